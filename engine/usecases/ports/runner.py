@@ -1,0 +1,190 @@
+"""The narrow door to the BPMN runtime, and what the runtime asks of its host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.errors import Finding
+    from engine.usecases.ports.process import InstanceView, Json, Resource, SubscriptionRow
+    from engine.usecases.ports.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationCall:
+    """What an operation gets when a drawing reaches it."""
+
+    uow: UnitOfWork
+    #: the human who submits a form, or the system on behalf of one
+    actor: Actor
+    #: business time
+    now: datetime
+    instance_key: int
+    element_id: str
+    #: variables visible at the element, ioMapping inputs included
+    variables: Mapping[str, Json]
+    #: what the form brought; empty for a service task
+    form: Mapping[str, Json]
+
+
+#: an operation returns variables to write, or None; it raises `InputRefused`, `Conflict` or a
+#: domain error; on a user task's submit that refuses the completion, on a service task it is an
+#: incident; it may raise `BpmnErrorThrown` for what the drawing should handle
+Operation = "Callable[[OperationCall], Mapping[str, Json] | None]"
+
+
+class BpmnErrorThrown(Exception):  # noqa: N818 - the standard's word: a BPMN error is thrown
+    """An operation reports a business outcome that the drawing catches by error code."""
+
+    def __init__(
+        self, code: str, message: str = "", variables: Mapping[str, Json] | None = None
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.variables = dict(variables or {})
+
+
+class ProcessHost(Protocol):
+    """What the runtime may ask of the house it lives in."""
+
+    #: names of host functions, for compiling expressions
+    @property
+    def function_names(self) -> frozenset[str]:
+        """Names of all FEEL functions that the host offers."""
+        ...
+
+    def functions(self, uow: UnitOfWork, now: datetime) -> Mapping[str, object]:
+        """`engine.feel.HostFunction` values by name, bound to the open unit of work."""
+        ...
+
+    def operation(self, name: str) -> Callable[[OperationCall], Mapping[str, Json] | None] | None:
+        """The registered operation of that name ("regu.…")."""
+        ...
+
+    def check_form(self, name: str, schema: bytes) -> Sequence[Finding]:
+        """Findings about a form (through the `Forms` port)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """What a deployment did: new versions, and files that were already there."""
+
+    key: int
+    #: (process id, version, definition key, new?)
+    processes: tuple[tuple[str, int, int, bool], ...]
+    #: (decision id, version, key, new?)
+    decisions: tuple[tuple[str, int, int, bool], ...]
+    #: (form id, version, key, new?)
+    forms: tuple[tuple[str, int, int, bool], ...]
+    warnings: tuple[Finding, ...]
+
+
+class ProcessRunner(Protocol):
+    """Runs BPMN inside an open unit of work; it never commits."""
+
+    def check(self, resources: Sequence[Resource]) -> tuple[Finding, ...]:
+        """All findings about these files, errors and warnings."""
+        ...
+
+    def deploy(self, uow: UnitOfWork, resources: Sequence[Resource], actor: Actor) -> Deployed:
+        """Compile and keep the files together or refuse them all (`DrawingRefused`)."""
+        ...
+
+    def start(
+        self,
+        uow: UnitOfWork,
+        process_id: str,
+        variables: Mapping[str, Json],
+        actor: Actor,
+        *,
+        definition_key: int | None = None,
+        business_key: str | None = None,
+    ) -> int:
+        """Start an instance (of the newest version unless a key is given); its key."""
+        ...
+
+    def complete_task(
+        self, uow: UnitOfWork, task_key: int, variables: Mapping[str, Json], actor: Actor
+    ) -> None:
+        """End a user task with these variables (the form is already valid); runs its submit
+        operation (zeebe property "regu:submit") first, then advances. `NotFound`, `Conflict`,
+        `InputRefused`.
+        """
+        ...
+
+    def complete_worker_job(
+        self, uow: UnitOfWork, job_key: int, variables: Mapping[str, Json], actor: Actor
+    ) -> None:
+        """An external worker is done."""
+        ...
+
+    def throw_worker_error(
+        self,
+        uow: UnitOfWork,
+        job_key: int,
+        code: str,
+        message: str,
+        variables: Mapping[str, Json],
+        actor: Actor,
+    ) -> None:
+        """An external worker throws a BPMN error."""
+        ...
+
+    def fail_worker_job(self, uow: UnitOfWork, job_key: int, message: str, actor: Actor) -> None:
+        """No retries left: an incident on the token."""
+        ...
+
+    def fire_due(self, uow: UnitOfWork, instance_key: int) -> int:
+        """Fire the timers of one instance that are due; how many fired."""
+        ...
+
+    def fire_due_start(self, uow: UnitOfWork, row: SubscriptionRow) -> None:
+        """Start by a due timer start event and plan its next firing."""
+        ...
+
+    def deliver(
+        self, uow: UnitOfWork, row: SubscriptionRow, variables: Mapping[str, Json], actor: Actor
+    ) -> None:
+        """A message or signal reaches one subscription (instance or start event)."""
+        ...
+
+    def retry(self, uow: UnitOfWork, instance_key: int, token: int | None, actor: Actor) -> None:
+        """Resolve incidents (of one token) by running the failed step again."""
+        ...
+
+    def set_variables(
+        self, uow: UnitOfWork, instance_key: int, variables: Mapping[str, Json], actor: Actor
+    ) -> None:
+        """Change variables of the root scope."""
+        ...
+
+    def cancel(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> None:
+        """Cancel an instance with all below it."""
+        ...
+
+    def view(self, uow: UnitOfWork, instance_key: int) -> InstanceView:
+        """Tokens, incidents and variables for a page."""
+        ...
+
+    def task_variables(self, uow: UnitOfWork, task_key: int) -> Mapping[str, Json]:
+        """Variables visible at an open user task."""
+        ...
+
+    def decide(
+        self,
+        uow: UnitOfWork,
+        decision_id: str,
+        scope: Mapping[str, Json],
+        *,
+        as_of: datetime,
+        agency_id: str | None = None,
+    ) -> Json:
+        """Evaluate the version of a decision that is valid at a date."""
+        ...

@@ -1,0 +1,210 @@
+"""The unit of work: one command, one transaction, one commit; and the stores it opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from types import TracebackType
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.accounts import AccountStore, SessionStore
+    from engine.usecases.ports.agency import AgencyStore
+    from engine.usecases.ports.contributions import ContributionStore
+    from engine.usecases.ports.performance import PerformanceStore
+    from engine.usecases.ports.process import Json, ProcessStore, UserTaskRow
+    from engine.usecases.ports.runner import ProcessHost, ProcessRunner
+    from engine.usecases.ports.time import Clock, Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One act, chained by hash within its stream."""
+
+    #: what the chain belongs to: "instance:<key>", "account", "agency:<id>", "output:<id>"
+    stream: str
+    #: noun:subject:verb, from engine/usecases/audit_tags.py
+    act: str
+    actor: str
+    on_behalf_of: str | None
+    at: datetime
+    recorded_at: datetime
+    #: references only, never form data, counselling notes or 360 answers
+    facts: Mapping[str, Json]
+
+
+class AuditLog(Protocol):
+    """Append-only, chained per stream."""
+
+    def append(self, entry: AuditEntry) -> None:
+        """Chain an entry to the head of its stream (instance streams keep it in the locked row)."""
+        ...
+
+    def verify(self) -> Sequence[str]:
+        """All faults found in all chains; empty when every chain holds."""
+        ...
+
+
+class IdempotencyStore(Protocol):
+    """Answers already given, kept with the effect."""
+
+    def recall(self, principal: str, key: str, body_hash: str) -> Mapping[str, Json] | None:
+        """The stored answer; `KeyReused` when the key came with another body."""
+        ...
+
+    def remember(
+        self, principal: str, key: str, body_hash: str, answer: Mapping[str, Json], at: datetime
+    ) -> None:
+        """Store the answer in the transaction of the effect; `Conflict` if a twin was faster."""
+        ...
+
+
+class Jobs(Protocol):
+    """Background work, enqueued in the same transaction."""
+
+    def enqueue(
+        self, kind: str, key: str, args: Mapping[str, Json], *, due_at: datetime | None = None
+    ) -> None:
+        """One job per (kind, key): a second enqueue of a waiting one is ignored."""
+        ...
+
+
+class OutboxStore(Protocol):
+    """Effects that leave after commit, at least once, with a key."""
+
+    def put(self, kind: str, key: str, payload: Mapping[str, Json]) -> None:
+        """One message per key."""
+        ...
+
+
+class WorkList(Protocol):
+    """Questions about user tasks over many instances; access is part of the question."""
+
+    def mine(
+        self,
+        actor: Actor,
+        *,
+        now: datetime,
+        process_id: str | None = None,
+        element_id: str | None = None,
+        after: tuple[datetime, int] | None = None,
+        limit: int = 50,
+    ) -> Sequence[UserTaskRow]:
+        """Open tasks the actor may take: assigned to the person (or to whom the person
+        substitutes), or a candidate by person or group; earliest due first, keyset paged.
+        """
+        ...
+
+    def count_mine(self, actor: Actor, *, now: datetime) -> int:
+        """How many tasks `mine` holds."""
+        ...
+
+    def may_take(self, actor: Actor, task: UserTaskRow, *, now: datetime) -> bool:
+        """Whether `mine` would hold this task."""
+        ...
+
+    def orphaned(self, agency_id: str | None) -> Sequence[UserTaskRow]:
+        """Tasks for which nobody was found."""
+        ...
+
+    def overdue(
+        self, now: datetime, agency_id: str | None, limit: int = 200
+    ) -> Sequence[UserTaskRow]:
+        """Open tasks past their due date, oldest first."""
+        ...
+
+    def assign(self, task_key: int, assignee: str | None, *, version: int) -> None:
+        """Claim or give back; `Conflict` when the version is stale."""
+        ...
+
+    def save_draft(
+        self, task_key: int, person: str, data: Mapping[str, Json], at: datetime
+    ) -> None:
+        """Keep what somebody typed, apart from process variables."""
+        ...
+
+    def draft(self, task_key: int, person: str) -> Mapping[str, Json] | None:
+        """What that person typed last."""
+        ...
+
+    def history(self, root_key: int) -> Sequence[Mapping[str, Json]]:
+        """History rows of an instance tree, oldest first."""
+        ...
+
+    def instances(
+        self,
+        *,
+        process_id: str | None = None,
+        status: str | None = None,
+        agency_id: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[Mapping[str, Json]]:
+        """Root instances, newest first, keyset paged by key."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """`with open_work() as uow:` is one transaction; it rolls back unless `commit` was called."""
+
+    processes: ProcessStore
+    work_list: WorkList
+    agency: AgencyStore
+    contributions: ContributionStore
+    performance: PerformanceStore
+    accounts: AccountStore
+    sessions: SessionStore
+    audit: AuditLog
+    idempotency: IdempotencyStore
+    jobs: Jobs
+    outbox: OutboxStore
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """The one commit."""
+        ...
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """What happens inside is undone alone when an exception leaves it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything a command needs from outside, wired once in `app`."""
+
+    #: a unit of work that may write (takes the SQLite gate)
+    writing: Callable[[], UnitOfWork]
+    #: a read-only unit of work (plain BEGIN)
+    reading: Callable[[], UnitOfWork]
+    runner: ProcessRunner
+    host: ProcessHost
+    forms: Forms
+    clock: Clock
+    ids: Ids
+
+
+class Forms(Protocol):
+    """User-task forms as data; implemented in `forms`."""
+
+    def check(self, name: str, schema: bytes) -> Sequence[str]:
+        """Faults of a form schema; empty when it can be rendered and validated."""
+        ...
+
+    def validate(
+        self, schema: bytes, data: Mapping[str, Json], context: Mapping[str, Json]
+    ) -> Mapping[str, Json]:
+        """Typed values of a submitted form; `InputRefused` with every fault at once."""
+        ...
