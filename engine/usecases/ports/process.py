@@ -218,7 +218,8 @@ class IncidentRow:
     process_id: str
     definition_key: int
     element_id: str
-    #: "expression", "operation", "condition", "decision", "form", "limit", "job", "uncaught-error", "state"
+    #: "expression", "operation", "condition", "decision", "form", "limit", "job",
+    #: "uncaught-error" or "state"
     kind: str
     message: str
     cause: str
@@ -238,7 +239,8 @@ class HistoryRow:
     element_id: str
     element_type: str
     token: int
-    #: "activated", "completed", "cancelled", "incident", "resolved", "escalation", "decision", "lookup"
+    #: "activated", "completed", "cancelled", "incident", "resolved", "escalation",
+    #: "decision" or "lookup"
     event: str
     at: datetime
     recorded_at: datetime

@@ -38,7 +38,7 @@ class OperationCall:
 Operation = "Callable[[OperationCall], Mapping[str, Json] | None]"
 
 
-class BpmnErrorThrown(Exception):  # noqa: N818 - the standard's word: a BPMN error is thrown
+class BpmnErrorThrown(Exception):
     """An operation reports a business outcome that the drawing catches by error code."""
 
     def __init__(
@@ -113,9 +113,10 @@ class ProcessRunner(Protocol):
     def complete_task(
         self, uow: UnitOfWork, task_key: int, variables: Mapping[str, Json], actor: Actor
     ) -> None:
-        """End a user task with these variables (the form is already valid); runs its submit
-        operation (zeebe property "regu:submit") first, then advances. `NotFound`, `Conflict`,
-        `InputRefused`.
+        """End a user task with these variables; the form is already valid.
+
+        Runs the task's submit operation (zeebe property "regu:submit") first, then advances.
+        Raises `NotFound`, `Conflict`, `InputRefused`.
         """
         ...
 

@@ -94,8 +94,10 @@ class WorkList(Protocol):
         after: tuple[datetime, int] | None = None,
         limit: int = 50,
     ) -> Sequence[UserTaskRow]:
-        """Open tasks the actor may take: assigned to the person (or to whom the person
-        substitutes), or a candidate by person or group; earliest due first, keyset paged.
+        """Open tasks the actor may take, earliest due first, keyset paged.
+
+        Assigned to the person (or to whom the person substitutes), or a candidate by person
+        or group.
         """
         ...
 
