@@ -1,0 +1,202 @@
+"""Claims of a share, their evidence and attestation (klaim, bukti, atestasi)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class ClaimState(StrEnum):
+    """State of a claim."""
+
+    #: the member writes
+    DRAFT = "draft"
+    #: handed in
+    CLAIMED = "claimed"
+    #: sent back with what is missing
+    RETURNED = "returned"
+    #: share as claimed
+    ATTESTED = "attested"
+    #: share moved with a reason
+    ADJUSTED = "adjusted"
+    #: contested with a ground
+    DISPUTED = "disputed"
+    #: decided after hearing
+    RESOLVED = "resolved"
+    #: final
+    SEALED = "sealed"
+    #: taken back by the member
+    WITHDRAWN = "withdrawn"
+    #: never handed in
+    LAPSED = "lapsed"
+
+
+class Degree(StrEnum):
+    """Degree of a contribution; explains a share, is no number."""
+
+    #: led it
+    LEAD = "lead"
+    #: shared it equally
+    EQUAL = "equal"
+    #: supported it
+    SUPPORTING = "supporting"
+
+
+class ContributionType(StrEnum):
+    """Kind of contribution, after the roles of ANSI/NISO Z39.104-2022."""
+
+    #: ideas, goals
+    CONCEPTUALISATION = "conceptualisation"
+    #: method, design
+    METHODOLOGY = "methodology"
+    #: programs, systems
+    SOFTWARE = "software"
+    #: checking
+    VALIDATION = "validation"
+    #: analysis of data
+    ANALYSIS = "analysis"
+    #: field work, collecting
+    INVESTIGATION = "investigation"
+    #: people, money, material
+    RESOURCES = "resources"
+    #: keeping data
+    DATA_CURATION = "data_curation"
+    #: first text
+    DRAFTING = "drafting"
+    #: review and editing
+    REVIEW = "review"
+    #: figures, presentation
+    VISUALISATION = "visualisation"
+    #: oversight
+    SUPERVISION = "supervision"
+    #: planning and running the work
+    ADMINISTRATION = "administration"
+    #: budget, funds
+    FUNDING = "funding"
+
+
+class EvidenceStatus(StrEnum):
+    """Whether someone checked the evidence."""
+
+    #: nobody yet
+    UNVERIFIED = "unverified"
+    #: checked and right
+    VERIFIED = "verified"
+    #: checked and refused
+    REJECTED = "rejected"
+
+
+class AttestDecision(StrEnum):
+    """What an attester decides."""
+
+    #: share as claimed
+    ATTEST = "attest"
+    #: another share
+    ADJUST = "adjust"
+    #: back to the member
+    RETURN = "return"
+
+
+class Commitment(StrEnum):
+    """Whether the member did what he undertook; apart from the share."""
+
+    #: met: c_eff is at least 1
+    MET = "met"
+    #: partly
+    PARTLY = "partly"
+    #: not met
+    NOT_MET = "not_met"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A member's claim to a share of an output."""
+
+    #: UUIDv7 text
+    id: str
+    #: the output
+    output_id: str
+    #: the member
+    person_id: str
+    #: 1-based; a return opens the next round
+    round: int = 1
+    #: share claimed, basis points
+    claimed_bp: int
+    #: kind of contribution
+    contribution_type: ContributionType
+    #: its degree
+    degree: Degree
+    #: words
+    note: str = ""
+    #: state
+    state: ClaimState = ClaimState.DRAFT
+    #: when handed in
+    submitted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A file by its content, or a link, that proves work."""
+
+    #: UUIDv7 text
+    id: str
+    #: the claim it belongs to
+    claim_id: str | None = None
+    #: or the planned result
+    plan_item_id: str | None = None
+    #: hash of the content, hex; "" for a link
+    sha256: str = ""
+    #: name it was uploaded with
+    filename: str = ""
+    #: media type found in the content
+    media_type: str = ""
+    #: length
+    size_bytes: int = 0
+    #: address, when it is no file
+    link: str | None = None
+    #: who brought it
+    uploaded_by: str
+    #: when
+    at: datetime
+    #: whether it was checked
+    status: EvidenceStatus = EvidenceStatus.UNVERIFIED
+    #: by whom
+    verified_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """An act of attestation on a claim."""
+
+    #: UUIDv7 text
+    id: str
+    #: the claim
+    claim_id: str
+    #: who attests
+    attester_id: str
+    #: whom he stands in for
+    on_behalf_of: str | None = None
+    #: what he decides
+    decision: AttestDecision
+    #: share given, basis points; None when returned
+    share_bp: int | None
+    #: agreed reason code, "" when as claimed
+    reason_code: str = ""
+    #: words
+    reason: str = ""
+    #: commitment of the line; None when returned
+    commitment: Commitment | None
+    #: where that can be seen
+    commitment_evidence: str = ""
+    #: second signature
+    cosigner_id: str | None = None
+    #: when
+    cosigned_at: datetime | None = None
+    #: the member's written answer before a co-signature
+    member_answer: str | None = None
+    #: when
+    at: datetime
