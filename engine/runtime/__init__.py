@@ -1,0 +1,1 @@
+"""The BPMN runtime: drawings compiled, tokens moved, state kept."""

@@ -1,0 +1,1 @@
+"""A drawing: BPMN bytes read into our own model, with findings."""

@@ -1,0 +1,422 @@
+"""Our own model of a BPMN file: what runs, with ids and lines; immutable once read.
+
+Texts keep the dialect's rule: a text that begins with "=" is FEEL, any other is a literal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+#: zeebe properties that mean something to Regu
+SUBMIT = "regu:submit"
+SUBJECT = "regu:subject"
+FALLBACK = "regu:fallback"
+GROUP = "regu:group"
+
+
+class Kind(StrEnum):
+    """Flow nodes by their BPMN element name."""
+
+    START_EVENT = "startEvent"
+    END_EVENT = "endEvent"
+    CATCH_EVENT = "intermediateCatchEvent"
+    THROW_EVENT = "intermediateThrowEvent"
+    BOUNDARY_EVENT = "boundaryEvent"
+    TASK = "task"
+    USER_TASK = "userTask"
+    MANUAL_TASK = "manualTask"
+    SERVICE_TASK = "serviceTask"
+    SCRIPT_TASK = "scriptTask"
+    BUSINESS_RULE_TASK = "businessRuleTask"
+    SEND_TASK = "sendTask"
+    RECEIVE_TASK = "receiveTask"
+    CALL_ACTIVITY = "callActivity"
+    SUB_PROCESS = "subProcess"
+    EXCLUSIVE_GATEWAY = "exclusiveGateway"
+    PARALLEL_GATEWAY = "parallelGateway"
+    INCLUSIVE_GATEWAY = "inclusiveGateway"
+    EVENT_BASED_GATEWAY = "eventBasedGateway"
+    # read so that a finding can name them; the table of classes refuses them
+    COMPLEX_GATEWAY = "complexGateway"
+    TRANSACTION = "transaction"
+    AD_HOC_SUB_PROCESS = "adHocSubProcess"
+
+
+TASKS = frozenset(
+    {
+        Kind.TASK,
+        Kind.USER_TASK,
+        Kind.MANUAL_TASK,
+        Kind.SERVICE_TASK,
+        Kind.SCRIPT_TASK,
+        Kind.BUSINESS_RULE_TASK,
+        Kind.SEND_TASK,
+        Kind.RECEIVE_TASK,
+    }
+)
+SCOPES = frozenset({Kind.SUB_PROCESS, Kind.TRANSACTION, Kind.AD_HOC_SUB_PROCESS})
+ACTIVITIES = TASKS | SCOPES | {Kind.CALL_ACTIVITY}
+GATEWAYS = frozenset(
+    {
+        Kind.EXCLUSIVE_GATEWAY,
+        Kind.PARALLEL_GATEWAY,
+        Kind.INCLUSIVE_GATEWAY,
+        Kind.EVENT_BASED_GATEWAY,
+        Kind.COMPLEX_GATEWAY,
+    }
+)
+CATCHING = frozenset({Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT})
+THROWING = frozenset({Kind.END_EVENT, Kind.THROW_EVENT})
+EVENTS = CATCHING | THROWING
+
+
+class EventKind(StrEnum):
+    """What an event catches or throws."""
+
+    NONE = "none"
+    MESSAGE = "message"
+    TIMER = "timer"
+    SIGNAL = "signal"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    TERMINATE = "terminate"
+    # refused by the table of classes
+    CANCEL = "cancel"
+    COMPENSATE = "compensate"
+    CONDITIONAL = "conditional"
+    LINK = "link"
+    #: several definitions on one event
+    MULTIPLE = "multiple"
+
+
+class TimerKind(StrEnum):
+    """Form of a timer definition."""
+
+    DATE = "date"
+    DURATION = "duration"
+    CYCLE = "cycle"
+
+
+class Binding(StrEnum):
+    """Which version of a called resource is meant."""
+
+    LATEST = "latest"
+    DEPLOYMENT = "deployment"
+    VERSION_TAG = "versionTag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message that events and receive tasks refer to."""
+
+    id: str
+    #: literal or FEEL
+    name: str
+    #: FEEL text of the zeebe subscription, None when there is none
+    correlation_key: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A signal; its name is a literal or FEEL."""
+
+    id: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Error:
+    """A BPMN error; its code is a literal (FEEL allowed where thrown)."""
+
+    id: str
+    name: str
+    code: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """A BPMN escalation; its code is a literal (FEEL allowed where thrown)."""
+
+    id: str
+    name: str
+    code: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """When a timer event fires."""
+
+    kind: TimerKind
+    #: ISO 8601 (cycles: R3/PT1H, also cron with six fields), or FEEL
+    expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDefinition:
+    """The one definition of an event (or of a receive task); references are resolved.
+
+    `error` and `escalation` are None on a catch event that catches any code.
+    """
+
+    kind: EventKind
+    line: int
+    #: id of the definition element, empty when it has none
+    id: str = ""
+    message: Message | None = None
+    signal: Signal | None = None
+    error: Error | None = None
+    escalation: Escalation | None = None
+    timer: Timer | None = None
+
+    @property
+    def code(self) -> str | None:
+        """Error or escalation code; None catches any."""
+        ref = self.error or self.escalation
+        return ref.code if ref is not None and ref.code else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IoMapping:
+    """One input or output of an ioMapping."""
+
+    #: literal or FEEL
+    source: str
+    #: variable name, dots build contexts
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiInstance:
+    """Multi-instance characteristics of an activity."""
+
+    sequential: bool
+    #: FEEL giving a list
+    collection: str
+    #: variable of the item in a child; None: no variable
+    element: str | None
+    #: variable that receives the list of results, set in the scope around the activity
+    output_collection: str | None
+    #: FEEL evaluated in the child at its end
+    output_element: str | None
+    #: FEEL evaluated after each child, None: wait for all
+    completion_condition: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRef:
+    """The form of a user task or none start event."""
+
+    form_id: str | None
+    #: custom or external form reference
+    form_key: str | None
+    binding: Binding = Binding.LATEST
+    version_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTask:
+    """Who does a user task, by when, and with which form; texts are literals or FEEL."""
+
+    assignee: str | None = None
+    #: literal: comma separated; FEEL: a list
+    candidate_groups: str | None = None
+    candidate_users: str | None = None
+    due_date: str | None = None
+    follow_up_date: str | None = None
+    priority: str | None = None
+    form: FormRef | None = None
+    #: `zeebe:userTask` was present; without it the drawing meant a job worker, and is treated alike
+    declared: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDefinition:
+    """The operation ("regu.…") or external worker's job of a task or throw event."""
+
+    #: literal or FEEL
+    type: str
+    #: literal number or FEEL, None: the default
+    retries: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """FEEL of a script task and the variable it is written to."""
+
+    expression: str
+    result_variable: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledDecision:
+    """The decision of a business rule task."""
+
+    #: literal or FEEL
+    decision_id: str
+    result_variable: str
+    binding: Binding = Binding.LATEST
+    version_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledElement:
+    """The process of a call activity."""
+
+    #: literal or FEEL
+    process_id: str
+    propagate_all_parent_variables: bool = True
+    propagate_all_child_variables: bool = True
+    binding: Binding = Binding.LATEST
+    version_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A sequence flow."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    #: FEEL text with its "=", None: unconditional
+    condition: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A flow node; flows and boundary events stand in document order."""
+
+    id: str
+    kind: Kind
+    #: as drawn, empty when unnamed
+    name: str
+    line: int
+    #: enclosing sub-process, None: the process itself
+    parent: str | None
+    incoming: tuple[Flow, ...] = ()
+    outgoing: tuple[Flow, ...] = ()
+    #: id of the default flow
+    default: str | None = None
+    #: boundary events attached to this activity
+    boundary: tuple[str, ...] = ()
+    #: host of a boundary event
+    attached_to: str | None = None
+    #: events and receive tasks; None on all others
+    event: EventDefinition | None = None
+    #: cancelActivity of a boundary event, isInterrupting of a start event
+    interrupting: bool = True
+    #: event sub-process (refused)
+    triggered_by_event: bool = False
+    #: start event of a sub-process
+    entry: str | None = None
+    #: id of the innermost lane
+    lane: str | None = None
+    #: default candidate group, from the lane
+    group: str | None = None
+    inputs: tuple[IoMapping, ...] = ()
+    outputs: tuple[IoMapping, ...] = ()
+    multi_instance: MultiInstance | None = None
+    user_task: UserTask | None = None
+    #: form of a none start event
+    form: FormRef | None = None
+    task: TaskDefinition | None = None
+    headers: Mapping[str, str] = field(default=_EMPTY)
+    script: Script | None = None
+    decision: CalledDecision | None = None
+    called: CalledElement | None = None
+    properties: Mapping[str, str] = field(default=_EMPTY)
+
+    @property
+    def label(self) -> str:
+        """Name, or the id when it has none."""
+        return self.name or self.id
+
+    @property
+    def submit(self) -> str | None:
+        """Operation run when the user task is completed."""
+        return self.properties.get(SUBMIT)
+
+    @property
+    def subject(self) -> str | None:
+        """What the card shows beside the name; literal or FEEL."""
+        return self.properties.get(SUBJECT)
+
+    @property
+    def fallback(self) -> str | None:
+        """Group that gets the task when nobody is found."""
+        return self.properties.get(FALLBACK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A lane; `group` is its zeebe property "regu:group", else its name."""
+
+    id: str
+    name: str
+    line: int
+    group: str
+    #: nodes of this lane itself, not of lanes inside it
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """A process: all its nodes, those of embedded sub-processes included, by id."""
+
+    id: str
+    name: str
+    line: int
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+    #: start events of the process itself, in document order
+    starts: tuple[str, ...]
+    lanes: tuple[Lane, ...] = ()
+    executable: bool = True
+    version_tag: str | None = None
+    properties: Mapping[str, str] = field(default=_EMPTY)
+
+    @property
+    def none_start(self) -> Node | None:
+        """The start event by which a person or a call starts this process."""
+        for key in self.starts:
+            event = self.nodes[key].event
+            if event is not None and event.kind is EventKind.NONE:
+                return self.nodes[key]
+        return None
+
+    def inside(self, parent: str | None) -> tuple[Node, ...]:
+        """Nodes directly in that sub-process (None: in the process), in document order."""
+        return tuple(n for n in self.nodes.values() if n.parent == parent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """One BPMN file."""
+
+    #: file name
+    source: str
+    processes: tuple[Process, ...]
+    messages: Mapping[str, Message]
+    signals: Mapping[str, Signal]
+    errors: Mapping[str, Error]
+    escalations: Mapping[str, Escalation]
+
+    @property
+    def executable(self) -> tuple[Process, ...]:
+        """The processes that run."""
+        return tuple(p for p in self.processes if p.executable)
