@@ -75,6 +75,8 @@ class Plan:
     version: int = 1
     #: state
     status: PlanStatus = PlanStatus.DRAFT
+    #: part of full time planned for the home unit, basis points; None: what the squads leave
+    home_effort_bp: int | None = None
     #: rater who fixed it
     fixed_by: str | None = None
     #: when
