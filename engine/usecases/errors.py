@@ -36,6 +36,10 @@ class Conflict(UseCaseError):
         self.facts = facts
 
 
+class StaleWrite(Conflict):
+    """Another transaction was faster and nothing was answered yet: the command may try again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldFault:
     """One thing wrong with the input."""

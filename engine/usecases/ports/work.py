@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process import Json, ProcessStore, UserTaskRow
     from engine.usecases.ports.runner import ProcessHost, ProcessRunner
-    from engine.usecases.ports.time import Clock, Ids
+    from engine.usecases.ports.search import SearchStore
+    from engine.usecases.ports.time import Clock, ClockStore, Ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,8 @@ class UnitOfWork(Protocol):
     idempotency: IdempotencyStore
     jobs: Jobs
     outbox: OutboxStore
+    search: SearchStore
+    clock: ClockStore
 
     def __enter__(self) -> Self: ...
 

@@ -1,0 +1,86 @@
+"""Questions over many process rows that lists and API clients ask; keyset paged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from engine.usecases.ports.process import (
+        IncidentRow,
+        InstanceRow,
+        MessageRow,
+        TaskState,
+        UserTaskRow,
+        WorkerJobRow,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskQuery:
+    """Which user tasks are wanted; None asks nothing."""
+
+    agency_id: str | None
+    state: TaskState | None = None
+    assignee: str | None = None
+    process_id: str | None = None
+    definition_key: int | None = None
+    element_id: str | None = None
+    #: an instance or any instance below it
+    root_key: int | None = None
+    task_key: int | None = None
+    #: candidate group
+    group: str | None = None
+
+
+class SearchStore(Protocol):
+    """Lists of tasks, instances, incidents and external jobs, ordered by key."""
+
+    def tasks(
+        self, query: TaskQuery, *, after: int | None = None, limit: int = 50
+    ) -> Sequence[UserTaskRow]:
+        """User tasks by ascending key, those after a key."""
+        ...
+
+    def instances(
+        self,
+        *,
+        agency_id: str | None,
+        process_id: str | None = None,
+        status: str | None = None,
+        key: int | None = None,
+        parent_key: int | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[InstanceRow]:
+        """Process instances (multi-instance bodies left out) by ascending key."""
+        ...
+
+    def incidents(
+        self,
+        *,
+        agency_id: str | None,
+        root_key: int | None = None,
+        key: int | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[IncidentRow]:
+        """Open incidents by ascending key."""
+        ...
+
+    def message(self, key: int) -> MessageRow | None:
+        """A published message."""
+        ...
+
+    def take_worker_jobs(
+        self, job_type: str, worker: str, *, now: datetime, until: datetime, limit: int
+    ) -> Sequence[WorkerJobRow]:
+        """Lease jobs of a type that nobody holds (or whose lease is over) to a worker."""
+        ...
+
+    def put_worker_job(self, row: WorkerJobRow) -> None:
+        """Write retries, state, lease and error of a job."""
+        ...
