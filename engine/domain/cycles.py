@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from engine.domain.errors import TransitionRefused, Violation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 
@@ -74,3 +79,60 @@ class Period:
     ends_on: date
     #: whether rows may still be posted
     status: PeriodStatus = PeriodStatus.OPEN
+
+
+_NEXT: Final = {
+    CycleStatus.DRAFT: frozenset({CycleStatus.PLANNING}),
+    CycleStatus.PLANNING: frozenset({CycleStatus.RUNNING}),
+    CycleStatus.RUNNING: frozenset({CycleStatus.EVALUATING}),
+    CycleStatus.EVALUATING: frozenset({CycleStatus.CLOSED}),
+    CycleStatus.CLOSED: frozenset[CycleStatus](),
+}
+
+
+def advance(cycle: Cycle, status: CycleStatus) -> Cycle:
+    """Promise: the cycle one stage on. Raises TransitionRefused for any other step."""
+    if status not in _NEXT[cycle.status]:
+        raise TransitionRefused("cycle", cycle.status, status)
+    return replace(cycle, status=status)
+
+
+def check_cycle(cycle: Cycle, periods: Sequence[Period]) -> tuple[Violation, ...]:
+    """Promise: every fault of a cycle and its periods: order, gaps, overlaps, days outside."""
+    found: list[Violation] = []
+    if cycle.ends_on < cycle.starts_on:
+        found.append(_fault("cycle_days", cycle.id, "ends before it starts"))
+    rows = sorted(periods, key=lambda p: p.starts_on)
+    if not rows:
+        return (*found, _fault("no_periods", cycle.id, "has no period"))
+    found.extend(
+        _fault("period_days", p.id, "ends before it starts")
+        for p in rows
+        if p.ends_on < p.starts_on
+    )
+    if rows[0].starts_on != cycle.starts_on or rows[-1].ends_on != cycle.ends_on:
+        found.append(_fault("periods_cover", cycle.id, "the periods do not fill the cycle"))
+    found.extend(
+        _fault("periods_join", after.id, f"does not follow {before.id} by one day")
+        for before, after in pairwise(rows)
+        if after.starts_on != before.ends_on + timedelta(days=1)
+    )
+    return tuple(found)
+
+
+def period_of(day: date, periods: Sequence[Period]) -> Period | None:
+    """Promise: the period a day lies in, None outside all."""
+    return next((p for p in periods if p.starts_on <= day <= p.ends_on), None)
+
+
+def posting_period(work: Period, periods: Sequence[Period]) -> Period | None:
+    """Promise: the work period while it takes rows, else the first later one that does.
+
+    A row in a later period is a "koreksi periode lalu" (crediting.md I8). None: all sealed.
+    """
+    later = sorted((p for p in periods if p.number >= work.number), key=lambda p: p.number)
+    return next((p for p in later if p.status is not PeriodStatus.SEALED), None)
+
+
+def _fault(code: str, subject: str, message: str) -> Violation:
+    return Violation(code=code, subject=subject, message=message)

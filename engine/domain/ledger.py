@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
-#: basis points of one output
-WHOLE_BP: Final = 10_000
 #: where an output's basis points come from
 ISSUE: Final = "ISSUE"
 #: not yet allocated

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from engine.domain.errors import (
+    Malformed,
+    NotEntitled,
+    TransitionRefused,
+    Violation,
+    require,
+)
+from engine.domain.scales import ATTAINMENT_SCALE, at_scale
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
     from decimal import Decimal
+
+    from engine.domain.squads import Squad
 
 
 class OutputStatus(StrEnum):
@@ -90,3 +102,69 @@ class ShareLine:
     person_id: str
     #: e, basis points; the lines of a version sum to 10,000
     expected_bp: int
+
+
+def check_budget(squad: Squad, outputs: Iterable[Output]) -> tuple[Violation, ...]:
+    """Promise: I11: the values of a squad's outputs stay inside its budget, each above 0."""
+    own = [output for output in outputs if output.squad_id == squad.id]
+    found = [
+        _fault("I11", output.id, f"value {output.value_points} must be above 0")
+        for output in own
+        if output.value_points <= 0
+    ]
+    total = sum(output.value_points for output in own)
+    if total > squad.budget_points:
+        found.append(_fault("I11", squad.id, f"{total} points of {squad.budget_points}"))
+    return tuple(found)
+
+
+def deliver(output: Output, lead_id: str, actor_id: str) -> Output:
+    """Promise: the output handed over by the lead. Raises TransitionRefused, NotEntitled."""
+    _expect(output, OutputStatus.PLANNED, "deliver")
+    if actor_id != lead_id:
+        raise NotEntitled("deliver", actor_id, "only the lead hands over")
+    return replace(output, status=OutputStatus.DELIVERED, delivered_by=actor_id)
+
+
+def accept(
+    output: Output, actor_id: str, attainment: Decimal, cap: Decimal, at: datetime
+) -> Output:
+    """Promise: the output taken with its attainment T.
+
+    Raises TransitionRefused, NotEntitled when who delivered would accept, Malformed for T outside
+    0..cap.
+    """
+    _expect(output, OutputStatus.DELIVERED, "accept")
+    if actor_id == output.delivered_by:
+        raise NotEntitled("accept", actor_id, "nobody accepts what he handed over")
+    if not 0 <= attainment <= cap:
+        raise Malformed("attainment", attainment, f"must lie between 0 and {cap}")
+    return replace(
+        output,
+        status=OutputStatus.ACCEPTED,
+        attainment=at_scale(attainment, ATTAINMENT_SCALE),
+        accepted_by=actor_id,
+        accepted_at=at,
+    )
+
+
+def send_back(output: Output) -> Output:
+    """Promise: the output back with the lead. Raises TransitionRefused unless delivered."""
+    _expect(output, OutputStatus.DELIVERED, "send back")
+    return replace(output, status=OutputStatus.PLANNED, delivered_by=None)
+
+
+def seal(output: Output, blockers: Sequence[Violation], at: datetime) -> Output:
+    """Promise: the output sealed. Raises TransitionRefused, RuleBroken with all `blockers`."""
+    _expect(output, OutputStatus.ACCEPTED, "seal")
+    require(tuple(blockers))
+    return replace(output, status=OutputStatus.SEALED, sealed_at=at)
+
+
+def _expect(output: Output, status: OutputStatus, act: str) -> None:
+    if output.status is not status:
+        raise TransitionRefused("output", output.status, act)
+
+
+def _fault(code: str, subject: str, message: str) -> Violation:
+    return Violation(code=code, subject=subject, message=message)

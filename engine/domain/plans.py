@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
 
+from engine.domain.errors import NotEntitled, TransitionRefused, Violation
 from engine.domain.indicators import Aspect, Direction
+from engine.domain.scales import WHOLE_BP, split_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
 
@@ -178,3 +182,100 @@ class Feedback:
     period_id: str
     #: when
     at: datetime
+
+
+_NEXT: Final = {
+    PlanStatus.DRAFT: frozenset({PlanStatus.SUBMITTED}),
+    PlanStatus.SUBMITTED: frozenset({PlanStatus.CLARIFIED, PlanStatus.DRAFT}),
+    PlanStatus.CLARIFIED: frozenset({PlanStatus.FIXED, PlanStatus.DRAFT}),
+    PlanStatus.FIXED: frozenset({PlanStatus.SUPERSEDED}),
+    PlanStatus.SUPERSEDED: frozenset[PlanStatus](),
+}
+
+
+def advance(plan: Plan, status: PlanStatus) -> Plan:
+    """Promise: the plan in its next state; a return goes back to draft.
+
+    Raises TransitionRefused for any other step. Fixing goes through `fix`.
+    """
+    if status not in _NEXT[plan.status] or status is PlanStatus.FIXED:
+        raise TransitionRefused("plan", plan.status, status)
+    return replace(plan, status=status)
+
+
+def fix(plan: Plan, rater_id: str, at: datetime) -> Plan:
+    """Promise: the plan fixed by its rater (ditetapkan).
+
+    Raises TransitionRefused unless clarified, NotEntitled when the rater is the employee.
+    """
+    if plan.status is not PlanStatus.CLARIFIED:
+        raise TransitionRefused("plan", plan.status, PlanStatus.FIXED)
+    if rater_id == plan.person_id:
+        raise NotEntitled("fix", rater_id, "nobody fixes his own plan")
+    return replace(plan, status=PlanStatus.FIXED, fixed_by=rater_id, fixed_at=at)
+
+
+def check_plan(
+    items: Sequence[PlanItem], indicators: Sequence[Indicator], roles: Collection[str]
+) -> tuple[Violation, ...]:
+    """Promise: every fault of a plan before it is submitted.
+
+    `roles` are the roles the person holds: "home" and membership ids. Each role needs a main
+    result and weights that sum to 10,000 (I12); each result an indicator and a role he holds.
+    """
+    found: list[Violation] = []
+    measured = {indicator.item_id for indicator in indicators}
+    for item in items:
+        if item.role not in roles:
+            found.append(_fault("role_unknown", item.id, f"role {item.role} is not held"))
+        if (item.role_kind is RoleKind.HOME) is (item.membership_id is not None):
+            found.append(_fault("role_kind", item.id, "a squad's result names its membership"))
+        if not 0 < item.weight_bp <= WHOLE_BP:
+            found.append(_fault("weight", item.id, f"weight {item.weight_bp}"))
+        if item.id not in measured:
+            found.append(_fault("indicator_missing", item.id, "has no indicator"))
+        if not item.title.strip():
+            found.append(_fault("title_missing", item.id, "has no words"))
+    for role in sorted(roles):
+        found.extend(_check_role(role, [item for item in items if item.role == role]))
+    return tuple(found)
+
+
+def _check_role(role: str, items: Sequence[PlanItem]) -> Iterator[Violation]:
+    if not any(item.kind is ItemKind.UTAMA for item in items):
+        yield _fault("role_empty", role, "has no main result")
+        return
+    total = sum(item.weight_bp for item in items)
+    if total != WHOLE_BP:
+        yield _fault("weights_sum", role, f"weights sum to {total} instead of {WHOLE_BP}")
+
+
+def check_links(parents: Mapping[str, str | None]) -> tuple[Violation, ...]:
+    """Promise: every result that, followed to what it serves, comes back to itself.
+
+    Shapes: item id to parent item id, over all plans of a cycle. Parents outside the mapping end
+    the line.
+    """
+    found: list[Violation] = []
+    for start in sorted(parents):
+        seen: set[str] = set()
+        step = parents.get(start)
+        while step is not None and step not in seen:
+            if step == start:
+                found.append(_fault("link_circle", start, "serves itself"))
+                break
+            seen.add(step)
+            step = parents.get(step)
+    return tuple(found)
+
+
+def role_weights_of(efforts: Mapping[str, int]) -> dict[str, int]:
+    """Promise: planned weight of each role by effort, basis points that sum to 10,000 (I12).
+
+    Raises Malformed when there is no effort.
+    """
+    return split_whole({role: Fraction(effort) for role, effort in efforts.items()})
+
+
+def _fault(code: str, subject: str, message: str) -> Violation:
+    return Violation(code=code, subject=subject, message=message)

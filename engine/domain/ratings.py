@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from engine.domain.errors import Violation
+from engine.domain.scales import WHOLE_BP
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
 
     from engine.domain.index import IndexLine
+    from engine.domain.organisation import Official
 
 
 class OrgLevel(StrEnum):
@@ -117,3 +122,92 @@ class Rating:
     status: RatingStatus = RatingStatus.PROPOSED
     #: when
     at: datetime
+
+
+#: Result by behaviour, as the secondary sources have it. It tests the decision `predikat`, which
+#: alone decides (domain.md 3.2).
+PREDIKAT_REFERENCE: Final[Mapping[tuple[Level, Level], Predikat]] = {
+    (Level.DI_ATAS, Level.DI_BAWAH): Predikat.KURANG,
+    (Level.DI_ATAS, Level.SESUAI): Predikat.BAIK,
+    (Level.DI_ATAS, Level.DI_ATAS): Predikat.SANGAT_BAIK,
+    (Level.SESUAI, Level.DI_BAWAH): Predikat.KURANG,
+    (Level.SESUAI, Level.SESUAI): Predikat.BAIK,
+    (Level.SESUAI, Level.DI_ATAS): Predikat.BAIK,
+    (Level.DI_BAWAH, Level.DI_BAWAH): Predikat.SANGAT_KURANG,
+    (Level.DI_BAWAH, Level.SESUAI): Predikat.BUTUH_PERBAIKAN,
+    (Level.DI_BAWAH, Level.DI_ATAS): Predikat.BUTUH_PERBAIKAN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternRule:
+    """One condition of a distribution pattern (pola distribusi)."""
+
+    #: predikats counted together
+    predikats: frozenset[Predikat]
+    #: at most this part of the unit, basis points, rounded down to people
+    at_most_bp: int | None = None
+    #: at least this part of the unit, basis points, rounded up to people
+    at_least_bp: int | None = None
+    #: at least so many people
+    at_least: int = 0
+
+
+def people_at_most(rule: PatternRule, people: int) -> int | None:
+    """Promise: the most people the rule allows; None where it has no upper end."""
+    return None if rule.at_most_bp is None else people * rule.at_most_bp // WHOLE_BP
+
+
+def people_at_least(rule: PatternRule, people: int) -> int:
+    """Promise: the fewest people the rule asks for."""
+    part = 0 if rule.at_least_bp is None else -(-people * rule.at_least_bp // WHOLE_BP)
+    return max(part, rule.at_least)
+
+
+def check_distribution(
+    counts: Mapping[Predikat, int], pattern: Sequence[PatternRule]
+) -> tuple[Violation, ...]:
+    """Promise: every condition of the pattern that the unit misses; a consideration, not a bar."""
+    people = sum(counts.values())
+    found: list[Violation] = []
+    for rule in pattern:
+        has = sum(counts.get(predikat, 0) for predikat in rule.predikats)
+        most, least = people_at_most(rule, people), people_at_least(rule, people)
+        names = " + ".join(sorted(rule.predikats))
+        if most is not None and has > most:
+            found.append(_fault("at_most", names, f"{has} of {people}, at most {most}"))
+        if has < least:
+            found.append(_fault("at_least", names, f"{has} of {people}, at least {least}"))
+    return tuple(found)
+
+
+def head_result_level(org_level: OrgLevel, mapping: Mapping[OrgLevel, Level]) -> Level:
+    """Promise: a head's result level is his unit's, by the agency's mapping (SE 3/2023)."""
+    return mapping[org_level]
+
+
+def check_decision(
+    *, proposed: Level, decided: Level, reason: str, ihk: Decimal, role_levels: Sequence[Level]
+) -> tuple[Violation, ...]:
+    """Promise: a deviation from the proposal needs a written reason (crediting.md 2.6, 0.12)."""
+    if decided is proposed or reason.strip():
+        return ()
+    words = ", ".join(role_levels)
+    message = f"proposed {proposed} at {ihk} ({words}); {decided} needs a reason"
+    return (_fault("reason_missing", "result_level", message),)
+
+
+def check_rater(person_id: str, rater: Official | None, actor_id: str) -> tuple[Violation, ...]:
+    """Promise: only the person's rater of the day, or who acts for him; never the person."""
+    found: list[Violation] = []
+    if actor_id == person_id:
+        found.append(_fault("own_rating", person_id, "nobody rates himself"))
+    if rater is None or actor_id != rater.person_id:
+        found.append(_fault("not_rater", actor_id, "is not the rater of this person today"))
+    elif rater.on_behalf_of == person_id:
+        found.append(_fault("own_substitute", actor_id, "acts for the person who is rated"))
+    return tuple(found)
+
+
+def _fault(code: str, subject: str, message: str) -> Violation:
+    return Violation(code=code, subject=subject, message=message)
