@@ -1,0 +1,182 @@
+"""FEEL's types: what `instance of` asks, and what a declared type makes of a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.feel.nodes import TypeNode
+from engine.feel.temporal import (
+    DayTimeDuration,
+    FeelDate,
+    FeelDateTime,
+    FeelTime,
+    YearMonthDuration,
+)
+from engine.feel.values import FUNCTIONS, UNBOUNDED, Function, NotEqual, Range, norm
+
+
+@dataclass(frozen=True, slots=True)
+class FeelType:
+    """A type; `parts` are element, entry or parameter types, `allowed` a test of the values."""
+
+    name: str
+    parts: tuple[FeelType, ...] = ()
+    entries: tuple[str, ...] = ()
+    result: FeelType | None = None
+    allowed: Callable[[Any], bool] | None = None
+
+
+ANY: Final = FeelType("Any")
+_CLASSES: Final[dict[str, type]] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": FeelDate,
+    "time": FeelTime,
+    "date and time": FeelDateTime,
+    "days and time duration": DayTimeDuration,
+    "years and months duration": YearMonthDuration,
+}
+_ALIASES: Final = {
+    "any": "Any",
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "day time duration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+    "null": "Null",
+}
+SIMPLE: Final[dict[str, FeelType]] = {
+    name: FeelType(_ALIASES.get(name, name))
+    for name in (*_CLASSES, *_ALIASES, "Any", "Null", "list", "range", "context", "function")
+}
+
+
+def resolve(node: TypeNode, types: Mapping[str, FeelType]) -> FeelType | None:
+    """Make the type that a type in the text names; None if there is no such type."""
+    found = types.get(node.name) or SIMPLE.get(node.name)
+    if found is None or not (node.parts or node.entries or node.result):
+        return found
+    parts = [resolve(part, types) for part in node.parts]
+    result = resolve(node.result, types) if node.result else None
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or (node.result is not None and result is None):
+        return None
+    return FeelType(found.name, tuple(known), node.entries, result)
+
+
+def is_instance(value: Any, of: FeelType) -> bool:
+    """Say whether a value is of a type; null is of the type Null only."""
+    value = norm(value)
+    if value is None:
+        return of.name == "Null"
+    return _fits(value, of)
+
+
+def _fits(value: Any, of: FeelType) -> bool:
+    """Like is_instance; but null inside a list or context fits any type."""
+    value = norm(value)
+    if value is None:
+        return True
+    shape = _SHAPES.get(of.name)
+    fits = shape(value, of) if shape else isinstance(value, _CLASSES.get(of.name, Unknown))
+    return fits and (of.allowed is None or of.allowed(value))
+
+
+class Unknown:
+    """No value is of an unknown type."""
+
+
+def _fits_list(value: Any, of: FeelType) -> bool:
+    return isinstance(value, list) and (
+        not of.parts or all(_fits(item, of.parts[0]) for item in value)
+    )
+
+
+def _fits_context(value: Any, of: FeelType) -> bool:
+    return isinstance(value, dict) and all(
+        name in value and _fits(value[name], part)
+        for name, part in zip(of.entries, of.parts, strict=True)
+    )
+
+
+def _fits_range(value: Any, of: FeelType) -> bool:
+    if isinstance(value, NotEqual):
+        return True
+    if not isinstance(value, Range):
+        return False
+    ends = [end for end in (value.low, value.high) if end is not UNBOUNDED]
+    return not of.parts or all(_fits(end, of.parts[0]) for end in ends)
+
+
+def _fits_function(value: Any, of: FeelType) -> bool:
+    if not isinstance(value, FUNCTIONS):
+        return False
+    if of.result is None and not of.parts:
+        return True
+    return isinstance(value, Function) and _conforms_function(value, of)
+
+
+def _conforms_function(value: Function, of: FeelType) -> bool:
+    if len(value.parameters) != len(of.parts):
+        return False
+    types = value.types or (None,) * len(value.parameters)
+    fits = all(subsumes(own or ANY, asked) for own, asked in zip(types, of.parts, strict=True))
+    return fits and subsumes(of.result or ANY, value.result_type or ANY)
+
+
+def subsumes(wide: FeelType, narrow: FeelType) -> bool:
+    """Say whether every value of `narrow` is one of `wide`."""
+    if wide.name == "Any" or narrow.name == "Null":
+        return True
+    if wide.name != narrow.name:
+        return False
+    if wide.name == "context":
+        own = dict(zip(narrow.entries, narrow.parts, strict=True))
+        pairs = zip(wide.entries, wide.parts, strict=True)
+        return all(name in own and subsumes(part, own[name]) for name, part in pairs)
+    if len(wide.parts) != len(narrow.parts):
+        return not wide.parts
+    flip = wide.name == "function"
+    inner = all(
+        subsumes(b, a) if flip else subsumes(a, b)
+        for a, b in zip(wide.parts, narrow.parts, strict=True)
+    )
+    return inner and subsumes(wide.result or ANY, narrow.result or ANY)
+
+
+_SHAPES: Final[dict[str, Callable[[Any, FeelType], bool]]] = {
+    "Any": lambda _value, _of: True,
+    "Null": lambda value, _of: value is None,
+    "list": _fits_list,
+    "context": _fits_context,
+    "range": _fits_range,
+    "function": _fits_function,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Conformed:
+    """What a declared type made of a value: the value, and whether it had to be dropped."""
+
+    value: Any
+    fits: bool
+
+
+def conform(value: Any, to: FeelType | None) -> Conformed:
+    """Apply the implicit conversions (DMN 1.5, 10.3.2.9.4); a value that stays unfit is null."""
+    value = norm(value)
+    if value is None or to is None or _fits(value, to):
+        return Conformed(value, fits=True)
+    if isinstance(value, list) and len(value) == 1 and to.name != "list":
+        only = norm(value[0])
+        if only is not None and _fits(only, to):
+            return Conformed(only, fits=True)
+    if to.name == "list" and not isinstance(value, list) and _fits([value], to):
+        return Conformed([value], fits=True)
+    if to.name == "date and time" and isinstance(value, FeelDate):
+        midnight = FeelDateTime(value, FeelTime(0, 0, 0, 0, 0))
+        return Conformed(midnight, fits=_fits(midnight, to))
+    return Conformed(None, fits=False)

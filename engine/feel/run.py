@@ -1,0 +1,45 @@
+"""One evaluation: its scope, its warnings and what it has spent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.feel import limits
+from engine.feel.errors import FeelLimitError, FeelWarning, line_and_column
+
+#: Local names: a frame and the environment around it; a filter's frame is its item.
+Environment = tuple[Any, Any] | None
+Closure = Callable[["Run", Environment], Any]
+
+
+class Run:
+    """The state of one evaluation; never shared between threads."""
+
+    steps = 0
+    depth = 0
+
+    def __init__(
+        self, scope: Mapping[str, Any], warnings: list[FeelWarning] | None, text: str
+    ) -> None:
+        self.scope = scope
+        self.warnings = warnings
+        self.text = text
+
+    def warn(self, at: int, message: str) -> None:
+        """Note why null came out, for the author; returns None so that closures may return it."""
+        if self.warnings is not None:
+            self.warnings.append(FeelWarning(message, *line_and_column(self.text, at)))
+
+    def spend(self, steps: int = 1) -> None:
+        """Count work of loops and lists."""
+        self.steps += steps
+        if self.steps > limits.STEPS:
+            raise FeelLimitError("steps", limits.STEPS)
+
+    def enter(self) -> None:
+        """Count one function call inside another."""
+        self.steps += 1
+        self.depth += 1
+        if self.depth > limits.CALL_DEPTH:
+            raise FeelLimitError("call depth", limits.CALL_DEPTH)
