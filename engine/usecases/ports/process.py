@@ -363,8 +363,16 @@ class ProcessStore(Protocol):
         """Live children of an instance (of one token)."""
         ...
 
+    def finished_children(self, parent_key: int, parent_token: int) -> Sequence[InstanceRow]:
+        """Completed children of one token, by item index: a multi-instance collects their output
+        when the last one is done.
+        """
+        ...
+
     def flush(self, changes: ProcessChanges) -> None:
-        """Write all changes in bulk; a stale version raises `Conflict`."""
+        """Write all changes in bulk, closings before openings (a retried token may close an
+        incident and open another one); a stale version raises `Conflict`.
+        """
         ...
 
     def task(self, key: int) -> UserTaskRow | None:
