@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
 
 #: zeebe properties that mean something to Regu
 SUBMIT = "regu:submit"
@@ -335,11 +338,11 @@ class Node:
     #: form of a none start event
     form: FormRef | None = None
     task: TaskDefinition | None = None
-    headers: Mapping[str, str] = field(default=_EMPTY)
+    headers: Mapping[str, str] = field(default_factory=_nothing)
     script: Script | None = None
     decision: CalledDecision | None = None
     called: CalledElement | None = None
-    properties: Mapping[str, str] = field(default=_EMPTY)
+    properties: Mapping[str, str] = field(default_factory=_nothing)
 
     @property
     def label(self) -> str:
@@ -388,7 +391,7 @@ class Process:
     lanes: tuple[Lane, ...] = ()
     executable: bool = True
     version_tag: str | None = None
-    properties: Mapping[str, str] = field(default=_EMPTY)
+    properties: Mapping[str, str] = field(default_factory=_nothing)
 
     @property
     def none_start(self) -> Node | None:

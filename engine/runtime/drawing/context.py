@@ -1,0 +1,19 @@
+"""What a drawing may refer to outside itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployContext:
+    """Names known where the drawing is deployed: its companions and what is stored."""
+
+    #: names of the host's operations ("regu.…")
+    operations: frozenset[str] = frozenset()
+    #: names of the host's FEEL functions
+    function_names: frozenset[str] = frozenset()
+    #: ids of forms, decisions and processes, of the deployment and of the store
+    forms: frozenset[str] = frozenset()
+    decisions: frozenset[str] = frozenset()
+    processes: frozenset[str] = frozenset()
