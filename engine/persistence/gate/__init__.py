@@ -1,0 +1,1 @@
+"""The gate before SQLite's one writer: first come, first served, within and between processes."""

@@ -1,0 +1,92 @@
+"""How a SQLite engine of SQLAlchemy begins, ends and passes the gate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from engine.persistence.gate.fifo import WriteGate
+
+#: safe at power loss, and no walking past keys and append-only triggers
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "trusted_schema=OFF",
+    "busy_timeout=30000",
+    "cache_size=-20000",
+)
+
+
+def prepare(engine: sa.Engine, *, read_only: bool) -> None:
+    """Set the pragmas of every new connection and take over BEGIN from the driver."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _connected(driver: Any, _record: Any) -> None:
+        driver.isolation_level = None  # BEGIN is ours
+        for pragma in PRAGMAS:
+            driver.execute(f"PRAGMA {pragma}")
+        if read_only:
+            driver.execute("PRAGMA query_only=ON")
+
+
+def begin_reading(engine: sa.Engine) -> None:
+    """Readers see one snapshot and wait for nobody."""
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+
+def begin_writing(engine: sa.Engine, gate: WriteGate) -> None:
+    """Writers pass the gate before BEGIN IMMEDIATE and leave it after COMMIT or ROLLBACK."""
+    holders: set[int] = set()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        gate.acquire()
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            gate.release()
+            raise
+        holders.add(id(_driver(connection)))
+
+    def leave(proxied: Any) -> None:
+        # SQLAlchemy hands over the pool's proxy here, and the bare connection elsewhere
+        driver = id(getattr(proxied, "dbapi_connection", proxied))
+        if driver in holders:
+            holders.discard(driver)
+            gate.release()
+
+    _leave_after(engine.dialect, leave)
+
+
+def _driver(connection: sa.Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+def _leave_after(dialect: Any, leave: Any) -> None:
+    """Wrap the dialect's ends of a transaction: events fire before them, the gate opens after."""
+    commit, rollback, close = dialect.do_commit, dialect.do_rollback, dialect.do_close
+
+    def do_commit(driver: Any) -> None:
+        commit(driver)  # when it fails a rollback follows, and the gate stays shut until then
+        leave(driver)
+
+    def do_rollback(driver: Any) -> None:
+        try:
+            rollback(driver)
+        finally:
+            leave(driver)
+
+    def do_close(driver: Any) -> None:
+        try:
+            close(driver)
+        finally:
+            leave(driver)
+
+    dialect.do_commit, dialect.do_rollback, dialect.do_close = do_commit, do_rollback, do_close

@@ -1,0 +1,53 @@
+"""Tables of accounts, their groups, sign-ins that failed and sessions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.persistence.tables import metadata
+from engine.persistence.types import UtcDateTime
+
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("login", sa.Text, primary_key=True),
+    sa.Column("person_id", sa.Text, unique=True),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("agency_id", sa.Text),
+    sa.Column("display_name", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+)
+
+role_grant = sa.Table(
+    "role_grant",
+    metadata,
+    sa.Column("login", sa.Text, sa.ForeignKey("account.login"), primary_key=True),
+    sa.Column("group_name", sa.Text, primary_key=True),
+    sa.Column("valid_from", sa.Date, primary_key=True),
+    sa.Column("valid_to", sa.Date),
+    sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
+    sa.Index("ix_role_grant_group", "group_name", "login"),
+)
+
+#: no foreign key: a sign-in for a login that nobody has counts too
+sign_in_failure = sa.Table(
+    "sign_in_failure",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index("ix_sign_in_failure_login", "login", "at"),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("login", sa.Text, sa.ForeignKey("account.login"), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("csrf", sa.Text, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False),
+    sa.Column("revoked_at", UtcDateTime),
+    sa.Index("ix_session_login", "login"),
+)

@@ -1,0 +1,123 @@
+"""Tables around a command: idempotency, audit, background jobs, outbox, clock, node numbers."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.persistence.tables import metadata
+from engine.persistence.types import JsonText, Key, UtcDateTime
+
+_KEY = {"primary_key": True, "autoincrement": False}
+_WAITING = sa.text("state = 'waiting'")
+
+#: the row is claimed when a command begins and filled with its answer when it ends
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("principal", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("body_hash", sa.Text, nullable=False),
+    sa.Column("answer", JsonText),
+    sa.Column("at", UtcDateTime),
+    sa.Index("ix_idempotency_at", "at"),
+)
+
+#: append-only by trigger; `hash` covers every column and the hash of the entry before
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("stream", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("on_behalf_of", sa.Text),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.Column("prev_hash", sa.LargeBinary, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.CheckConstraint("seq > 0", name="seq"),
+    sa.Index("ix_audit_recorded_at", "recorded_at"),
+)
+
+#: last entry of every stream that is not an instance's (those keep it in their own row)
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("stream", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+
+background_job = sa.Table(
+    "background_job",
+    metadata,
+    sa.Column("id", Key, **_KEY),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("args", JsonText, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    #: business time from which it may run
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    #: real time from which a worker may take it: end of a lease or of a back-off
+    sa.Column("available_at", UtcDateTime, nullable=False),
+    #: fencing token: grows with each lease; an effect commits only under the newest
+    sa.Column("fence", sa.Integer, nullable=False),
+    #: leases since the last progress
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text),
+    #: it was enqueued again while it ran: run once more, with these
+    sa.Column("again", sa.Boolean, nullable=False),
+    sa.Column("again_args", JsonText),
+    sa.Column("again_due_at", UtcDateTime),
+    sa.Column("enqueued_at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'dead')", name="state"),
+    sa.Index(
+        "uq_background_job_waiting",
+        "kind",
+        "key",
+        unique=True,
+        sqlite_where=_WAITING,
+        postgresql_where=_WAITING,
+    ),
+    sa.Index(
+        "ix_background_job_due", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
+    ),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", Key, **_KEY),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("payload", JsonText, nullable=False),
+    sa.Column("put_at", UtcDateTime, nullable=False),
+    sa.Column("sent_at", UtcDateTime),
+    sa.Index(
+        "ix_outbox_waiting",
+        "kind",
+        "id",
+        sqlite_where=sa.text("sent_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL"),
+    ),
+)
+
+#: one row: how far business time stands from real time, or where it stands still
+clock = sa.Table(
+    "clock",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("offset_us", sa.BigInteger, nullable=False),
+    sa.Column("frozen_at", UtcDateTime),
+    sa.CheckConstraint("id = 1", name="single"),
+)
+
+#: one row: the node number that the next process takes for its keys
+node_counter = sa.Table(
+    "node_counter",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("next_node", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("id = 1", name="single"),
+)

