@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from engine.persistence.tables import accounts, metadata, process, waiting, work
+from engine.persistence.tables import accounts, process, waiting, work
+from engine.persistence.tables.metadata import metadata
 
 __all__ = ["accounts", "metadata", "process", "waiting", "work"]

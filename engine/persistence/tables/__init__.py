@@ -1,18 +1,1 @@
-"""Tables of Regu; every room names its own file, all share one `metadata`."""
-
-from __future__ import annotations
-
-from sqlalchemy import MetaData
-
-__all__ = ["metadata"]
-
-#: names of constraints are fixed, so that migrations can name them on both databases
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+"""Tables of Regu; every room names its own file, all share one `metadata.metadata`."""

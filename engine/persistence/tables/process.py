@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.persistence.tables import metadata
+from engine.persistence.tables.metadata import metadata
 from engine.persistence.types import JsonText, Key, UtcDateTime
 
 #: a key that another table gives; created with the row, never by the database

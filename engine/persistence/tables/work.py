@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.persistence.tables import metadata
+from engine.persistence.tables.metadata import metadata
 from engine.persistence.types import JsonText, Key, UtcDateTime
 
 _KEY = {"primary_key": True, "autoincrement": False}
