@@ -227,11 +227,11 @@ class Compiler:
 
         return make
 
-    def unary_tests(self, node: UnaryTestsNode) -> operators.Test:
+    def unary_tests(self, node: UnaryTestsNode, place: Place | None = None) -> operators.Test:
         """The tests of a cell."""
         if not node.tests:
             return lambda _run, _env, _value: True
-        test = operators.any_test([self.test(test, None) for test in node.tests])
+        test = operators.any_test([self.test(test, place) for test in node.tests])
         if not node.negated:
             return test
 

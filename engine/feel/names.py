@@ -32,14 +32,14 @@ class Compilation:
 
 def compile_name(name: str, at: int, place: Place | None, work: Compilation) -> Closure:
     """Make the closure that reads a name."""
+    if name == "?":
+        work.uses_input = True
     frames, local = _search(name, place)
     if local and len(frames) == 1 and frames[0][1]:
         return _local(name, frames[0][0])
     if local:
         return _through_items(name, frames, None)
-    if name == "?":
-        work.uses_input = True
-    elif name not in BUILTINS:
+    if name != "?" and name not in BUILTINS:
         (work.perhaps_items if frames else work.free).add(name)
     outer = _free(name, at)
     return _through_items(name, frames, outer) if frames else outer

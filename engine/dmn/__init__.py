@@ -1,0 +1,30 @@
+"""Decision models of DMN 1.5: read, compiled cell by cell, evaluated with their requirements."""
+
+from __future__ import annotations
+
+from engine.dmn.errors import (
+    DmnError,
+    DmnEvaluationError,
+    DmnInvalid,
+    DmnUnknownDecision,
+    Finding,
+)
+from engine.dmn.graph import Decision, InputData
+from engine.dmn.model import DecisionModel, DecisionOutcome
+from engine.dmn.reader import read_model
+from engine.dmn.trace import RuleHit, TableMatch
+
+__all__ = [
+    "Decision",
+    "DecisionModel",
+    "DecisionOutcome",
+    "DmnError",
+    "DmnEvaluationError",
+    "DmnInvalid",
+    "DmnUnknownDecision",
+    "Finding",
+    "InputData",
+    "RuleHit",
+    "TableMatch",
+    "read_model",
+]

@@ -1,0 +1,159 @@
+"""The nodes of a decision requirement graph and how one draws on another (DMN 1.5, clause 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.dmn.trace import DecisionRun
+from engine.feel.feeltypes import FeelType, conform
+from engine.feel.run import Closure, Run
+from engine.feel.values import Function, norm
+
+
+@dataclass(frozen=True, slots=True)
+class InputData:
+    """A value that the host gives under `name`."""
+
+    id: str
+    name: str
+    type: FeelType | None
+
+    @property
+    def type_name(self) -> str:
+        """Name the FEEL type."""
+        return self.type.name if self.type else "Any"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision: its logic and the ids it requires."""
+
+    id: str
+    name: str
+    type: FeelType | None
+    logic: Closure
+    requires: tuple[str, ...]
+    table_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A business knowledge model: a function that decisions call."""
+
+    id: str
+    name: str
+    type: FeelType | None
+    logic: Closure
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionService:
+    """A callable part of the graph; parameters are its input data, then its input decisions."""
+
+    id: str
+    name: str
+    type: FeelType | None
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+
+Element = InputData | Decision | Knowledge | DecisionService
+
+
+class Session:
+    """One evaluation of a graph: every decision at most once, its result shared."""
+
+    def __init__(
+        self, elements: Mapping[str, Element], host: Mapping[str, Any], run: DecisionRun
+    ) -> None:
+        self.elements = elements
+        self.host = host
+        self.run = run
+        self.values: dict[str, Any] = {}
+        self.inputs: dict[str, Any] = {}
+
+    def value(self, element_id: str) -> Any:
+        """Give the value of an element, which is computed when first asked for."""
+        if element_id not in self.values:
+            self.values[element_id] = self._compute(self.elements[element_id])
+        return self.values[element_id]
+
+    def _compute(self, element: Element) -> Any:
+        if isinstance(element, InputData):
+            return self._input(element)
+        if isinstance(element, Decision):
+            return self._typed(element, self._logic(element))
+        if isinstance(element, Knowledge):
+            return self._knowledge(element)
+        return self._service(element)
+
+    def _input(self, element: InputData) -> Any:
+        if element.name not in self.host:
+            self.run.warn(0, f"no value for the input '{element.name}'")
+        value = self._typed(element, norm(self.host.get(element.name)))
+        self.inputs[element.name] = value
+        return value
+
+    def _typed(self, element: InputData | Decision, value: Any) -> Any:
+        done = conform(value, element.type)
+        if not done.fits:
+            self.run.warn(0, f"'{element.name}' is not of its type")
+        return done.value
+
+    def _scope(self, element: Decision | Knowledge) -> dict[str, Any]:
+        scope = dict(self.host)
+        for required in element.requires:
+            scope[self.elements[required].name] = self.value(required)
+        return scope
+
+    def _logic(self, element: Decision | Knowledge) -> Any:
+        scope = self._scope(element)
+        inner = self.run.within(scope)
+        value = element.logic(inner, None)
+        self.run.steps = inner.steps
+        return value
+
+    def _knowledge(self, element: Knowledge) -> Any:
+        made = self._logic(element)
+        if not isinstance(made, Function):
+            return made
+        scope = self._scope(element)
+
+        def invoke(run: Run, arguments: list[Any]) -> Any:
+            inner = self.run.within(scope)
+            inner.steps, inner.depth = run.steps, run.depth
+            value = made.invoke(inner, arguments)
+            run.steps = inner.steps
+            return value
+
+        known = Function(
+            element.name, made.parameters, invoke, made.types, made.result_type or element.type
+        )
+        scope[element.name] = known
+        return known
+
+    def _service(self, element: DecisionService) -> Function:
+        parameters = [self.elements[one] for one in element.inputs]
+
+        def invoke(run: Run, arguments: list[Any]) -> Any:
+            host = dict(self.host)
+            host.update({p.name: a for p, a in zip(parameters, arguments, strict=True)})
+            inner = Session(self.elements, host, self.run.within(host))
+            inner.run.steps, inner.run.depth = run.steps, run.depth
+            inner.values = {p.id: a for p, a in zip(parameters, arguments, strict=True)}
+            value = inner.outputs(element)
+            run.steps = inner.run.steps
+            return value
+
+        names = tuple(parameter.name for parameter in parameters)
+        types = tuple(p.type for p in parameters)
+        return Function(element.name, names, invoke, types, element.type)
+
+    def outputs(self, element: DecisionService) -> Any:
+        """Give the output of a service: a value, or a context of several."""
+        if len(element.outputs) == 1:
+            return self.value(element.outputs[0])
+        return {self.elements[one].name: self.value(one) for one in element.outputs}

@@ -1,0 +1,108 @@
+"""Item definitions of a model as FEEL types (DMN 1.5, 7.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from engine.dmn.errors import Finding
+from engine.dmn.source import Element, child, children, found, text_of
+from engine.feel import FeelSyntaxError
+from engine.feel.expression import build_unary_tests
+from engine.feel.feeltypes import ANY, SIMPLE, FeelType
+from engine.feel.values import norm
+
+Allowed = Callable[[Any], bool]
+_FEEL_PREFIXES: Final = ("feel:", "xsd:")
+
+
+class ItemTypes:
+    """The types of one model, resolved by name when first asked for."""
+
+    def __init__(self, root: Element, names: frozenset[str], findings: list[Finding]) -> None:
+        self._definitions = {e.get("name", ""): e for e in children(root, "itemDefinition")}
+        self._open = bool(children(root, "import"))
+        self._names = names
+        self._findings = findings
+        self._pending: set[str] = set()
+        self.known: dict[str, FeelType] = {}
+        for name in self._definitions:
+            self._named(name)
+
+    def of(self, element: Element | None) -> FeelType | None:
+        """Give the type that an element's `typeRef` names; None if it names none."""
+        if element is None:
+            return None
+        reference = element.get("typeRef") or text_of(element, "typeRef")
+        return self.by_reference(reference, element) if reference else None
+
+    def by_reference(self, reference: str, element: Element) -> FeelType:
+        """Give the type of a reference such as `feel:number` or `tApplicant`."""
+        name = reference.strip()
+        for prefix in _FEEL_PREFIXES:
+            name = name.removeprefix(prefix)
+        if name not in self._definitions:
+            name = name.rpartition(":")[2]
+        if name in self._definitions:
+            return self._named(name)
+        if name in SIMPLE:
+            return SIMPLE[name]
+        if not self._open and "}" not in name:
+            self._findings.append(found(element, f"no type '{reference}'"))
+        return ANY
+
+    def _named(self, name: str) -> FeelType:
+        if name in self.known:
+            return self.known[name]
+        if name in self._pending:
+            return ANY
+        self._pending.add(name)
+        made = self._build(self._definitions[name])
+        self._pending.discard(name)
+        self.known[name] = made
+        return made
+
+    def _build(self, element: Element) -> FeelType:
+        base = self._base(element)
+        allowed = self._allowed(child(element, "allowedValues"))
+        if allowed is not None:
+            base = FeelType(
+                base.name, base.parts, base.entries, base.result, _both(base.allowed, allowed)
+            )
+        if element.get("isCollection") == "true":
+            whole = self._allowed(child(element, "typeConstraint"))
+            return FeelType("list", (base,), allowed=whole)
+        return base
+
+    def _base(self, element: Element) -> FeelType:
+        components = children(element, "itemComponent")
+        if components:
+            parts = tuple(self._build(component) for component in components)
+            return FeelType("context", parts, tuple(c.get("name", "") for c in components))
+        function = child(element, "functionItem")
+        if function is not None:
+            return self._function(function)
+        return self.of(element) or ANY
+
+    def _function(self, element: Element) -> FeelType:
+        parameters = tuple(self.of(p) or ANY for p in children(element, "parameters"))
+        reference = element.get("outputTypeRef")
+        result = self.by_reference(reference, element) if reference else ANY
+        return FeelType("function", parameters, result=result)
+
+    def _allowed(self, element: Element | None) -> Allowed | None:
+        text = text_of(element, "text")
+        if element is None or not text:
+            return None
+        try:
+            tests = build_unary_tests(text, self._names)
+        except FeelSyntaxError as problem:
+            self._findings.append(found(element, f"allowed values: {problem}"))
+            return None
+        return lambda value: tests.evaluate({}, norm(value)) is True
+
+
+def _both(first: Allowed | None, second: Allowed) -> Allowed:
+    if first is None:
+        return second
+    return lambda value: first(value) and second(value)

@@ -1,0 +1,98 @@
+"""A decision model that can be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from engine.dmn.errors import DmnUnknownDecision
+from engine.dmn.graph import Decision, DecisionService, Element, InputData, Session
+from engine.dmn.trace import DecisionRun, RuleHit, TableMatch, Trace
+from engine.feel import FeelLimitError, FeelWarning, limits
+from engine.feel.values import deep
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionOutcome:
+    """What a decision gave and on what it rests.
+
+    `value` is a FEEL value. `matched` lists every table evaluated with the rules behind its
+    result, in order of evaluation. `inputs` are the input data read, by name. `unconfirmed` are
+    rules from memory (annotation `status`) whose conditions were met: they did not count unless
+    the evaluation was a draft.
+    """
+
+    value: Any
+    matched: tuple[TableMatch, ...]
+    inputs: Mapping[str, Any]
+    unconfirmed: tuple[RuleHit, ...]
+
+
+class Decisions(Mapping[str, Decision]):
+    """The decisions by id, in the order of the file; lookup also takes a name."""
+
+    __slots__ = ("_by_id", "_by_name")
+
+    def __init__(self, decisions: list[Decision]) -> None:
+        self._by_id = {decision.id: decision for decision in decisions}
+        self._by_name = {decision.name: decision for decision in reversed(decisions)}
+
+    def __getitem__(self, key: str) -> Decision:
+        return self._by_id[key] if key in self._by_id else self._by_name[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+class DecisionModel:
+    """A compiled model; immutable, so threads may share it."""
+
+    __slots__ = ("_elements", "decisions", "id", "inputs", "name", "services")
+
+    def __init__(self, model_id: str, name: str, elements: Mapping[str, Element]) -> None:
+        self.id = model_id
+        self.name = name
+        self._elements = MappingProxyType(dict(elements))
+        kinds = list(elements.values())
+        self.decisions = Decisions([e for e in kinds if isinstance(e, Decision)])
+        self.inputs: Mapping[str, InputData] = MappingProxyType(
+            {e.name: e for e in kinds if isinstance(e, InputData)}
+        )
+        self.services: Mapping[str, DecisionService] = MappingProxyType(
+            {e.name: e for e in kinds if isinstance(e, DecisionService)}
+        )
+
+    def evaluate(
+        self,
+        decision: str,
+        scope: Mapping[str, Any],
+        warnings: list[FeelWarning] | None = None,
+        *,
+        confirmed_rules: frozenset[str] = frozenset(),
+        draft: bool = False,
+    ) -> DecisionOutcome:
+        """Evaluate a decision, named by id or name, in a scope of input data and host values.
+
+        Rules from memory count only if their ids are in `confirmed_rules`, or all of them in a
+        `draft`. Raises DmnUnknownDecision, DmnEvaluationError (a hit policy is broken, a value is
+        not allowed) and FeelLimitError.
+        """
+        found = self.decisions.get(decision)
+        if found is None:
+            raise DmnUnknownDecision(decision)
+        run = DecisionRun(scope, warnings, "")
+        run.trace = Trace(confirmed_rules, draft)
+        session = Session(self._elements, scope, run)
+        try:
+            value = deep(session.value(found.id))
+        except RecursionError:
+            raise FeelLimitError("call depth", limits.CALL_DEPTH) from None
+        inputs = MappingProxyType(session.inputs)
+        return DecisionOutcome(
+            value, tuple(run.trace.matched), inputs, tuple(run.trace.unconfirmed)
+        )

@@ -1,0 +1,92 @@
+"""Read DMN files safely and look at their elements without regard to the version's namespace."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+from engine.dmn.errors import DmnInvalid, Finding
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml names its element type so
+SIZE_MAX: Final = 4 * 1024 * 1024
+_NAMESPACES: Final = frozenset(
+    {
+        "http://www.omg.org/spec/DMN/20130901",
+        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20151130",
+        "http://www.omg.org/spec/DMN/20180521/MODEL/",
+        "https://www.omg.org/spec/DMN/20191111/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
+        "https://www.omg.org/spec/DMN/20230324/MODEL/",
+        "https://www.omg.org/spec/DMN/20240513/MODEL/",
+    }
+)
+
+
+def parse(xml: bytes) -> Element:
+    """Give the root of a DMN file; DmnInvalid if it is none, too large or has a DOCTYPE."""
+    if len(xml) > SIZE_MAX:
+        raise DmnInvalid([Finding("", "", 0, f"the file is larger than {SIZE_MAX} bytes")])
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as problem:
+        line = problem.lineno or 0
+        raise DmnInvalid([Finding("", "", line, f"no well-formed XML: {problem.msg}")]) from None
+    if root.getroottree().docinfo.doctype:
+        raise DmnInvalid([Finding("", "", 1, "a DOCTYPE is not allowed")])
+    namespace = etree.QName(root).namespace
+    if kind(root) != "definitions" or namespace not in _NAMESPACES:
+        raise DmnInvalid([found(root, "the root is no DMN 1.1 to 1.5 definitions element")])
+    return root
+
+
+def kind(element: Element) -> str:
+    """Give the element's name without its namespace; nothing for comments."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def children(element: Element, *kinds: str) -> list[Element]:
+    """Give the children of DMN's namespace, of these kinds."""
+    namespace = _space(element)
+    return [
+        child
+        for child in element
+        if isinstance(child.tag, str)
+        and _space(child) == namespace
+        and (not kinds or kind(child) in kinds)
+    ]
+
+
+def _space(element: Element) -> str:
+    return str(element.tag).rpartition("}")[0]
+
+
+def child(element: Element, of_kind: str) -> Element | None:
+    """Give the first child of a kind."""
+    found_children = children(element, of_kind)
+    return found_children[0] if found_children else None
+
+
+def text_of(element: Element | None, of_kind: str) -> str:
+    """Give the text of a child, without blanks around it."""
+    if element is None:
+        return ""
+    inner = child(element, of_kind)
+    return "" if inner is None else "".join(map(str, inner.itertext())).strip()
+
+
+def target(element: Element, of_kind: str) -> str:
+    """Give the id that the `href` of a child points to, nothing if there is none."""
+    inner = child(element, of_kind)
+    return "" if inner is None else inner.get("href", "").rpartition("#")[2]
+
+
+def found(element: Element, message: str) -> Finding:
+    """Make a finding about an element."""
+    return Finding(
+        element.get("id", ""), element.get("name", ""), int(element.sourceline or 0), message
+    )

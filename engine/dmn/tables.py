@@ -1,0 +1,269 @@
+"""Decision tables: read, compiled cell by cell, evaluated (DMN 1.5, clause 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from engine.dmn.boxed import Boxed
+from engine.dmn.errors import DmnEvaluationError
+from engine.dmn.hits import AGGREGATIONS, LISTS, POLICIES, Hit, HitPolicy
+from engine.dmn.source import Element, child, children, found, text_of
+from engine.dmn.trace import DecisionRun, RuleHit, TableMatch, Trace
+from engine.feel import FeelSyntaxError
+from engine.feel.compiler import Compiler
+from engine.feel.equality import text_of as value_text
+from engine.feel.feeltypes import FeelType, conform
+from engine.feel.lexer import normal_name
+from engine.feel.names import Compilation, Place
+from engine.feel.operators import Test
+from engine.feel.run import Closure, Environment, Run
+from engine.feel.syntax import parse_unary_tests
+
+MEMORY: Final = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """An input: what it reads, its type, and the values it allows."""
+
+    label: str
+    read: Closure
+    type: FeelType | None
+    allowed: Test | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """An output: its name, type, allowed values (best first) and default."""
+
+    name: str
+    type: FeelType | None
+    allowed: Test | None
+    order: tuple[Any, ...]
+    default: Closure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row: one test per input (None: `-`), one closure per output."""
+
+    rule_id: str
+    number: int
+    tests: tuple[Test | None, ...]
+    outputs: tuple[Closure, ...]
+    annotations: Mapping[str, str]
+
+    @property
+    def label(self) -> str:
+        """What an error calls the rule."""
+        return f"{self.number} ({self.rule_id})" if self.rule_id else str(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """A compiled table."""
+
+    table_id: str
+    inputs: tuple[InputColumn, ...]
+    outputs: tuple[OutputColumn, ...]
+    rules: tuple[Rule, ...]
+    policy: HitPolicy
+
+    def evaluate(self, run: Run, env: Environment) -> Any:
+        """Give the table's result; DmnEvaluationError if the hit policy is broken."""
+        trace = run.trace if isinstance(run, DecisionRun) else Trace()
+        values = [self._input(column, run, env) for column in self.inputs]
+        frames = [({"?": value}, env) for value in values]
+        hits: list[Hit] = []
+        for rule in self.rules:
+            run.spend()
+            if _matches(rule, run, values, frames) and _active(rule, trace):
+                hits.append(Hit(rule.number - 1, rule.label, self._outputs(rule, run, env)))
+                if self.policy.policy == "FIRST":
+                    break
+        result, used = self.policy.resolve(hits)
+        numbers = sorted(hit.index for hit in used)
+        rules = tuple(_hit(self.rules[number]) for number in numbers)
+        trace.matched.append(TableMatch(self.table_id, rules))
+        return self._default(run, env, result) if not hits else result
+
+    def _input(self, column: InputColumn, run: Run, env: Environment) -> Any:
+        done = conform(column.read(run, env), column.type)
+        if not done.fits:
+            run.warn(0, f"input '{column.label}' is not of its type")
+        value = done.value
+        if column.allowed is not None and value is not None:
+            met = column.allowed(run, ({"?": value}, env), value)
+            if met is not True:
+                raise self._refused("input", column.label, value)
+        return value
+
+    def _refused(self, side: str, label: str, value: Any) -> DmnEvaluationError:
+        text = f"table {self.table_id}: {side} '{label}' does not allow {value_text(value)}"
+        return DmnEvaluationError(text, element_id=self.table_id)
+
+    def _outputs(self, rule: Rule, run: Run, env: Environment) -> tuple[Any, ...]:
+        made = []
+        for column, closure in zip(self.outputs, rule.outputs, strict=True):
+            made.append(self._output(column, closure(run, env), run, env))
+        return tuple(made)
+
+    def _output(self, column: OutputColumn, value: Any, run: Run, env: Environment) -> Any:
+        done = conform(value, column.type)
+        if not done.fits:
+            run.warn(0, f"output '{column.name}' is not of its type")
+        value = done.value
+        if column.allowed is not None and value is not None:
+            met = column.allowed(run, ({"?": value}, env), value)
+            if met is not True:
+                raise self._refused("output", column.name, value)
+        return value
+
+    def _default(self, run: Run, env: Environment, empty: Any) -> Any:
+        if all(column.default is None for column in self.outputs):
+            if empty is None:
+                run.warn(0, f"table {self.table_id}: no rule matches")
+            return empty
+        values = tuple(
+            None if c.default is None else self._output(c, c.default(run, env), run, env)
+            for c in self.outputs
+        )
+        output = self.policy.output(values)
+        listed = self.policy.policy in LISTS and not isinstance(output, list)
+        return [output] if listed and self.policy.aggregation in {"", "LIST"} else output
+
+
+def _matches(
+    rule: Rule, run: Run, values: list[Any], frames: list[tuple[dict[str, Any], Environment]]
+) -> bool:
+    for test, value, frame in zip(rule.tests, values, frames, strict=True):
+        if test is not None and test(run, frame, value) is not True:
+            return False
+    return True
+
+
+def _hit(rule: Rule) -> RuleHit:
+    return RuleHit(rule.rule_id, rule.number, rule.annotations)
+
+
+def _active(rule: Rule, trace: Trace) -> bool:
+    """A row from memory waits for its confirmation; the trace says that it would have counted."""
+    if rule.annotations.get("status", "").lower() != MEMORY:
+        return True
+    if rule.rule_id and rule.rule_id in trace.confirmed_rules:
+        return True
+    trace.unconfirmed.append(_hit(rule))
+    return trace.draft
+
+
+def compile_table(boxed: Boxed, element: Element, place: Place | None) -> Closure:
+    """Compile a table; faults go to the findings of `boxed`."""
+    table = _Reader(boxed, element, place).table()
+    return table.evaluate
+
+
+class _Reader:
+    """Reads one decisionTable element."""
+
+    def __init__(self, boxed: Boxed, element: Element, place: Place | None) -> None:
+        self.boxed = boxed
+        self.element = element
+        self.place = place
+
+    def table(self) -> DecisionTable:
+        """Make the table."""
+        inputs = tuple(self._input(e) for e in children(self.element, "input"))
+        outputs = tuple(self._output(e) for e in children(self.element, "output"))
+        if not outputs:
+            self._fault(self.element, "a decision table without an output")
+        names = self._annotation_names()
+        rules = tuple(
+            self._rule(number, e, len(inputs), len(outputs), names)
+            for number, e in enumerate(children(self.element, "rule"), 1)
+        )
+        table_id = self.element.get("id", "")
+        return DecisionTable(table_id, inputs, outputs, rules, self._policy(table_id, outputs))
+
+    def _fault(self, element: Element, message: str) -> None:
+        self.boxed.findings.append(found(element, message))
+
+    def _policy(self, table_id: str, outputs: tuple[OutputColumn, ...]) -> HitPolicy:
+        written = self.element.get("hitPolicy", "UNIQUE")
+        policy = POLICIES.get(written.upper(), "")
+        aggregation = self.element.get("aggregation", "").upper()
+        if not policy:
+            self._fault(self.element, f"unknown hit policy '{written}'")
+        if aggregation not in AGGREGATIONS:
+            self._fault(self.element, f"unknown aggregation '{aggregation}'")
+        if policy in {"PRIORITY", "OUTPUT ORDER"} and not any(o.order for o in outputs):
+            self._fault(self.element, f"{policy} needs output values")
+        names = tuple(output.name for output in outputs)
+        return HitPolicy(table_id, policy, aggregation, names, tuple(o.order for o in outputs))
+
+    def _input(self, element: Element) -> InputColumn:
+        expression = child(element, "inputExpression")
+        text = text_of(expression, "text")
+        if expression is None or not text:
+            self._fault(element, "an input without an expression")
+        read = self.boxed.text(text or "null", element, self.place)
+        label = element.get("label") or text
+        allowed = self._tests(child(element, "inputValues"))
+        return InputColumn(label, read, self.boxed.types.of(expression), allowed)
+
+    def _output(self, element: Element) -> OutputColumn:
+        values = child(element, "outputValues")
+        default = child(element, "defaultOutputEntry")
+        text = text_of(default, "text")
+        closure = self.boxed.text(text, element, self.place) if text else None
+        name = normal_name(element.get("name") or element.get("label") or "")
+        of = self.boxed.types.of(element)
+        return OutputColumn(name, of, self._tests(values), self._order(values), closure)
+
+    def _tests(self, element: Element | None) -> Test | None:
+        text = text_of(element, "text")
+        if element is None or not text:
+            return None
+        return self.boxed.tests(text, element, self.place)
+
+    def _order(self, element: Element | None) -> tuple[Any, ...]:
+        """Give the allowed values in order, as far as they are single values."""
+        text = text_of(element, "text")
+        if not text:
+            return ()
+        try:
+            node = parse_unary_tests(text, self.boxed.names)
+        except FeelSyntaxError:
+            return ()
+        compiler = Compiler(Compilation(self.boxed.types.known))
+        run = Run({}, None, text)
+        return tuple(compiler.compile(test, None)(run, None) for test in node.tests)
+
+    def _annotation_names(self) -> list[str]:
+        return [e.get("name", "").strip() for e in children(self.element, "annotation")]
+
+    def _rule(
+        self, number: int, element: Element, inputs: int, outputs: int, names: list[str]
+    ) -> Rule:
+        tests = tuple(self._cell(e) for e in children(element, "inputEntry"))
+        closures = tuple(self._entry(e) for e in children(element, "outputEntry"))
+        if len(tests) != inputs:
+            self._fault(element, f"rule {number}: {len(tests)} input entries for {inputs} inputs")
+        if len(closures) != outputs:
+            what = f"{len(closures)} output entries for {outputs} outputs"
+            self._fault(element, f"rule {number}: {what}")
+        notes = [text_of(e, "text") for e in children(element, "annotationEntry")]
+        annotations = dict(zip(names, notes, strict=False))
+        return Rule(element.get("id", ""), number, tests, closures, MappingProxyType(annotations))
+
+    def _cell(self, element: Element) -> Test | None:
+        text = text_of(element, "text")
+        if text in {"", "-"}:
+            return None
+        return self.boxed.tests(text, element, self.place)
+
+    def _entry(self, element: Element) -> Closure:
+        text = text_of(element, "text")
+        return self.boxed.text(text if text not in {"", "-"} else "null", element, self.place)

@@ -1,0 +1,46 @@
+"""Adapter for the harness of the DMN TCK kit: `--callable tck_adapter:evaluate`.
+
+The kit is no part of the project. Values come and go as the harness has them: numbers, strings,
+booleans, lists, dicts, and temporal values as objects with `kind` and `text`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+
+from engine.dmn import DmnEvaluationError, read_model
+from engine.feel import to_json
+from engine.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
+
+_NOW = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC)
+_READERS = {
+    "date": parse_date,
+    "time": parse_time,
+    "dateTime": parse_date_time,
+    "duration": parse_duration,
+}
+
+
+@lru_cache(maxsize=200)
+def _model(path):
+    return read_model(Path(path).read_bytes())
+
+
+def _from_kit(value):
+    if isinstance(value, list):
+        return [_from_kit(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _from_kit(item) for key, item in value.items()}
+    kind = getattr(value, "kind", None)
+    return value if kind is None else _READERS[kind](value.text)
+
+
+def evaluate(path, decision, inputs, case=None):
+    """Give a decision's value as plain JSON values; an undefined decision is null."""
+    scope = {name: _from_kit(value) for name, value in inputs.items()} | {"$now": _NOW}
+    try:
+        return to_json(_model(path).evaluate(decision, scope).value)
+    except DmnEvaluationError:
+        return None
