@@ -1,0 +1,103 @@
+"""A drawing checked: all findings at once, each with its element and line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from engine.runtime.drawing import (
+    rules_classes,
+    rules_details,
+    rules_expressions,
+    rules_flow,
+    rules_host,
+    rules_references,
+    rules_structure,
+)
+from engine.runtime.drawing.findings import ERROR, file_error, warning
+from engine.runtime.drawing.reader import read_drawing
+from engine.runtime.drawing.source import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from engine.runtime.drawing.context import DeployContext
+    from engine.runtime.drawing.model import Drawing, Process
+    from engine.runtime.drawing.reader import Document
+    from engine.usecases.errors import Finding
+
+#: rules of valid BPMN, for every file
+ON_DOCUMENT: Final[tuple[Callable[[Document], Iterable[Finding]], ...]] = (
+    rules_references.unique_ids,
+    rules_references.references,
+    rules_structure.flow_ends,
+    rules_structure.gateway_directions,
+    rules_structure.listed_flows,
+    rules_classes.elements,
+    rules_classes.attributes,
+    rules_classes.foreign_settings,
+    rules_details.bindings,
+)
+#: rules of valid BPMN, for every process
+ON_PROCESS: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
+    rules_structure.flow_directions,
+    rules_structure.hosts,
+    rules_structure.default_flows,
+    rules_structure.event_gateways,
+)
+#: rules for what runs
+ON_EXECUTABLE: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
+    rules_classes.events,
+    rules_classes.traits,
+    rules_flow.size,
+    rules_flow.starts,
+    rules_flow.reachable,
+    rules_flow.conditions,
+    rules_flow.unique_events,
+    rules_flow.boundaries,
+    rules_details.work,
+    rules_details.results,
+    rules_details.multi_instances,
+    rules_details.events,
+    rules_details.user_tasks,
+    rules_details.retries,
+    rules_details.placed,
+    rules_expressions.times,
+)
+
+
+def check_drawing(
+    data: bytes, name: str, context: DeployContext
+) -> tuple[Drawing | None, tuple[Finding, ...]]:
+    """Read and check one file; the drawing is None when an error refuses it.
+
+    Never raises, whatever the bytes. Findings stand in the order of their lines.
+    """
+    root, found = parse(data)
+    if root is None:
+        return None, tuple(replace(f, resource=name) for f in found)
+    document = read_drawing(root, name)
+    unique = dict.fromkeys(replace(f, resource=name) for f in _checked(document, context))
+    findings = tuple(sorted(unique, key=lambda f: f.line))
+    refused = any(f.severity == ERROR for f in findings)
+    return (None if refused else document.drawing), findings
+
+
+def _checked(document: Document, context: DeployContext) -> Iterator[Finding]:
+    drawing = document.drawing
+    if not drawing.processes:
+        yield file_error("no-process", "The file has no process: draw one.", 1)
+    for on_document in ON_DOCUMENT:
+        yield from on_document(document)
+    for process in drawing.processes:
+        for on_process in ON_PROCESS:
+            yield from on_process(process)
+        if not process.executable:
+            text = "The process is not executable: it is kept as documentation and never runs."
+            yield warning("not-executable", text, process)
+            continue
+        for on_executable in ON_EXECUTABLE:
+            yield from on_executable(process)
+        yield from rules_expressions.expressions(process, context)
+        yield from rules_host.operations(process, context)
+        yield from rules_host.called_resources(process, context, drawing)

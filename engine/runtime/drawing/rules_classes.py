@@ -1,0 +1,206 @@
+"""The published table applied: what an executable process cannot contain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.runtime.drawing.classes import BY_ELEMENT, BY_TRAIT, EVENTS_RUN, Class
+from engine.runtime.drawing.findings import error, error_in, warning_in
+from engine.runtime.drawing.model import (
+    ACTIVITIES,
+    EVENTS,
+    GATEWAYS,
+    TASKS,
+    EventKind,
+    Kind,
+    Node,
+)
+from engine.runtime.drawing.reader import KINDS
+from engine.runtime.drawing.source import ZEEBE, children, everywhere, flag, local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element as Xml
+
+    from engine.runtime.drawing.model import Flow, Process
+    from engine.runtime.drawing.reader import Document
+    from engine.usecases.errors import Finding
+
+#: how modelers mark the end of a line from a data object
+_TARGET_MARK = "__targetRef_placeholder"
+
+ZEEBE_KNOWN = frozenset(
+    {
+        "userTask",
+        "assignmentDefinition",
+        "taskSchedule",
+        "priorityDefinition",
+        "formDefinition",
+        "taskDefinition",
+        "taskHeaders",
+        "header",
+        "ioMapping",
+        "input",
+        "output",
+        "script",
+        "calledDecision",
+        "calledElement",
+        "loopCharacteristics",
+        "subscription",
+        "properties",
+        "property",
+        "versionTag",
+        "userTaskForm",
+    }
+)
+
+
+def elements(document: Document) -> Iterator[Finding]:
+    """Every BPMN element of an executable process is in the table; refused ones are named."""
+    for root in _executed(document):
+        for element in root.iter():
+            name = local(element)
+            if not name:
+                yield from _foreign(element)
+                continue
+            yield from _classed(element, name)
+
+
+def _executed(document: Document) -> Iterator[Xml]:
+    """Executable processes, and global activities beside them."""
+    processes = dict(document.processes)
+    if not any(process.executable for process in processes.values()):
+        return
+    for element in document.root:
+        process = processes.get(element)
+        if process.executable if process is not None else local(element).startswith("global"):
+            yield element
+
+
+def _classed(element: Xml, name: str) -> Iterator[Finding]:
+    row = BY_ELEMENT.get(name)
+    if row is None:
+        text = f"'{name}' is no BPMN 2.0 element: remove it."
+        yield error_in("unknown-element", text, element)
+    elif row.given is Class.REFUSED and not _silent(element, name):
+        yield error_in(f"refused-{name}", f"'{name}' does not run here. {row.note}", element)
+    elif name == "property" and element.get("name") != _TARGET_MARK:
+        text = "A BPMN property does not run here. Use a process variable."
+        yield error_in("refused-property", text, element)
+
+
+def _silent(element: Xml, name: str) -> bool:
+    """True for a part whose refused owner is named already, and for an event's own table."""
+    around = element.getparent()
+    if around is None:
+        return False
+    owner = BY_ELEMENT.get(local(around))
+    inside = owner is not None and owner.given is Class.REFUSED and name not in KINDS
+    return inside or name.endswith("EventDefinition") or name == "script"
+
+
+def _foreign(element: Xml) -> Iterator[Finding]:
+    tag = str(element.tag)
+    if not tag.startswith(f"{{{ZEEBE}}}"):
+        return
+    name = tag.rpartition("}")[2]
+    if name not in ZEEBE_KNOWN:
+        text = f"zeebe:{name} does not run here: remove it."
+        yield error_in("refused-extension", text, element)
+
+
+def events(process: Process) -> Iterator[Finding]:
+    """The table of events: position by definition."""
+    for node in process.nodes.values():
+        if node.kind not in EVENTS or node.event is None:
+            continue
+        kind = node.event.kind
+        if kind not in EVENTS_RUN[node.kind]:
+            row = BY_ELEMENT.get(f"{kind.value}EventDefinition")
+            advice = row.note if row is not None and row.note else _event_advice(kind)
+            text = (
+                f"'{node.label}': a {node.kind.value} of kind {kind.value} does not run. {advice}"
+            )
+            yield error("refused-event", text, node)
+
+
+def _event_advice(kind: EventKind) -> str:
+    if kind is EventKind.NONE:
+        return "Say what it waits for: a message, a timer or a signal."
+    if kind is EventKind.MULTIPLE:
+        return BY_TRAIT["parallel-multiple"].instead
+    return "Use an event of another kind."
+
+
+def traits(process: Process) -> Iterator[Finding]:
+    """Refused ways of drawing that the model shows."""
+    for node in process.nodes.values():
+        if node.triggered_by_event:
+            yield _trait("event-sub-process", node)
+        choosing = node.kind in {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
+        if node.kind not in GATEWAYS and len(node.outgoing) > 1:
+            yield _trait("implicit-split", node)
+        if node.default is not None and not choosing:
+            yield _trait("default-flow-from-activity", node)
+        if choosing or node.kind in {Kind.EVENT_BASED_GATEWAY, Kind.COMPLEX_GATEWAY}:
+            continue
+        for flow in node.outgoing:
+            if flow.condition is not None:
+                yield _trait("conditional-flow-from-activity", flow)
+
+
+def _trait(code: str, at: Node | Flow) -> Finding:
+    trait = BY_TRAIT[code]
+    name = at.label if isinstance(at, Node) else at.name or at.id
+    return error(code, f"'{name}': {trait.what} does not run. {trait.instead}", at)
+
+
+def attributes(document: Document) -> Iterator[Finding]:
+    """Refused ways of drawing that only the XML shows."""
+    for element, process in document.processes:
+        if not process.executable:
+            continue
+        for drawn in everywhere(element, *ACTIVITIES, *GATEWAYS, *EVENTS):
+            for code in _attribute_traits(drawn):
+                trait = BY_TRAIT[code]
+                text = f"{trait.what[0].upper()}{trait.what[1:]} does not run. {trait.instead}"
+                yield error_in(code, text, drawn)
+    for extension in children(document.root, "extension"):
+        if flag(extension, "mustUnderstand", default=False):
+            yield error_in("must-understand", BY_TRAIT["must-understand"].instead, extension)
+
+
+def _attribute_traits(drawn: Xml) -> Iterator[str]:
+    quantities = (drawn.get("startQuantity", "1"), drawn.get("completionQuantity", "1"))
+    if any(q.strip() != "1" for q in quantities):
+        yield "start-quantity"
+    if flag(drawn, "instantiate", default=False):
+        yield "instantiating-task"
+    if flag(drawn, "isForCompensation", default=False):
+        yield "compensation-handler"
+    if flag(drawn, "parallelMultiple", default=False):
+        yield "parallel-multiple"
+    if any(
+        e.get("behavior", "All") != "All"
+        for e in children(drawn, "multiInstanceLoopCharacteristics")
+    ):
+        yield "multi-instance-behaviour"
+
+
+def foreign_settings(document: Document) -> Iterator[Finding]:
+    """Settings of another engine have no effect; the modeler should know it, once a namespace."""
+    known: dict[str, Xml] = {}
+    for element, process in document.processes:
+        if not process.executable:
+            continue
+        for drawn in everywhere(element, *TASKS, *EVENTS, Kind.CALL_ACTIVITY.value):
+            for key in drawn.keys():  # noqa: SIM118 - an element's keys are its attributes
+                if str(key).startswith("{http") and any(w in str(key) for w in _ENGINES):
+                    known.setdefault(str(key)[1:].partition("}")[0], drawn)
+    for namespace, element in known.items():
+        text = f"Settings of the namespace {namespace} have no effect here."
+        yield warning_in("foreign-setting", text, element)
+
+
+_ENGINES = ("camunda.org/schema/1.0", "activiti.org", "flowable.org", "drools", "jbpm")
