@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from engine.domain.errors import NotEntitled, TransitionRefused, Violation, require
+from engine.domain.scales import WHOLE_BP
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 
@@ -200,3 +204,89 @@ class Attestation:
     member_answer: str | None = None
     #: when
     at: datetime
+
+
+class ClaimAct(StrEnum):
+    """What moves a claim on."""
+
+    #: the member, or the lead for him, hands it in
+    SUBMIT = "submit"
+    #: the attester sends it back
+    RETURN = "return"
+    #: the attester takes it as it is
+    ATTEST = "attest"
+    #: the attester gives another share
+    ADJUST = "adjust"
+    #: a member or home superior contests it
+    DISPUTE = "dispute"
+    #: the decider restates it
+    RESOLVE = "resolve"
+    #: the timer seals it
+    SEAL = "seal"
+    #: the member takes it back
+    WITHDRAW = "withdraw"
+    #: the timer ends it unclaimed; a claim handed in never lapses
+    LAPSE = "lapse"
+
+
+_DECIDED: Final = frozenset({ClaimState.ATTESTED, ClaimState.ADJUSTED, ClaimState.RESOLVED})
+_OPEN: Final = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
+
+#: act -> (states it starts from, state it leads to); anything else is refused
+TRANSITIONS: Final[Mapping[ClaimAct, tuple[frozenset[ClaimState], ClaimState]]] = {
+    ClaimAct.SUBMIT: (_OPEN, ClaimState.CLAIMED),
+    ClaimAct.RETURN: (frozenset({ClaimState.CLAIMED}), ClaimState.RETURNED),
+    ClaimAct.ATTEST: (frozenset({ClaimState.CLAIMED}), ClaimState.ATTESTED),
+    ClaimAct.ADJUST: (frozenset({ClaimState.CLAIMED}), ClaimState.ADJUSTED),
+    ClaimAct.DISPUTE: (_DECIDED, ClaimState.DISPUTED),
+    ClaimAct.RESOLVE: (_DECIDED | {ClaimState.DISPUTED}, ClaimState.RESOLVED),
+    ClaimAct.SEAL: (_DECIDED, ClaimState.SEALED),
+    ClaimAct.WITHDRAW: (_OPEN | {ClaimState.CLAIMED}, ClaimState.WITHDRAWN),
+    ClaimAct.LAPSE: (_OPEN, ClaimState.LAPSED),
+}
+#: states from which sealing the output need not wait
+TERMINAL: Final = _DECIDED | {ClaimState.SEALED, ClaimState.WITHDRAWN, ClaimState.LAPSED}
+
+
+def moved(claim: Claim, act: ClaimAct) -> Claim:
+    """Promise: the claim after the act; handing in after a return opens the next round.
+
+    Raises TransitionRefused when the state does not allow the act. Guards stand in `submit`,
+    `attestation.attest` and `disputes`.
+    """
+    sources, target = TRANSITIONS[act]
+    if claim.state not in sources:
+        raise TransitionRefused("claim", claim.state, act)
+    again = act is ClaimAct.SUBMIT and claim.state is ClaimState.RETURNED
+    return replace(claim, state=target, round=claim.round + again)
+
+
+def submit(
+    claim: Claim, *, actor_id: str, lead_id: str | None, evidence: int, member: bool, at: datetime
+) -> Claim:
+    """Promise: the claim handed in by the member, or by the lead for him (he acknowledges later).
+
+    `evidence` counts files and links that are not rejected; `member` says whether a membership
+    covers the work. A missing home consent never refuses a claim (crediting.md 0.5). Raises
+    TransitionRefused, NotEntitled, RuleBroken with every fault.
+    """
+    if actor_id not in (claim.person_id, lead_id):
+        raise NotEntitled("claim", actor_id, "a claim is the member's, or his lead's for him")
+    found: list[Violation] = []
+    if evidence < 1:
+        found.append(_fault("evidence_missing", claim, "a claim needs at least one evidence"))
+    if not member:
+        found.append(_fault("I10", claim, "no membership covers the work"))
+    if not 0 < claim.claimed_bp <= WHOLE_BP:
+        found.append(_fault("claimed_share", claim, f"{claim.claimed_bp} is no share"))
+    require(found)
+    return replace(moved(claim, ClaimAct.SUBMIT), submitted_at=at)
+
+
+def returns_of(attestations: Iterable[Attestation]) -> int:
+    """Promise: how often the claim was sent back."""
+    return sum(a.decision is AttestDecision.RETURN for a in attestations)
+
+
+def _fault(code: str, claim: Claim, message: str) -> Violation:
+    return Violation(code=code, subject=claim.id, message=message)

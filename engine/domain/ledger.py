@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 #: where an output's basis points come from
@@ -109,3 +110,71 @@ def person_account(person_id: str) -> str:
 def account_person(account: str) -> str | None:
     """Promise: the person of an account, None for POOL, ISSUE and COLLECTIVE."""
     return account.removeprefix(PERSON_PREFIX) if account.startswith(PERSON_PREFIX) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputBalance:
+    """Where the basis points of one output lie."""
+
+    #: not allocated
+    pool_bp: int
+    #: kerja kolektif unit
+    collective_bp: int
+    #: by person, without those at 0
+    people_bp: Mapping[str, int]
+
+    @property
+    def total_bp(self) -> int:
+        """All of it; 10,000 once opened (I1)."""
+        return self.pool_bp + self.collective_bp + sum(self.people_bp.values())
+
+
+def primary(rows: Iterable[Transfer], output_id: str | None = None) -> tuple[Transfer, ...]:
+    """Promise: the PRIMARY rows, of one output or of all; overlay never enters the whole (I3)."""
+    return tuple(
+        row
+        for row in rows
+        if row.line_class is LineClass.PRIMARY and output_id in (None, row.output_id)
+    )
+
+
+def overlays(rows: Iterable[Transfer]) -> tuple[Transfer, ...]:
+    """Promise: the live OVERLAY rows, for behaviour evidence and the talent file (I3)."""
+    kept = tuple(row for row in rows if row.line_class is LineClass.OVERLAY)
+    return tuple(row for row in live(kept))
+
+
+def live(rows: Iterable[Transfer]) -> tuple[Transfer, ...]:
+    """Promise: the rows that are neither a reversal nor reversed."""
+    kept = tuple(rows)
+    reversed_ids = {row.reverses_id for row in kept if row.reverses_id is not None}
+    return tuple(row for row in kept if row.reverses_id is None and row.id not in reversed_ids)
+
+
+def accounts(rows: Iterable[Transfer]) -> dict[str, int]:
+    """Promise: the balance of every account of the given rows: credits less debits."""
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.debit_account] = found.get(row.debit_account, 0) - row.amount_bp
+        found[row.credit_account] = found.get(row.credit_account, 0) + row.amount_bp
+    return found
+
+
+def balance(rows: Iterable[Transfer], output_id: str) -> OutputBalance:
+    """Promise: replay of one output's PRIMARY rows."""
+    sums = accounts(primary(rows, output_id))
+    people = {
+        person: amount
+        for account, amount in sums.items()
+        if (person := account_person(account)) is not None and amount != 0
+    }
+    return OutputBalance(
+        pool_bp=sums.get(POOL, 0), collective_bp=sums.get(COLLECTIVE, 0), people_bp=people
+    )
+
+
+def live_line(rows: Iterable[Transfer], output_id: str, person_id: str) -> Transfer | None:
+    """Promise: the one live PRIMARY allocation of a person in an output (I4), None without one."""
+    wanted = person_account(person_id)
+    lines = live(primary(rows, output_id))
+    return next((row for row in reversed(lines) if row.credit_account == wanted), None)
