@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from engine.persistence.tables import accounts, process, waiting, work
+from engine.persistence.tables import (
+    accounts,
+    agency,
+    contributions,
+    performance,
+    process,
+    waiting,
+    work,
+)
 from engine.persistence.tables.metadata import metadata
 
-__all__ = ["accounts", "metadata", "process", "waiting", "work"]
+__all__ = [
+    "accounts",
+    "agency",
+    "contributions",
+    "metadata",
+    "performance",
+    "process",
+    "waiting",
+    "work",
+]

@@ -81,6 +81,14 @@ class AgencyStore(Protocol):
         """Names by person id; unknown ids are missing."""
         ...
 
+    def appointments(self, agency_id: str) -> Sequence[Appointment]:
+        """All appointments to posts of an agency."""
+        ...
+
+    def all_substitutions(self, agency_id: str) -> Sequence[Substitution]:
+        """All substitutions of people of an agency."""
+        ...
+
     def seats(self, person_id: str, on: date) -> Sequence[Seat]:
         """Posts a person holds on a day: definitive first, then Plt, then Plh."""
         ...

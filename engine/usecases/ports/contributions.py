@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from engine.domain.claims import Attestation, Claim, Evidence
+from engine.domain.claims import Attestation, Claim, Commitment, Evidence
 from engine.domain.disputes import Dispute, Hearing
 from engine.domain.outputs import Output, ShareLine, SharePlan
 from engine.domain.squads import Membership, Squad
@@ -37,7 +37,7 @@ ContributionKept = TypeVar(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreditLine:
+class LineFacts:
     """What one member has in one output: all that the index and a page need, as one row."""
 
     output_id: str
@@ -59,8 +59,8 @@ class CreditLine:
     collective_bp: int
     #: balance of the output's pool
     pool_bp: int
-    #: "met", "partly", "not_met" of the newest live attestation; None without one
-    commitment: str | None
+    #: of the newest attestation that is no return; None without one
+    commitment: Commitment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +146,11 @@ class ContributionStore(Protocol):
         ...
 
     def claims(self, output_id: str) -> Sequence[Claim]:
-        """The newest round of every member's claim."""
+        """Every member's claim, by person."""
         ...
 
     def claim_of(self, output_id: str, person_id: str) -> Claim | None:
-        """The newest round of a member's claim."""
+        """A member's claim."""
         ...
 
     def evidence(self, *, claim_id: str = "", plan_item_id: str = "") -> Sequence[Evidence]:
@@ -159,6 +159,10 @@ class ContributionStore(Protocol):
 
     def attestations(self, output_id: str) -> Sequence[Attestation]:
         """All acts of attestation on an output, oldest first."""
+        ...
+
+    def attesters_of(self, person_id: str, cycle_id: str) -> frozenset[str]:
+        """Who attested or co-signed lines of a person in a cycle, both names of a substitute."""
         ...
 
     def disputes(self, output_id: str) -> Sequence[Dispute]:
@@ -193,7 +197,7 @@ class ContributionStore(Protocol):
 
     def credit_lines(
         self, cycle_id: str, *, person_id: str | None = None, output_id: str | None = None
-    ) -> Sequence[CreditLine]:
+    ) -> Sequence[LineFacts]:
         """Lines of people in outputs of a cycle, by squad, output and membership."""
         ...
 

@@ -1,0 +1,272 @@
+"""The credit ledger on SQL: append, chain, balances, roll-ups; integers only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from engine.domain.chain import chained
+from engine.domain.claims import AttestDecision, Commitment
+from engine.domain.ledger import (
+    COLLECTIVE,
+    PERSON_PREFIX,
+    POOL,
+    LineClass,
+    Transfer,
+    TransferCode,
+)
+from engine.domain.outputs import Output
+from engine.persistence.stores.entities import Entities, translated, values_of
+from engine.persistence.tables import contributions as t
+from engine.usecases.ports.contributions import Flow, LineFacts, PoolRest, RollUp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_T: Final = t.transfer.c
+_PRIMARY: Final = _T.line_class == LineClass.PRIMARY
+#: what a PRIMARY row adds to whoever stands on the other side of POOL
+_ALLOCATED: Final = sa.case((_T.debit_account == POOL, _T.amount_bp), else_=-_T.amount_bp)
+_POINTS: Final = _ALLOCATED * t.output.c.value_points
+
+
+class SqlLedger:
+    """The ledger's part of `ContributionStore`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._ledger = Entities(connection, {Transfer: t.transfer, Output: t.output})
+
+    def append(self, transfers: Sequence[Transfer]) -> Sequence[Transfer]:
+        """Post rows of one output, chained and hashed; `Conflict` names a broken invariant."""
+        stored: list[Transfer] = []
+        for row in transfers:
+            before = stored[-1].hash if stored else self._last_hash(row.output_id)
+            placed = chained(row, row_id=self._next_id(), prev_hash=before)
+            with translated():
+                self._connection.execute(t.transfer.insert(), values_of(placed))
+            stored.append(placed)
+        return stored
+
+    def ledger(self, output_id: str) -> Sequence[Transfer]:
+        """All rows of an output in order."""
+        query = sa.select(t.transfer).where(_T.output_id == output_id).order_by(_T.id)
+        return self._ledger.all(Transfer, query)
+
+    def ledger_of_person(self, person_id: str, cycle_id: str) -> Sequence[tuple[Transfer, Output]]:
+        """Rows of a person in a cycle, oldest first, each with its output."""
+        return self._with_outputs(_T.person_id == person_id, cycle_id)
+
+    def ledger_of_unit(
+        self, unit_id: str, cycle_id: str, *, side: str
+    ) -> Sequence[tuple[Transfer, Output]]:
+        """Rows of a unit as "home" (its people's lines) or as "host" (its squads' rows)."""
+        if side == "home":
+            return self._with_outputs(
+                sa.and_(_T.home_unit_id == unit_id, _T.person_id.is_not(None)), cycle_id
+            )
+        return self._with_outputs(_T.host_unit_id == unit_id, cycle_id)
+
+    def balances(self, output_id: str) -> Mapping[str, int]:
+        """Balance of every PRIMARY account of an output but ISSUE."""
+        change = sa.case((_T.debit_account == POOL, _T.credit_account), else_=_T.debit_account)
+        others = (
+            sa.select(change.label("account"), sa.func.sum(_ALLOCATED).label("held"))
+            .where(_T.output_id == output_id, _PRIMARY, _T.code != TransferCode.OPEN)
+            .group_by(change)
+        )
+        found = {row.account: int(row.held) for row in self._connection.execute(others)}
+        opened = self._connection.scalar(
+            sa.select(sa.func.coalesce(sa.func.sum(_T.amount_bp), 0)).where(
+                _T.output_id == output_id, _T.code == TransferCode.OPEN
+            )
+        )
+        return {POOL: int(opened or 0) - sum(found.values()), **found}
+
+    def credit_lines(
+        self, cycle_id: str, *, person_id: str | None = None, output_id: str | None = None
+    ) -> Sequence[LineFacts]:
+        """Lines of people in outputs of a cycle, by squad, output and membership."""
+        o, line, plan = t.output.c, t.share_line.c, t.share_plan.c
+        later = t.share_plan.alias("later")
+        newest = ~sa.exists().where(
+            later.c.output_id == plan.output_id, later.c.version > plan.version
+        )
+        query = (
+            sa.select(*_line_columns())
+            .select_from(t.output)
+            .join(t.squad, t.squad.c.id == o.squad_id)
+            .join(t.share_plan, plan.output_id == o.id)
+            .join(t.share_line, line.share_plan_id == plan.id)
+            .where(o.cycle_id == cycle_id, newest)
+            .order_by(t.squad.c.code, o.number, line.membership_id)
+        )
+        if person_id is not None:
+            query = query.where(line.person_id == person_id)
+        if output_id is not None:
+            query = query.where(o.id == output_id)
+        return [LineFacts(**row) for row in self._connection.execute(query).mappings()]
+
+    def home_view(self, cycle_id: str) -> Sequence[RollUp]:
+        """Allocated credit by home unit: one GROUP BY of the ledger's rows."""
+        return self._roll_up(cycle_id, _T.home_unit_id, _T.home_agency_id)
+
+    def host_view(self, cycle_id: str) -> Sequence[RollUp]:
+        """Allocated credit by host unit: another GROUP BY of the same rows."""
+        return self._roll_up(cycle_id, _T.host_unit_id, _T.host_agency_id)
+
+    def flows(self, cycle_id: str) -> Sequence[Flow]:
+        """The matrix of home and host units, own work included."""
+        query = (
+            sa.select(_T.home_unit_id, _T.host_unit_id, sa.func.sum(_POINTS).label("points_e4"))
+            .join(t.output, t.output.c.id == _T.output_id)
+            .where(t.output.c.cycle_id == cycle_id, _PRIMARY, _T.code != TransferCode.OPEN)
+            .group_by(_T.home_unit_id, _T.host_unit_id)
+            .order_by(_T.home_unit_id, _T.host_unit_id)
+        )
+        return [
+            Flow(
+                home_unit_id=row.home_unit_id,
+                host_unit_id=row.host_unit_id,
+                points_e4=int(row.points_e4),
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def pools(self, cycle_id: str) -> Sequence[PoolRest]:
+        """What is not allocated yet, by host unit."""
+        value = t.output.c.value_points
+        opened = sa.case((_T.code == TransferCode.OPEN, _T.amount_bp * value), else_=0)
+        pool = sa.case((_T.code == TransferCode.OPEN, _T.amount_bp * value), else_=-_POINTS)
+        query = (
+            sa.select(
+                _T.host_unit_id.label("unit_id"),
+                sa.func.sum(pool).label("pool_e4"),
+                sa.func.sum(opened).label("value_e4"),
+            )
+            .join(t.output, t.output.c.id == _T.output_id)
+            .where(t.output.c.cycle_id == cycle_id, _PRIMARY)
+            .group_by(_T.host_unit_id)
+            .order_by(_T.host_unit_id)
+        )
+        return [
+            PoolRest(unit_id=row.unit_id, pool_e4=int(row.pool_e4), value_e4=int(row.value_e4))
+            for row in self._connection.execute(query)
+        ]
+
+    def outputs_with_ledger(self) -> Sequence[str]:
+        """Ids of all outputs that have rows."""
+        query = sa.select(_T.output_id).distinct().order_by(_T.output_id)
+        return list(self._connection.scalars(query))
+
+    def _roll_up(
+        self, cycle_id: str, unit: sa.Column[str], agency: sa.Column[str]
+    ) -> Sequence[RollUp]:
+        own = sa.case((_T.home_unit_id == _T.host_unit_id, _POINTS), else_=0)
+        together = sa.case((_T.person_id.is_(None), _POINTS), else_=0)
+        query = (
+            sa.select(
+                unit.label("unit_id"),
+                agency.label("agency_id"),
+                sa.func.sum(_POINTS).label("points_e4"),
+                sa.func.sum(own).label("own_e4"),
+                sa.func.sum(together).label("collective_e4"),
+            )
+            .join(t.output, t.output.c.id == _T.output_id)
+            .where(t.output.c.cycle_id == cycle_id, _PRIMARY, _T.code != TransferCode.OPEN)
+            .group_by(unit, agency)
+            .order_by(unit)
+        )
+        return [
+            RollUp(
+                unit_id=row.unit_id,
+                agency_id=row.agency_id,
+                points_e4=int(row.points_e4),
+                own_e4=int(row.own_e4),
+                collective_e4=int(row.collective_e4),
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def _with_outputs(
+        self, which: sa.ColumnElement[bool], cycle_id: str
+    ) -> Sequence[tuple[Transfer, Output]]:
+        query = (
+            sa.select(t.transfer)
+            .join(t.output, t.output.c.id == _T.output_id)
+            .where(which, t.output.c.cycle_id == cycle_id)
+            .order_by(_T.id)
+        )
+        rows = self._ledger.all(Transfer, query)
+        wanted = (
+            sa.select(t.output)
+            .where(t.output.c.cycle_id == cycle_id)
+            .where(t.output.c.id.in_({row.output_id for row in rows}))
+        )
+        outputs = {o.id: o for o in self._ledger.all(Output, wanted)} if rows else {}
+        return [(row, outputs[row.output_id]) for row in rows]
+
+    def _last_hash(self, output_id: str) -> str:
+        query = sa.select(_T.hash).where(_T.output_id == output_id).order_by(_T.id.desc()).limit(1)
+        return self._connection.scalar(query) or ""
+
+    def _next_id(self) -> int:
+        if self._connection.dialect.name == "postgresql":
+            query: sa.Select[Any] = sa.select(
+                sa.func.nextval(sa.func.pg_get_serial_sequence("transfer", "id"))
+            )
+        else:
+            # one writer at a time, and rows never leave: the next number is free
+            query = sa.select(sa.func.coalesce(sa.func.max(_T.id), 0) + 1)
+        return int(self._connection.execute(query).scalar_one())
+
+
+def _line_columns() -> list[sa.ColumnElement[Any]]:
+    o, line = t.output.c, t.share_line.c
+    mine = t.transfer.alias("mine")
+    held = sa.case((mine.c.debit_account == POOL, mine.c.amount_bp), else_=-mine.c.amount_bp)
+    own = (mine.c.output_id == o.id, mine.c.line_class == LineClass.PRIMARY)
+    allocated = (*own, mine.c.code != TransferCode.OPEN)
+    opened = sa.case((mine.c.code == TransferCode.OPEN, mine.c.amount_bp), else_=-held)
+    at_collective = sa.or_(mine.c.credit_account == COLLECTIVE, mine.c.debit_account == COLLECTIVE)
+    return [
+        o.id.label("output_id"),
+        o.squad_id,
+        line.membership_id,
+        line.person_id,
+        o.title,
+        o.period_id.label("work_period_id"),
+        o.value_points,
+        o.attainment,
+        sa.cast(o.status, sa.Text).label("output_status"),
+        line.expected_bp,
+        _sum(held, *allocated, _touches(mine, line.person_id)).label("credited_bp"),
+        _sum(held, *allocated, at_collective).label("collective_bp"),
+        _sum(opened, *own).label("pool_bp"),
+        _commitment().label("commitment"),
+    ]
+
+
+def _touches(mine: Any, person: sa.Column[str]) -> sa.ColumnElement[bool]:
+    account = sa.literal(PERSON_PREFIX).concat(person)
+    return sa.or_(mine.c.credit_account == account, mine.c.debit_account == account)
+
+
+def _sum(what: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    total = sa.select(sa.func.coalesce(sa.func.sum(what), 0)).where(*where)
+    return sa.cast(total.correlate(t.output, t.share_line).scalar_subquery(), sa.Integer)
+
+
+def _commitment() -> sa.ScalarSelect[Commitment | None]:
+    held, claim = t.attestation.c, t.claim.c
+    return (
+        sa.select(held.commitment)
+        .join(t.claim, claim.id == held.claim_id)
+        .where(claim.output_id == t.output.c.id, claim.person_id == t.share_line.c.person_id)
+        .where(held.decision != AttestDecision.RETURN)
+        .order_by(held.at.desc(), held.id.desc())
+        .limit(1)
+        .correlate(t.output, t.share_line)
+        .scalar_subquery()
+    )
