@@ -1,0 +1,1 @@
+"""JSON over HTTP: Regu's own paths under /api and a Camunda 8 subset under /v2."""

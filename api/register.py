@@ -1,0 +1,30 @@
+"""All of the API, put into an application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api import instances, tasks
+from api.door import HOUSE
+from api.smorest import install
+from api.v2 import cluster, user_tasks
+from api.v2 import instances as v2_instances
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from engine.usecases.ports.work import House
+
+ROOMS = (
+    tasks.paths,
+    instances.paths,
+    cluster.paths,
+    v2_instances.paths,
+    user_tasks.paths,
+)
+
+
+def register(app: Flask, house: House) -> None:
+    """Serve /api and /v2, and their description at /api/openapi.json."""
+    app.extensions[HOUSE] = house
+    install(app, ROOMS)

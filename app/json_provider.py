@@ -1,0 +1,136 @@
+"""JSON at the door: exact decimals, bounded depth, no NaN, no duplicate keys."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from flask.json.provider import JSONProvider
+from werkzeug.exceptions import BadRequest
+
+if TYPE_CHECKING:
+    from flask.sansio.app import App
+
+#: nesting that a request body may have
+DEPTH_MAX = 64
+#: digits of one number; more would cost quadratic time
+DIGITS_MAX = 400
+
+
+class ExactJson(JSONProvider):
+    """Numbers with a fraction become Decimal once, here; they leave with the same digits."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app)
+        # Marks a Decimal inside the text that json.dumps makes. Nobody can guess it, so nobody
+        # can type a text that would lose its quotes.
+        self._mark = secrets.token_hex(16)
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """JSON text; decimals keep their digits, times are ISO with an offset."""
+        indent = kwargs.get("indent")
+        text = json.dumps(
+            obj,
+            default=self._plain,
+            ensure_ascii=False,
+            allow_nan=False,
+            indent=indent,
+            separators=(",", ":") if indent is None else None,
+        )
+        if self._mark not in text:
+            return text
+        return text.replace(f'"{self._mark}', "").replace(f'{self._mark}"', "")
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        """Parse a body; `BadRequest` names what is wrong with it."""
+        text = _text(s)
+        _check_depth(text)
+        try:
+            return json.loads(
+                text,
+                parse_float=_decimal,
+                parse_int=_integer,
+                parse_constant=_no_constant,
+                object_pairs_hook=_no_duplicates,
+            )
+        except json.JSONDecodeError as error:
+            raise BadRequest(f"not JSON: {error.msg} at line {error.lineno}") from error
+
+    def _plain(self, value: object) -> object:
+        if isinstance(value, Decimal):
+            return f"{self._mark}{_bare(value)}{self._mark}"
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        if isinstance(value, date):
+            return value.isoformat()
+        raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _bare(value: Decimal) -> str:
+    if not value.is_finite():
+        raise ValueError("NaN and infinities are not JSON")
+    return str(value)
+
+
+def _text(body: str | bytes) -> str:
+    if isinstance(body, str):
+        return body
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest("the body is not UTF-8") from error
+
+
+def _check_depth(text: str) -> None:
+    """Refuse deep nesting before the parser recurses into it."""
+    if text.count("[") + text.count("{") <= DEPTH_MAX:
+        return
+    depth = 0
+    inside = escaped = False
+    for character in text:
+        if inside:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                inside = False
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            if depth > DEPTH_MAX:
+                raise BadRequest(f"JSON nested deeper than {DEPTH_MAX}")
+        elif character in "]}":
+            depth -= 1
+
+
+def _integer(text: str) -> int:
+    if len(text) > DIGITS_MAX:
+        raise BadRequest(f"a number longer than {DIGITS_MAX} digits")
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) > DIGITS_MAX:
+        raise BadRequest(f"a number longer than {DIGITS_MAX} digits")
+    number = Decimal(text)
+    if not number.is_finite() or abs(number.adjusted()) > DIGITS_MAX:
+        raise BadRequest(f"a number beyond {DIGITS_MAX} digits")
+    return number
+
+
+def _no_constant(text: str) -> object:
+    raise BadRequest(f"{text} is not JSON")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadRequest(f"the key {twice!r} appears twice in one object")
+    return found

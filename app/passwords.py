@@ -1,0 +1,40 @@
+"""Passwords: argon2id, the same time for known and unknown accounts."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+#: OWASP's minimum for argon2id: 19 MiB, two passes, one lane; about 25 ms
+MEMORY_KIB = 19 * 1024
+PASSES = 2
+LANES = 1
+
+#: the longest password that is hashed; a longer one is refused before it costs time
+PASSWORD_CHARACTERS_MAX = 256
+
+
+class Passwords:
+    """Hash and verify; `verify` costs the same whether the account exists or not."""
+
+    def __init__(
+        self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES, lanes: int = LANES
+    ) -> None:
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes)
+        self._dummy = self._hasher.hash("nobody signs in with this")
+
+    def hash(self, password: str) -> str:
+        """Encoded argon2id hash with its parameters."""
+        return self._hasher.hash(password)
+
+    def verify(self, encoded: str | None, password: str) -> bool:
+        """Whether the password fits; None stands for an unknown account and never fits."""
+        try:
+            self._hasher.verify(encoded or self._dummy, password[:PASSWORD_CHARACTERS_MAX])
+        except (VerifyMismatchError, VerificationError, InvalidHashError):
+            return False
+        return encoded is not None and len(password) <= PASSWORD_CHARACTERS_MAX
+
+    def outdated(self, encoded: str) -> bool:
+        """Whether the hash was made with other parameters and should be made anew."""
+        return self._hasher.check_needs_rehash(encoded)

@@ -1,0 +1,241 @@
+"""Commands on processes: deploy, start, steer, fire timers, resolve incidents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.usecases import audit_tags
+from engine.usecases.actor import system
+from engine.usecases.audit import note
+from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
+from engine.usecases.once import recall, remember, repeated
+from engine.usecases.ports.process import InstanceRow, InstanceStatus
+from engine.usecases.rights import may, may_see_instance, require, same_agency
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.process import (
+        DefinitionRow,
+        IncidentRow,
+        Json,
+        Resource,
+        SubscriptionRow,
+    )
+    from engine.usecases.ports.runner import Deployed
+    from engine.usecases.ports.work import House, UnitOfWork
+
+#: files of one deployment, and bytes of all of them
+FILES_MAX = 100
+DEPLOYMENT_BYTES_MAX = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartProcess:
+    """Start an instance: of a version by key, else of the newest (or that) version by id."""
+
+    process_id: str | None = None
+    definition_key: int | None = None
+    version: int | None = None
+    variables: Mapping[str, Json]
+    business_key: str | None = None
+    idempotency_key: str | None = None
+
+
+@repeated
+def deploy(house: House, actor: Actor, resources: tuple[Resource, ...]) -> Deployed:
+    """Keep drawings, tables and forms together or none; identical files make no new version.
+
+    `DrawingRefused` carries every finding.
+    """
+    require(actor, "definition:deploy")
+    _check_files(resources)
+    with house.writing() as uow:
+        done = house.runner.deploy(uow, resources, actor)
+        note(
+            house,
+            uow,
+            actor,
+            stream="definitions",
+            act=audit_tags.DEFINITION_DEPLOYED,
+            facts={"deployment": str(done.key), "files": [item.name for item in resources]},
+        )
+        uow.commit()
+        return done
+
+
+@repeated
+def start_process(house: House, actor: Actor, command: StartProcess) -> Mapping[str, Json]:
+    """Start an instance and advance it until everything waits.
+
+    Returns instanceKey, definitionKey, processId and version. `NotFound` without such a process.
+    """
+    require(actor, "instance:start", command.process_id or command.definition_key or "")
+    with house.writing() as uow:
+        earlier = recall(uow, actor, command.idempotency_key, command)
+        if earlier is not None:
+            return earlier
+        definition = _wanted(uow, command)
+        key = house.runner.start(
+            uow,
+            definition.process_id,
+            command.variables,
+            actor,
+            definition_key=definition.key,
+            business_key=command.business_key,
+        )
+        note(
+            house,
+            uow,
+            actor,
+            stream=f"instance:{key}",
+            act=audit_tags.INSTANCE_STARTED,
+            facts={"process": definition.process_id, "definition": str(definition.key)},
+        )
+        answer = {
+            "instanceKey": str(key),
+            "definitionKey": str(definition.key),
+            "processId": definition.process_id,
+            "version": definition.version,
+        }
+        remember(uow, house, actor, command.idempotency_key, command, answer)
+        uow.commit()
+        return answer
+
+
+@repeated
+def cancel_instance(house: House, actor: Actor, key: int) -> None:
+    """End an instance with all below it; `Conflict` when it is not active."""
+    with house.writing() as uow:
+        row = _steered(uow, actor, key)
+        if row.status is not InstanceStatus.ACTIVE:
+            raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
+        house.runner.cancel(uow, key, actor)
+        note(
+            house,
+            uow,
+            actor,
+            stream=f"instance:{row.root_key}",
+            act=audit_tags.INSTANCE_CANCELLED,
+            facts={"instance": str(key)},
+        )
+        uow.commit()
+
+
+@repeated
+def set_variables(house: House, actor: Actor, key: int, variables: Mapping[str, Json]) -> None:
+    """Change variables of an instance's root scope; only their names are audited."""
+    with house.writing() as uow:
+        row = _steered(uow, actor, key)
+        if row.status is not InstanceStatus.ACTIVE:
+            raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
+        house.runner.set_variables(uow, key, variables, actor)
+        note(
+            house,
+            uow,
+            actor,
+            stream=f"instance:{row.root_key}",
+            act=audit_tags.INSTANCE_VARIABLES_SET,
+            facts={"instance": str(key), "names": sorted(variables)},
+        )
+        uow.commit()
+
+
+@repeated
+def retry_incident(house: House, actor: Actor, incident_key: int) -> IncidentRow:
+    """Run the failed step of an incident again; a new failure is a new incident."""
+    require(actor, "incident:retry", incident_key)
+    with house.writing() as uow:
+        found = uow.search.incidents(agency_id=actor.agency_id, key=incident_key, limit=1)
+        if not found:
+            raise NotFound("incident", incident_key)
+        incident = found[0]
+        uow.processes.lock(incident.instance_key)
+        house.runner.retry(uow, incident.instance_key, incident.token, actor)
+        note(
+            house,
+            uow,
+            actor,
+            stream=f"instance:{incident.root_key}",
+            act=audit_tags.INCIDENT_RETRIED,
+            facts={"incident": str(incident_key), "element": incident.element_id},
+        )
+        uow.commit()
+        return incident
+
+
+@repeated
+def fire_timers(house: House, instance_key: int) -> int:
+    """Fire the due timers of one instance; how many fired."""
+    with house.writing() as uow:
+        row = uow.processes.lock(instance_key)
+        if row is None or row.status is not InstanceStatus.ACTIVE:
+            return 0
+        fired = house.runner.fire_due(uow, instance_key)
+        if fired:
+            note(
+                house,
+                uow,
+                system(),
+                stream=f"instance:{row.root_key}",
+                act=audit_tags.TIMER_FIRED,
+                facts={"instance": str(instance_key), "count": fired},
+            )
+        uow.commit()
+        return fired
+
+
+@repeated
+def fire_start(house: House, row: SubscriptionRow) -> None:
+    """Start by a timer start event that is due; the runner plans its next firing."""
+    with house.writing() as uow:
+        due = uow.processes.due_starts(house.clock.now(), FILES_MAX)
+        if any(item.key == row.key and item.due_at == row.due_at for item in due):
+            house.runner.fire_due_start(uow, row)
+            uow.commit()
+
+
+def _check_files(resources: tuple[Resource, ...]) -> None:
+    names = [item.name for item in resources]
+    if not resources:
+        fault = FieldFault(field="resources", code="required", message="no file was sent")
+    elif len(resources) > FILES_MAX:
+        fault = FieldFault(field="resources", code="too_many", message=f"over {FILES_MAX} files")
+    elif len(set(names)) != len(names):
+        fault = FieldFault(field="resources", code="duplicate", message="two files of one name")
+    elif sum(len(item.content) for item in resources) > DEPLOYMENT_BYTES_MAX:
+        fault = FieldFault(field="resources", code="too_large", message="the files are too large")
+    else:
+        return
+    raise InputRefused(fault)
+
+
+def _wanted(uow: UnitOfWork, command: StartProcess) -> DefinitionRow:
+    if command.definition_key is not None:
+        found = uow.processes.definition(command.definition_key)
+        if found is None:
+            raise NotFound("process definition", command.definition_key)
+        return found
+    process_id = command.process_id or ""
+    if command.version is None:
+        found = uow.processes.latest_definition(process_id)
+    else:
+        versions = uow.processes.definition_versions(process_id)
+        found = next((row for row in versions if row.version == command.version), None)
+    if found is None:
+        raise NotFound("process definition", process_id)
+    return found
+
+
+def _steered(uow: UnitOfWork, actor: Actor, key: int) -> InstanceRow:
+    """The instance, locked, when the actor may steer it; who only sees it is refused."""
+    row = uow.processes.lock(key)
+    if row is None or not (may_see_instance(uow, actor, key) or may(actor, "instance:steer")):
+        raise NotFound("instance", key)
+    if not may(actor, "instance:steer"):
+        raise AccessRefused("instance:steer", str(key))
+    if not same_agency(actor, row.agency_id):
+        raise NotFound("instance", key)
+    return row

@@ -1,0 +1,70 @@
+"""Groups and who may do what with processes; refused by default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from engine.usecases.errors import AccessRefused
+
+if TYPE_CHECKING:
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.work import UnitOfWork
+
+#: runs the installation
+ADMIN: Final = "admin"
+#: draws and deploys processes, looks after their instances
+PROCESS_OWNER: Final = "process_owner"
+#: pengelola kinerja, runs the performance cycle
+PERF_ADMIN: Final = "perf_admin"
+#: human resources
+HR: Final = "hr"
+#: reads everything of the agency, changes nothing
+AUDITOR: Final = "auditor"
+
+#: every group that an account may be granted
+GROUPS: Final = frozenset({ADMIN, PROCESS_OWNER, PERF_ADMIN, HR, AUDITOR})
+
+#: who may do an act whatever the instance is; the act is the audit tag or a reading name
+ACTS: Final[dict[str, frozenset[str]]] = {
+    "definition:deploy": frozenset({PROCESS_OWNER, ADMIN}),
+    "definition:read": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
+    "instance:start": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN}),
+    "instance:read": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
+    "instance:steer": frozenset({PROCESS_OWNER, ADMIN}),
+    "incident:retry": frozenset({PROCESS_OWNER, ADMIN}),
+    "task:assign": frozenset({PERF_ADMIN, ADMIN}),
+    "task:read": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
+    "message:publish": frozenset({PROCESS_OWNER, ADMIN}),
+    "job:work": frozenset({ADMIN}),
+    "clock:move": frozenset({ADMIN}),
+    "account:manage": frozenset({ADMIN}),
+}
+
+
+def may(actor: Actor, act: str) -> bool:
+    """Whether one of the actor's groups allows the act; an unknown act is refused."""
+    return bool(actor.groups & ACTS.get(act, frozenset()))
+
+
+def require(actor: Actor, act: str, subject: object = "") -> None:
+    """`AccessRefused` unless one of the actor's groups allows the act."""
+    if not may(actor, act):
+        raise AccessRefused(act, str(subject))
+
+
+def same_agency(actor: Actor, agency_id: str | None) -> bool:
+    """Whether the row belongs to the actor's agency (rows of none are read by those of none)."""
+    return actor.agency_id == agency_id
+
+
+def may_see_instance(uow: UnitOfWork, actor: Actor, key: int) -> bool:
+    """Whether the actor may look at an instance: by group in his agency, or he started it."""
+    row = uow.processes.instance(key)
+    if row is None:
+        return False
+    root = row if row.root_key == row.key else uow.processes.instance(row.root_key)
+    if root is None:
+        return False
+    if actor.name in (row.started_by, root.started_by):
+        return True
+    return may(actor, "instance:read") and same_agency(actor, root.agency_id)

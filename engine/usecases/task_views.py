@@ -1,0 +1,133 @@
+"""Reading the work list: what one may take, and one task with its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from engine.usecases.errors import NotFound
+from engine.usecases.ports.process import TaskState
+from engine.usecases.rights import may, require, same_agency
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.process import FormRow, Json, UserTaskRow
+    from engine.usecases.ports.search import TaskQuery
+    from engine.usecases.ports.work import House
+
+#: where the work list puts tasks without a due time
+NEVER_DUE = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+
+#: rows of one page of a list
+PAGE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """One task as a page or client shows it."""
+
+    task: UserTaskRow
+    form: FormRow | None
+    #: variables visible at the task; empty when it ended
+    variables: Mapping[str, Json]
+    #: what the actor typed last
+    draft: Mapping[str, Json] | None
+    #: whether the actor may complete it now
+    may_complete: bool
+
+
+def my_tasks(
+    house: House,
+    actor: Actor,
+    *,
+    process_id: str | None = None,
+    element_id: str | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> Sequence[UserTaskRow]:
+    """Open tasks the actor may take, earliest due first."""
+    with house.reading() as uow:
+        return uow.work_list.mine(
+            actor,
+            now=house.clock.now(),
+            process_id=process_id,
+            element_id=element_id,
+            after=after,
+            limit=min(limit, PAGE_MAX),
+        )
+
+
+def list_place(at: tuple[int, datetime | None] | None) -> tuple[datetime, int] | None:
+    """The place in `my_tasks` behind a task of that key and due time."""
+    return None if at is None else (at[1] or NEVER_DUE, at[0])
+
+
+def count_my_tasks(house: House, actor: Actor) -> int:
+    """How many open tasks the actor may take."""
+    with house.reading() as uow:
+        return uow.work_list.count_mine(actor, now=house.clock.now())
+
+
+def task_view(house: House, actor: Actor, task_key: int) -> TaskView:
+    """One task with its form and variables; `NotFound` for tasks of others."""
+    with house.reading() as uow:
+        task = uow.processes.task(task_key)
+        if task is None:
+            raise NotFound("task", task_key)
+        open_now = task.state is TaskState.CREATED
+        takes = open_now and uow.work_list.may_take(actor, task, now=house.clock.now())
+        took = actor.person_id is not None and actor.person_id == task.completed_by
+        reads = may(actor, "task:read") and same_agency(actor, task.agency_id)
+        if not (takes or took or reads):
+            raise NotFound("task", task_key)
+        return TaskView(
+            task=task,
+            form=uow.processes.form(task.form_key) if task.form_key else None,
+            variables=house.runner.task_variables(uow, task_key) if takes else {},
+            draft=uow.work_list.draft(task_key, actor.person_id) if actor.person_id else None,
+            may_complete=takes,
+        )
+
+
+def search_tasks(
+    house: House, actor: Actor, query: TaskQuery, *, after: int | None = None, limit: int = 50
+) -> Sequence[UserTaskRow]:
+    """Tasks of the actor's agency for those who look after processes, else his own open ones."""
+    with house.reading() as uow:
+        if may(actor, "task:read"):
+            mine = replace(query, agency_id=actor.agency_id)
+            return uow.search.tasks(mine, after=after, limit=min(limit, PAGE_MAX))
+        own = [
+            task
+            for task in uow.work_list.mine(
+                actor,
+                now=house.clock.now(),
+                process_id=query.process_id,
+                element_id=query.element_id,
+                limit=PAGE_MAX,
+            )
+            if _fits(task, query) and (after is None or task.key > after)
+        ]
+    return sorted(own, key=lambda task: task.key)[:limit]
+
+
+def orphaned_tasks(house: House, actor: Actor) -> Sequence[UserTaskRow]:
+    """Tasks for which nobody was found, for administrators."""
+    require(actor, "task:assign")
+    with house.reading() as uow:
+        return uow.work_list.orphaned(actor.agency_id)
+
+
+def _fits(task: UserTaskRow, query: TaskQuery) -> bool:
+    """The query asked of one row, as the store asks it in SQL."""
+    return (
+        query.state in (None, task.state)
+        and query.assignee in (None, task.assignee)
+        and query.definition_key in (None, task.definition_key)
+        and query.root_key in (None, task.root_key, task.instance_key)
+        and query.task_key in (None, task.key)
+        and (query.group is None or ("group", query.group) in task.candidates)
+    )
