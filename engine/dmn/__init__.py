@@ -11,7 +11,7 @@ from engine.dmn.errors import (
 )
 from engine.dmn.graph import Decision, InputData
 from engine.dmn.model import DecisionModel, DecisionOutcome
-from engine.dmn.reader import read_model
+from engine.dmn.reader import Inspection, inspect_model, read_model
 from engine.dmn.trace import RuleHit, TableMatch
 
 __all__ = [
@@ -24,7 +24,9 @@ __all__ = [
     "DmnUnknownDecision",
     "Finding",
     "InputData",
+    "Inspection",
     "RuleHit",
     "TableMatch",
+    "inspect_model",
     "read_model",
 ]

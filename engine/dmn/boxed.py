@@ -1,22 +1,25 @@
-"""Boxed expressions as FEEL closures (DMN 1.5, 7.3 and 10.2); local names are frames, as in FEEL."""
+"""Boxed expressions as FEEL closures (DMN 1.5, 7.3 and 10.2); local names are FEEL frames."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from engine.dmn.errors import Finding
-from engine.dmn.itemtypes import ItemTypes
 from engine.dmn.source import Element, child, children, found, kind, text_of
 from engine.feel import FeelSyntaxError, access, loops
 from engine.feel.compiler import Compiler
 from engine.feel.feeltypes import FeelType, conform
 from engine.feel.lexer import normal_name
 from engine.feel.names import Compilation, Place
-from engine.feel.operators import Test
-from engine.feel.run import Closure, Environment, Run
 from engine.feel.syntax import parse_expression, parse_unary_tests
 from engine.feel.values import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.dmn.errors import Finding
+    from engine.dmn.itemtypes import ItemTypes
+    from engine.feel.operators import Test
+    from engine.feel.run import Closure, Environment, Run
 
 _FEEL_LANGUAGES: Final = ("feel", "")
 
@@ -146,11 +149,13 @@ class Boxed:
         label = element.get("label") or "function"
         external = element.get("kind", "FEEL") != "FEEL"
 
-        def make(_run: Run, env: Environment) -> Function:
+        def make(maker: Run, env: Environment) -> Function:
+            scope = maker.scope
+
             def invoke(run: Run, arguments: list[Any]) -> Any:
                 if external:
                     return refused(run)
-                return body(run, (dict(zip(names, arguments, strict=True)), env))
+                return run.inside(scope, body, (dict(zip(names, arguments, strict=True)), env))
 
             return Function(label, names, invoke, types, result)
 
@@ -238,7 +243,7 @@ def _located(text: str, closure: Closure) -> Closure:
     return read
 
 
-_VISITORS: Final[dict[str, Callable[[Boxed, Element, "Place | None"], Closure]]] = {
+_VISITORS: Final[dict[str, Callable[[Boxed, Element, Place | None], Closure]]] = {
     "literalExpression": Boxed.literal,
     "context": Boxed.context,
     "invocation": Boxed.invocation,

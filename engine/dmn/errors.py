@@ -19,7 +19,7 @@ class Finding:
     message: str
 
 
-class DmnInvalid(DmnError):  # noqa: N818 - the name is part of the published surface
+class DmnInvalid(DmnError):
     """The file is no decision model that can run; `findings` holds all of them."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -41,7 +41,7 @@ class DmnEvaluationError(DmnError):
         super().__init__(message)
 
 
-class DmnUnknownDecision(DmnError):  # noqa: N818 - reads as what it says
+class DmnUnknownDecision(DmnError):
     """The model holds no decision of that id or name."""
 
     def __init__(self, decision: str) -> None:

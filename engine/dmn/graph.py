@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.dmn.trace import DecisionRun
 from engine.feel.feeltypes import FeelType, conform
-from engine.feel.run import Closure, Run
 from engine.feel.values import Function, norm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.dmn.trace import DecisionRun
+    from engine.feel.run import Closure, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ Element = InputData | Decision | Knowledge | DecisionService
 
 
 class Session:
-    """One evaluation of a graph: every decision at most once, its result shared."""
+    """One evaluation of a graph: every decision at most once, its result shared.
+
+    An element sees what it requires and what the host gives under names that are not the model's.
+    """
 
     def __init__(
         self, elements: Mapping[str, Element], host: Mapping[str, Any], run: DecisionRun
@@ -72,6 +78,7 @@ class Session:
         self.elements = elements
         self.host = host
         self.run = run
+        self.known = frozenset(element.name for element in elements.values())
         self.values: dict[str, Any] = {}
         self.inputs: dict[str, Any] = {}
 
@@ -85,7 +92,7 @@ class Session:
         if isinstance(element, InputData):
             return self._input(element)
         if isinstance(element, Decision):
-            return self._typed(element, self._logic(element))
+            return self._typed(element, self._logic(element, self._scope(element)))
         if isinstance(element, Knowledge):
             return self._knowledge(element)
         return self._service(element)
@@ -104,34 +111,25 @@ class Session:
         return done.value
 
     def _scope(self, element: Decision | Knowledge) -> dict[str, Any]:
-        scope = dict(self.host)
+        scope = {k: v for k, v in self.host.items() if k not in self.known}
         for required in element.requires:
             scope[self.elements[required].name] = self.value(required)
         return scope
 
-    def _logic(self, element: Decision | Knowledge) -> Any:
-        scope = self._scope(element)
+    def _logic(self, element: Decision | Knowledge, scope: dict[str, Any]) -> Any:
         inner = self.run.within(scope)
         value = element.logic(inner, None)
         self.run.steps = inner.steps
         return value
 
     def _knowledge(self, element: Knowledge) -> Any:
-        made = self._logic(element)
+        """Make the function; its body sees what it requires, and itself."""
+        scope = self._scope(element)
+        made = self._logic(element, scope)
         if not isinstance(made, Function):
             return made
-        scope = self._scope(element)
-
-        def invoke(run: Run, arguments: list[Any]) -> Any:
-            inner = self.run.within(scope)
-            inner.steps, inner.depth = run.steps, run.depth
-            value = made.invoke(inner, arguments)
-            run.steps = inner.steps
-            return value
-
-        known = Function(
-            element.name, made.parameters, invoke, made.types, made.result_type or element.type
-        )
+        result = made.result_type or element.type
+        known = Function(element.name, made.parameters, made.invoke, made.types, result)
         scope[element.name] = known
         return known
 
@@ -143,7 +141,6 @@ class Session:
             host.update({p.name: a for p, a in zip(parameters, arguments, strict=True)})
             inner = Session(self.elements, host, self.run.within(host))
             inner.run.steps, inner.run.depth = run.steps, run.depth
-            inner.values = {p.id: a for p, a in zip(parameters, arguments, strict=True)}
             value = inner.outputs(element)
             run.steps = inner.run.steps
             return value
@@ -153,7 +150,12 @@ class Session:
         return Function(element.name, names, invoke, types, element.type)
 
     def outputs(self, element: DecisionService) -> Any:
-        """Give the output of a service: a value, or a context of several."""
+        """Give the output of a service: a value, or a context of several.
+
+        Its input data and input decisions are taken from the host by name, not computed.
+        """
+        for one in element.inputs:
+            self.values[one] = norm(self.host.get(self.elements[one].name))
         if len(element.outputs) == 1:
             return self.value(element.outputs[0])
         return {self.elements[one].name: self.value(one) for one in element.outputs}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from engine.dmn.errors import Finding
 from engine.dmn.source import Element, child, children, found, text_of
 from engine.feel import FeelSyntaxError
 from engine.feel.expression import build_unary_tests
 from engine.feel.feeltypes import ANY, SIMPLE, FeelType
 from engine.feel.values import norm
+
+if TYPE_CHECKING:
+    from engine.dmn.errors import Finding
 
 Allowed = Callable[[Any], bool]
 _FEEL_PREFIXES: Final = ("feel:", "xsd:")

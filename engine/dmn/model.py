@@ -78,18 +78,22 @@ class DecisionModel:
     ) -> DecisionOutcome:
         """Evaluate a decision, named by id or name, in a scope of input data and host values.
 
+        A decision service goes by its name, too; its input decisions are read from the scope.
+
         Rules from memory count only if their ids are in `confirmed_rules`, or all of them in a
         `draft`. Raises DmnUnknownDecision, DmnEvaluationError (a hit policy is broken, a value is
         not allowed) and FeelLimitError.
         """
-        found = self.decisions.get(decision)
+        found = self.decisions.get(decision) or self.services.get(decision)
         if found is None:
             raise DmnUnknownDecision(decision)
         run = DecisionRun(scope, warnings, "")
         run.trace = Trace(confirmed_rules, draft)
         session = Session(self._elements, scope, run)
         try:
-            value = deep(session.value(found.id))
+            value = deep(
+                session.value(found.id) if isinstance(found, Decision) else session.outputs(found)
+            )
         except RecursionError:
             raise FeelLimitError("call depth", limits.CALL_DEPTH) from None
         inputs = MappingProxyType(session.inputs)

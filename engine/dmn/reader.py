@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from engine.dmn.boxed import Boxed, expression_of, nothing
 from engine.dmn.errors import DmnInvalid, Finding
@@ -14,8 +14,12 @@ from engine.dmn.model import DecisionModel
 from engine.dmn.source import Element, child, children, found, kind, parse, target
 from engine.dmn.tables import compile_table
 from engine.feel.lexer import normal_name
-from engine.feel.run import Closure
 from engine.feel.signatures import BUILTINS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from engine.feel.run import Closure
 
 _NAMED: Final = frozenset(
     {
@@ -26,25 +30,46 @@ _NAMED: Final = frozenset(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A model as far as it can run, and what is wrong with it; a refused expression gives null."""
+
+    model: DecisionModel
+    findings: tuple[Finding, ...]
+
+
 def read_model(xml: bytes, *, names: frozenset[str] = frozenset()) -> DecisionModel:
     """Read and compile a DMN 1.1 to 1.5 file; `names` are further names with spaces in the scope.
 
     Raises DmnInvalid with every finding: bad XML, bad FEEL in any cell, unknown types, references
     that lead nowhere or in a circle, unknown hit policies.
     """
+    inspection = inspect_model(xml, names=names)
+    if inspection.findings:
+        raise DmnInvalid(list(inspection.findings))
+    return inspection.model
+
+
+def inspect_model(xml: bytes, *, names: frozenset[str] = frozenset()) -> Inspection:
+    """Read a file that may be wrong in parts, as an editor does for a preview.
+
+    Raises DmnInvalid only for what cannot be read at all: bad XML, no DMN, a circle.
+    """
     root = parse(xml)
     findings: list[Finding] = []
     reader = _Reader(root, _names_of(root) | names | frozenset(BUILTINS), findings)
     elements = reader.elements()
-    findings += _circles(elements, reader.sources)
-    if findings:
-        raise DmnInvalid(sorted(set(findings), key=lambda finding: finding.line))
-    return DecisionModel(root.get("id", ""), root.get("name", ""), elements)
+    circles = _circles(elements, reader.sources)
+    ordered = sorted({*findings, *circles}, key=lambda finding: (finding.line, finding.message))
+    if circles:
+        raise DmnInvalid(ordered)
+    model = DecisionModel(root.get("id", ""), root.get("name", ""), elements)
+    return Inspection(model, tuple(ordered))
 
 
 def _names_of(root: Element) -> frozenset[str]:
     names = set()
-    for element in root.iter():
+    for element in root.iter("*"):
         if kind(element) in _NAMED:
             names.add(normal_name(element.get("name", "")))
         names.add(normal_name(element.get("iteratorVariable", "")))
@@ -64,7 +89,7 @@ class _Reader:
 
     def elements(self) -> dict[str, GraphElement]:
         """Give the elements of the graph by id, with references that lead somewhere."""
-        readers = {
+        readers: dict[str, Callable[[str, Element], GraphElement]] = {
             "inputData": self._input,
             "decision": self._decision,
             "businessKnowledgeModel": self._knowledge,
@@ -86,7 +111,7 @@ class _Reader:
 
     def _name(self, element: Element) -> str:
         variable = child(element, "variable")
-        own = element.get("name") or element.get("id", "")
+        own = element.get("name") or element.get("id") or ""
         return normal_name(own if variable is None else variable.get("name") or own)
 
     def _input(self, key: str, element: Element) -> InputData:
@@ -95,7 +120,7 @@ class _Reader:
     def _decision(self, key: str, element: Element) -> Decision:
         inner = expression_of(element)
         logic = self._closure(inner)
-        tables = tuple(e.get("id", "") for e in element.iter() if kind(e) == "decisionTable")
+        tables = tuple(e.get("id", "") for e in element.iter("*") if kind(e) == "decisionTable")
         of = self.types.of(child(element, "variable"))
         name = normal_name(element.get("name", "")) or self._name(element)
         return Decision(key, name, of, logic, self._requires(element), tables)

@@ -36,7 +36,7 @@ def parse(xml: bytes) -> Element:
     except etree.XMLSyntaxError as problem:
         line = problem.lineno or 0
         raise DmnInvalid([Finding("", "", line, f"no well-formed XML: {problem.msg}")]) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise DmnInvalid([Finding("", "", 1, "a DOCTYPE is not allowed")])
     namespace = etree.QName(root).namespace
     if kind(root) != "definitions" or namespace not in _NAMESPACES:
@@ -46,7 +46,8 @@ def parse(xml: bytes) -> Element:
 
 def kind(element: Element) -> str:
     """Give the element's name without its namespace; nothing for comments."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag: object = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def children(element: Element, *kinds: str) -> list[Element]:
@@ -55,9 +56,7 @@ def children(element: Element, *kinds: str) -> list[Element]:
     return [
         child
         for child in element
-        if isinstance(child.tag, str)
-        and _space(child) == namespace
-        and (not kinds or kind(child) in kinds)
+        if kind(child) and _space(child) == namespace and (not kinds or kind(child) in kinds)
     ]
 
 
@@ -87,6 +86,6 @@ def target(element: Element, of_kind: str) -> str:
 
 def found(element: Element, message: str) -> Finding:
     """Make a finding about an element."""
-    return Finding(
-        element.get("id", ""), element.get("name", ""), int(element.sourceline or 0), message
-    )
+    line: object = element.sourceline
+    where = line if isinstance(line, int) else 0
+    return Finding(element.get("id") or "", element.get("name") or "", where, message)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from engine.dmn.boxed import Boxed
 from engine.dmn.errors import DmnEvaluationError
 from engine.dmn.hits import AGGREGATIONS, LISTS, POLICIES, Hit, HitPolicy
 from engine.dmn.source import Element, child, children, found, text_of
@@ -18,9 +16,14 @@ from engine.feel.equality import text_of as value_text
 from engine.feel.feeltypes import FeelType, conform
 from engine.feel.lexer import normal_name
 from engine.feel.names import Compilation, Place
-from engine.feel.operators import Test
 from engine.feel.run import Closure, Environment, Run
 from engine.feel.syntax import parse_unary_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.dmn.boxed import Boxed
+    from engine.feel.operators import Test
 
 MEMORY: Final = "memory"
 

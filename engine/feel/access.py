@@ -52,6 +52,11 @@ def _years(value: YearMonthDuration) -> Decimal:
     return Decimal(abs(value.months) // 12 * (-1 if value.months < 0 else 1))
 
 
+def _of_part(part: str, read: Property) -> Property:
+    """Read a property of the date or of the time in a date and time."""
+    return lambda value: read(getattr(value, part))
+
+
 def _end(value: Any) -> Any:
     return None if value is UNBOUNDED else value
 
@@ -73,8 +78,8 @@ PROPERTIES: Final[dict[type, dict[str, Property]]] = {
     FeelDate: _DATE,
     FeelTime: _TIME,
     FeelDateTime: {
-        **{name: (lambda v, read=read: read(v.date)) for name, read in _DATE.items()},
-        **{name: (lambda v, read=read: read(v.time)) for name, read in _TIME.items()},
+        **{name: _of_part("date", read) for name, read in _DATE.items()},
+        **{name: _of_part("time", read) for name, read in _TIME.items()},
         "time offset": lambda v: _offset(v.offset()),
     },
     DayTimeDuration: {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.feel.equality import equal
 from engine.feel.errors import Fault
-from engine.feel.run import Run
 from engine.feel.signatures import builtin
 from engine.feel.temporal import FeelDateTime, FeelTime
 from engine.feel.values import norm
+
+if TYPE_CHECKING:
+    from engine.feel.run import Run
 
 
 @builtin("get value", "m: context, key: string")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from functools import cmp_to_key, reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.feel import limits
 from engine.feel.arithmetic import add, divide, multiply, subtract
 from engine.feel.equality import compare, equal
 from engine.feel.errors import Fault
-from engine.feel.run import Run
 from engine.feel.signatures import builtin, call
 from engine.feel.temporal import DayTimeDuration, YearMonthDuration
 from engine.feel.values import NUMBERS, elements, norm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.feel.run import Run
 
 
 def aggregate(name: str) -> Callable[[Callable[[Run, list[Any]], Any]], None]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import decimal
 import re
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.feel.arithmetic import divide, multiply, numeric, subtract
 from engine.feel.errors import Fault
-from engine.feel.run import Run
 from engine.feel.signatures import builtin
 from engine.feel.temporal import DayTimeDuration, YearMonthDuration
 from engine.feel.values import NUMBERS
+
+if TYPE_CHECKING:
+    from engine.feel.run import Run
 
 _SCALE_MAX: Final = 6176
 _SCALE_MIN: Final = -6111

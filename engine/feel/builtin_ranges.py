@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.feel.equality import compare
 from engine.feel.errors import Fault
-from engine.feel.run import Run
 from engine.feel.signatures import builtin
 from engine.feel.values import UNBOUNDED, Range
+
+if TYPE_CHECKING:
+    from engine.feel.run import Run
 
 Relation = Callable[[Range, Range], bool]
 
@@ -55,7 +57,7 @@ def _overlap(left: Range, right: Range) -> bool:
 
 
 def _overlaps_before(left: Range, right: Range) -> bool:
-    return _overlap(left, right) and low_order(left, right) < 0 and high_order(left, right) < 0
+    return _overlap(left, right) and low_order(left, right) < 0 and high_order(left, right) <= 0
 
 
 def _within(inner: Range, outer: Range) -> bool:

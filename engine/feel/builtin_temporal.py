@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from engine.feel import civil
 from engine.feel.errors import Fault
-from engine.feel.run import Run
 from engine.feel.signatures import builtin
 from engine.feel.temporal import (
     NANOS,
@@ -21,6 +19,9 @@ from engine.feel.temporal import (
 )
 from engine.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 from engine.feel.values import nanos_of, norm
+
+if TYPE_CHECKING:
+    from engine.feel.run import Run
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = (
@@ -185,9 +186,7 @@ def week_of_year(_run: Run, value: FeelDate | FeelDateTime) -> Decimal:
 @builtin("now", "")
 def now(run: Run) -> FeelDateTime:
     """Give the host's instant, `$now` of the scope; this package reads no clock."""
-    value: Any = run.scope.get("$now")
-    if isinstance(value, dt.datetime):
-        value = norm(value)
+    value = norm(run.scope.get("$now"))
     if not isinstance(value, FeelDateTime) or value.offset() is None:
         raise Fault("the host gave no time ($now)")
     return value

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.feel import limits
 from engine.feel.equality import text_of
 from engine.feel.errors import Fault
 from engine.feel.patterns import Pattern, compile_pattern
-from engine.feel.run import Run
 from engine.feel.signatures import builtin
+
+if TYPE_CHECKING:
+    from engine.feel.run import Run
 
 
 @builtin("not", "negand: any")
@@ -87,13 +89,13 @@ def ends_with(_run: Run, text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@builtin("matches", "input: string, pattern: string, flags: string?")
+@builtin("matches", "input: string, pattern: string, flags: string|null?")
 def matches(_run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     """Say whether the pattern occurs somewhere."""
     return _checked(pattern, flags, text).regex.search(text) is not None
 
 
-@builtin("replace", "input: string, pattern: string, replacement: string, flags: string?")
+@builtin("replace", "input: string, pattern: string, replacement: string, flags: string|null?")
 def replace(_run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """Replace every occurrence; `$1` stands for a group."""
     compiled = _checked(pattern, flags, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.feel import (
     builtin_contexts,
@@ -15,10 +15,12 @@ from engine.feel import (
 from engine.feel.equality import compare
 from engine.feel.errors import Fault, FeelSyntaxError
 from engine.feel.nodes import Call, Literal, Name, Negation, Node, RangeLiteral
-from engine.feel.run import Run
 from engine.feel.signatures import BUILTINS, builtin, call
 from engine.feel.syntax import parse_expression
 from engine.feel.values import UNBOUNDED, Range
+
+if TYPE_CHECKING:
+    from engine.feel.run import Run
 
 MODULES: Final = (
     builtin_contexts,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.feel import access, loops, operators
 from engine.feel.equality import compare
@@ -35,8 +34,12 @@ from engine.feel.nodes import (
     TypeNode,
     UnaryTestsNode,
 )
-from engine.feel.run import Closure, Environment, Run
 from engine.feel.values import Function, Range, type_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.feel.run import Closure, Environment, Run
 
 
 class Compiler:
@@ -178,11 +181,13 @@ class Compiler:
         body = self.compile(node.body, Place(frozenset(names), place))
         at, external = node.at, node.external
 
-        def make(_run: Run, env: Environment) -> Function:
+        def make(maker: Run, env: Environment) -> Function:
+            scope = maker.scope
+
             def invoke(run: Run, arguments: list[Any]) -> Any:
                 if external:
                     return run.warn(at, "external functions are not run")
-                return body(run, (dict(zip(names, arguments, strict=True)), env))
+                return run.inside(scope, body, (dict(zip(names, arguments, strict=True)), env))
 
             return Function("anonymous", names, invoke, types)
 
@@ -218,7 +223,7 @@ class Compiler:
         """`[low..high]`; ends without an order make no range."""
         low, high = self.compile(node.low, place), self.compile(node.high, place)
 
-        def make(run: Run, env: Environment) -> Range | None:
+        def make(run: Run, env: Environment) -> Any:
             one, other = low(run, env), high(run, env)
             if one is not None and other is not None and compare(one, other) is None:
                 kinds = f"{type_name(one)} to {type_name(other)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.feel.temporal import (
     NANOS,
@@ -16,10 +16,12 @@ from engine.feel.temporal import (
 )
 from engine.feel.values import FUNCTIONS, UNBOUNDED, NotEqual, Range, norm, number_text
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 #: Any day serves to ask a named zone for the offset of a mere time; this one is without summer.
 _REFERENCE_DAY: Final = FeelDate(2000, 1, 1)
 _PLAIN: Final = frozenset({Decimal, str})
-_DURATIONS: Final = frozenset({DayTimeDuration, YearMonthDuration})
 
 
 def equal(left: Any, right: Any) -> bool | None:
@@ -30,18 +32,9 @@ def equal(left: Any, right: Any) -> bool | None:
         return left is right
     if kind is not right.__class__:
         return _equal_functions(left, right)
-    if kind in _PLAIN or kind is bool or kind in _DURATIONS:
-        return bool(left == right)
-    if kind is list:
-        return _equal_lists(left, right)
-    if kind is dict:
-        return _equal_contexts(left, right)
-    if kind is Range:
-        return _equal_ranges(left, right)
-    if kind is NotEqual:
-        return equal(left.value, right.value)
-    if isinstance(left, FUNCTIONS):
-        return left is right
+    shape = _EQUALITIES.get(kind)
+    if shape is not None:
+        return shape(left, right)
     order = compare(left, right)
     return None if order is None else order == 0
 
@@ -84,17 +77,8 @@ def compare(left: Any, right: Any) -> int | None:
         return None
     if kind in _PLAIN:
         return int(left > right) - int(left < right)
-    if kind is DayTimeDuration:
-        return _sign(left.nanos - right.nanos)
-    if kind is YearMonthDuration:
-        return _sign(left.months - right.months)
-    if kind is FeelDate:
-        return _sign(left.days() - right.days())
-    if kind is FeelTime:
-        return _compare_times(left, right)
-    if kind is FeelDateTime:
-        return _compare_instants(left, right)
-    return None
+    order = _ORDERS.get(kind)
+    return None if order is None else order(left, right)
 
 
 def _sign(difference: int) -> int:
@@ -113,6 +97,35 @@ def _compare_instants(left: FeelDateTime, right: FeelDateTime) -> int | None:
     if (left.offset() is None) != (right.offset() is None):
         return None
     return _sign(left.instant() - right.instant())
+
+
+def _same(left: Any, right: Any) -> bool:
+    return bool(left == right)
+
+
+def _identical(left: Any, right: Any) -> bool:
+    return left is right
+
+
+_EQUALITIES: Final[dict[type, Callable[[Any, Any], bool | None]]] = {
+    Decimal: _same,
+    str: _same,
+    bool: _same,
+    DayTimeDuration: _same,
+    YearMonthDuration: _same,
+    list: _equal_lists,
+    dict: _equal_contexts,
+    Range: _equal_ranges,
+    NotEqual: lambda left, right: equal(left.value, right.value),
+    **dict.fromkeys(FUNCTIONS, _identical),
+}
+_ORDERS: Final[dict[type, Callable[[Any, Any], int | None]]] = {
+    DayTimeDuration: lambda left, right: _sign(left.nanos - right.nanos),
+    YearMonthDuration: lambda left, right: _sign(left.months - right.months),
+    FeelDate: lambda left, right: _sign(left.days() - right.days()),
+    FeelTime: _compare_times,
+    FeelDateTime: _compare_instants,
+}
 
 
 def includes(values: Range | NotEqual, value: Any) -> bool | None:
@@ -160,17 +173,8 @@ def text_of(value: Any) -> str:
     value = norm(value)
     if value is None:
         return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return number_text(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_quoted, value))}]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(k)}: {_quoted(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, FUNCTIONS):
-        return f"function {value.name}"
-    return str(value)
+    print_kind = _TEXTS.get(value.__class__)
+    return str(value) if print_kind is None else print_kind(value)
 
 
 def _key(key: str) -> str:
@@ -182,3 +186,20 @@ def _quoted(value: Any) -> str:
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
     return text_of(value)
+
+
+def _function_text(value: Any) -> str:
+    return f"function {value.name}"
+
+
+def _context_text(value: dict[str, Any]) -> str:
+    return "{" + ", ".join(f"{_key(k)}: {_quoted(v)}" for k, v in value.items()) + "}"
+
+
+_TEXTS: Final[dict[type, Callable[[Any], str]]] = {
+    bool: lambda value: "true" if value else "false",
+    Decimal: number_text,
+    list: lambda value: f"[{', '.join(map(_quoted, value))}]",
+    dict: _context_text,
+    **dict.fromkeys(FUNCTIONS, _function_text),
+}

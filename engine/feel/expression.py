@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.feel import builtins_registered, limits
 from engine.feel.compiler import Compiler
 from engine.feel.errors import FeelLimitError, FeelWarning
-from engine.feel.feeltypes import FeelType
 from engine.feel.names import Compilation
-from engine.feel.operators import Test
 from engine.feel.run import Closure, Run
 from engine.feel.signatures import BUILTINS
 from engine.feel.syntax import parse_expression, parse_unary_tests
 from engine.feel.values import deep, norm
+
+if TYPE_CHECKING:
+    from engine.feel.feeltypes import FeelType
+    from engine.feel.operators import Test
 
 _NO_TYPES: Final[Mapping[str, FeelType]] = MappingProxyType({})
 _BUILTIN_NAMES: Final = frozenset(BUILTINS) | builtins_registered.EXTRA_NAMES
@@ -47,6 +49,7 @@ class Expression:
 
     __slots__ = ("_closure", "item_names", "text", "variables")
 
+    _closure: Closure
     text: str
     #: Names read from the scope, without built-ins and local names.
     variables: frozenset[str]
@@ -92,6 +95,7 @@ class UnaryTests:
 
     __slots__ = ("_test", "text", "variables")
 
+    _test: Test
     text: str
     variables: frozenset[str]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
-from engine.feel.nodes import TypeNode
 from engine.feel.temporal import (
     DayTimeDuration,
     FeelDate,
@@ -15,7 +14,21 @@ from engine.feel.temporal import (
     FeelTime,
     YearMonthDuration,
 )
-from engine.feel.values import FUNCTIONS, UNBOUNDED, Function, NotEqual, Range, norm
+from engine.feel.values import (
+    FUNCTIONS,
+    UNBOUNDED,
+    BuiltinFunction,
+    Function,
+    HostFunction,
+    NotEqual,
+    Range,
+    norm,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from engine.feel.nodes import TypeNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +81,18 @@ def resolve(node: TypeNode, types: Mapping[str, FeelType]) -> FeelType | None:
 
 
 def is_instance(value: Any, of: FeelType) -> bool:
-    """Say whether a value is of a type; null is of the type Null only."""
+    """Say whether a value is of a type, whatever values it allows; null is of Null only."""
     value = norm(value)
     if value is None:
         return of.name == "Null"
-    return _fits(value, of)
+    return _fits(value, without_allowed(of))
+
+
+@lru_cache(maxsize=1024)
+def without_allowed(of: FeelType) -> FeelType:
+    """Give the type without the limits on its values."""
+    result = without_allowed(of.result) if of.result is not None else None
+    return FeelType(of.name, tuple(map(without_allowed, of.parts)), of.entries, result)
 
 
 def _fits(value: Any, of: FeelType) -> bool:
@@ -116,15 +136,20 @@ def _fits_function(value: Any, of: FeelType) -> bool:
         return False
     if of.result is None and not of.parts:
         return True
-    return isinstance(value, Function) and _conforms_function(value, of)
+    if isinstance(value, BuiltinFunction):
+        return any(len(overload.parameters) == len(of.parts) for overload in value.overloads)
+    if len(value.parameters) != len(of.parts):
+        return False
+    return isinstance(value, HostFunction) or _conforms_function(value, of)
 
 
 def _conforms_function(value: Function, of: FeelType) -> bool:
-    if len(value.parameters) != len(of.parts):
-        return False
+    """Compare declared types; what a function does not declare is found out when it is called."""
     types = value.types or (None,) * len(value.parameters)
     fits = all(subsumes(own or ANY, asked) for own, asked in zip(types, of.parts, strict=True))
-    return fits and subsumes(of.result or ANY, value.result_type or ANY)
+    if value.result_type is None or of.result is None:
+        return fits
+    return fits and subsumes(of.result, value.result_type)
 
 
 def subsumes(wide: FeelType, narrow: FeelType) -> bool:

@@ -1,4 +1,4 @@
-"""Bounds on what one expression may cost; every one raises FeelLimitError (FeelSyntaxError in text).
+"""Bounds on what one expression may cost: FeelLimitError, or FeelSyntaxError for the text.
 
 The figures keep the worst expression below about a second and some tens of megabytes; no drawing
 that people read comes near them.

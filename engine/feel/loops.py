@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator as Iterable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.feel import civil, limits
 from engine.feel.errors import Fault
 from engine.feel.run import Closure, Environment, Run
 from engine.feel.temporal import FeelDate
 from engine.feel.values import Range, norm, type_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator as Iterable
 
 #: A name, the closure of its source, and that of the end if it was written `a..b`.
 Loop = tuple[str, Closure, "Closure | None"]
@@ -36,7 +38,7 @@ def for_loop(loops: list[Loop], body: Closure, at: int) -> Closure:
 def quantified(loops: list[Loop], condition: Closure, *, every: bool, at: int) -> Closure:
     """`some` and `every`, over three values."""
 
-    def decide(run: Run, env: Environment) -> bool | None:
+    def decide(run: Run, env: Environment) -> Any:
         result: bool | None = every
         try:
             for inner in _bindings(run, env, loops, 0):
@@ -46,6 +48,8 @@ def quantified(loops: list[Loop], condition: Closure, *, every: bool, at: int) -
                     return not every
                 if met is not every:
                     result = None
+                if met is not None and not isinstance(met, bool):
+                    return run.warn(at, f"a condition cannot be {type_name(met)}")
         except Fault as fault:
             return run.warn(at, str(fault))
         return result

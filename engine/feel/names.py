@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.feel.feeltypes import FeelType
-from engine.feel.run import Closure, Environment, Run
 from engine.feel.signatures import BUILTINS
 from engine.feel.values import NATIVE, norm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.feel.feeltypes import FeelType
+    from engine.feel.run import Closure, Environment, Run
 
 
 @dataclass(frozen=True, slots=True)

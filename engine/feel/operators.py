@@ -70,13 +70,13 @@ def equality(left: Closure, right: Closure, constant: Any, *, negated: bool, at:
     """`=` and `!=`; `constant` is the right side if it was written as a number or string."""
     kind = constant.__class__
 
-    def same(run: Run, env: Environment) -> bool | None:
+    def same(run: Run, env: Environment) -> Any:
         one = left(run, env)
         if one.__class__ is kind:
             return (one == constant) is not negated
         return differ(run, one, constant)
 
-    def differ(run: Run, one: Any, other: Any) -> bool | None:
+    def differ(run: Run, one: Any, other: Any) -> Any:
         result = equal(one, other)
         if result is None:
             return run.warn(at, f"cannot compare {type_name(one)} and {type_name(other)}")
@@ -92,13 +92,13 @@ def order(sign: str, left: Closure, right: Closure, constant: Any, at: int) -> C
     test = _ORDERS[sign]
     kind = constant.__class__
 
-    def against_constant(run: Run, env: Environment) -> bool | None:
+    def against_constant(run: Run, env: Environment) -> Any:
         one = left(run, env)
         if one.__class__ is kind:
             return test(one, constant)
         return decide(run, one, constant)
 
-    def decide(run: Run, one: Any, other: Any) -> bool | None:
+    def decide(run: Run, one: Any, other: Any) -> Any:
         result = compare(one, other)
         if result is None:
             return run.warn(at, f"cannot order {type_name(one)} and {type_name(other)}")
@@ -112,7 +112,7 @@ def order(sign: str, left: Closure, right: Closure, constant: Any, at: int) -> C
 def between(value: Closure, low: Closure, high: Closure, at: int) -> Closure:
     """`value between low and high`, both ends included."""
 
-    def test(run: Run, env: Environment) -> bool | None:
+    def test(run: Run, env: Environment) -> Any:
         held = Range(low(run, env), high(run, env), low_included=True, high_included=True)
         result = includes(held, value(run, env))
         return result if result is not None else run.warn(at, "between: values without an order")
@@ -156,7 +156,7 @@ Test = Callable[[Run, Environment, Any], "bool | None"]
 def operator_test(sign: str, operand: Closure, at: int) -> Test:
     """A unary test such as `> 5`."""
 
-    def against(run: Run, env: Environment, value: Any) -> bool | None:
+    def against(run: Run, env: Environment, value: Any) -> Any:
         other = operand(run, env)
         if sign in _ORDERS:
             result = compare(value, other)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator as Iterable
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.feel import limits
 from engine.feel.errors import FeelSyntaxError
@@ -22,6 +21,9 @@ from engine.feel.nodes import (
     TypeNode,
     UnaryTestsNode,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator as Iterable
 
 _PRECEDENCE: Final = {
     "or": 1, "and": 2, "=": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "between": 3, "in": 3,

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.feel import limits
 from engine.feel.errors import Fault, FeelLimitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FLAGS: Final = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.NOFLAG}
 _QUANTIFIER: Final = re.compile(r"([*+?]|\{([0-9]+)(,)?([0-9]+)?\})(\?)?")
@@ -27,7 +29,8 @@ _CLASS_ESCAPES: Final = {
 }  # fmt: skip
 _SHORT_TEXT: Final = 24
 _BLOCKS: Final = {
-    "BasicLatin": r"\x00-\x7f", "Latin-1Supplement": r"\x80-\xff", "LatinExtended-A": r"\u0100-\u017f",
+    "BasicLatin": r"\x00-\x7f", "Latin-1Supplement": r"\x80-\xff",
+    "LatinExtended-A": r"\u0100-\u017f",
     "LatinExtended-B": r"\u0180-\u024f", "Greek": r"\u0370-\u03ff", "Cyrillic": r"\u0400-\u04ff",
     "Hebrew": r"\u0590-\u05ff", "Arabic": r"\u0600-\u06ff", "Thai": r"\u0e00-\u0e7f",
     "Hiragana": r"\u3040-\u309f", "Katakana": r"\u30a0-\u30ff", "Javanese": r"\ua980-\ua9df",
@@ -270,19 +273,16 @@ def _join_class(members: str, rests: list[str], *, negated: bool) -> str:
 
 
 def _without_space(pattern: str) -> str:
-    """Drop blanks outside classes, as the flag x asks."""
+    """Drop blanks outside classes, as the flag x asks; it knows no escaped blank."""
     out: list[str] = []
     depth = 0
     escaped = False
     for sign in pattern:
-        if escaped or depth or sign not in " \t\n\r":
-            out.append(sign)
-        if escaped:
-            escaped = False
-        elif sign == "\\":
-            escaped = True
-        else:
-            depth += (sign == "[") - (sign == "]" and depth > 0)
+        if not depth and sign in " \t\n\r":
+            continue
+        out.append(sign)
+        depth += not escaped and ((sign == "[") - (sign == "]" and depth > 0))
+        escaped = sign == "\\" and not escaped
     return "".join(out)
 
 

@@ -26,10 +26,17 @@ class Run:
         self.warnings = warnings
         self.text = text
 
-    def warn(self, at: int, message: str) -> None:
+    def warn(self, at: int, message: str) -> Any:
         """Note why null came out, for the author; returns None so that closures may return it."""
         if self.warnings is not None:
             self.warnings.append(FeelWarning(message, *line_and_column(self.text, at)))
+
+    def inside(self, scope: Mapping[str, Any], body: Closure, env: Environment) -> Any:
+        """Run the body of a function in the scope in which the function was made."""
+        caller, self.scope = self.scope, scope
+        value = body(self, env)
+        self.scope = caller
+        return value
 
     def spend(self, steps: int = 1) -> None:
         """Count work of loops and lists."""

@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.feel.errors import Fault
 from engine.feel.feeltypes import conform
-from engine.feel.run import Run
 from engine.feel.temporal import (
     DayTimeDuration,
     FeelDate,
@@ -30,7 +29,18 @@ from engine.feel.values import (
     type_name,
 )
 
+if TYPE_CHECKING:
+    from engine.feel.run import Run
+
 Implementation = Callable[..., Any]
+ImplementationT = TypeVar("ImplementationT", bound=Implementation)
+
+
+class Omitted:
+    """An argument that a call by name leaves out."""
+
+
+OMITTED: Final = Omitted()
 _KINDS: Final[dict[str, tuple[type, ...]]] = {
     "number": (Decimal,),
     "string": (str,),
@@ -60,8 +70,10 @@ class Parameter:
 
     def take(self, value: Any) -> Any:
         """Convert an argument as FEEL does; Fault if it does not fit."""
+        if value is OMITTED:
+            return None
         if value is None:
-            if self.nullable or self.optional:
+            if self.nullable:
                 return None
             raise Fault(f"{self.name} is null")
         if not self.kinds or value.__class__ in self.kinds:
@@ -89,7 +101,7 @@ class Overload:
         if names is not None:
             return self._arrange_named(dict(zip(names, arguments, strict=True)))
         last = self.parameters[-1] if self.parameters else None
-        needed = sum(not p.optional and not p.variadic for p in self.parameters)
+        needed = sum(not p.optional for p in self.parameters)
         if len(arguments) < needed:
             return None
         if last is not None and last.variadic:
@@ -102,8 +114,8 @@ class Overload:
             if parameter.name in given:
                 value = given.pop(parameter.name)
                 ordered.append(value)
-            elif parameter.optional:
-                ordered.append(None)
+            elif parameter.optional or parameter.nullable:
+                ordered.append(OMITTED)
             else:
                 return None
         return None if given else ordered
@@ -120,7 +132,7 @@ class Overload:
 BUILTINS: Final[dict[str, BuiltinFunction]] = {}
 
 
-def builtin(name: str, declaration: str) -> Callable[[Implementation], Implementation]:
+def builtin(name: str, declaration: str) -> Callable[[ImplementationT], ImplementationT]:
     """Register an overload.
 
     The declaration reads `string: string, start position: number, length: number?`: `?` may be
@@ -128,7 +140,7 @@ def builtin(name: str, declaration: str) -> Callable[[Implementation], Implement
     """
     parameters = tuple(map(_parameter, declaration.split(", "))) if declaration else ()
 
-    def register(call: Implementation) -> Implementation:
+    def register(call: ImplementationT) -> ImplementationT:
         known = BUILTINS[name].overloads if name in BUILTINS else ()
         BUILTINS[name] = BuiltinFunction(name, (*known, Overload(parameters, call)))
         return call

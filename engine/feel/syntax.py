@@ -299,8 +299,7 @@ class Parser(OperatorParser):
                 raise self.error("a type")
             self.take()
             self.names = names
-            node = self._type_arguments(token)
-        return node
+            return self._type_arguments(token)
 
     def _type_arguments(self, token: Token) -> TypeNode:
         name = token.text

@@ -10,7 +10,7 @@ import datetime as dt
 from functools import lru_cache
 from pathlib import Path
 
-from engine.dmn import DmnEvaluationError, read_model
+from engine.dmn import DmnEvaluationError, inspect_model
 from engine.feel import to_json
 from engine.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 
@@ -25,7 +25,7 @@ _READERS = {
 
 @lru_cache(maxsize=200)
 def _model(path):
-    return read_model(Path(path).read_bytes())
+    return inspect_model(Path(path).read_bytes()).model
 
 
 def _from_kit(value):
