@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing import (
     rules_classes,
+    rules_data,
     rules_details,
+    rules_events,
     rules_expressions,
     rules_flow,
     rules_host,
+    rules_markup,
+    rules_messages,
     rules_references,
     rules_structure,
 )
-from engine.runtime.drawing.findings import ERROR, file_error, warning
+from engine.runtime.drawing.findings import ERROR, warning, warning_in
 from engine.runtime.drawing.reader import read_drawing
 from engine.runtime.drawing.source import parse
 
@@ -33,6 +37,20 @@ ON_DOCUMENT: Final[tuple[Callable[[Document], Iterable[Finding]], ...]] = (
     rules_structure.flow_ends,
     rules_structure.gateway_directions,
     rules_structure.listed_flows,
+    rules_events.allowed,
+    rules_events.links,
+    rules_messages.message_flows,
+    rules_data.sets,
+    rules_data.associations,
+    rules_markup.roots,
+    rules_markup.formats,
+    rules_markup.loops,
+    rules_markup.expressions_written,
+    rules_markup.timers,
+    rules_markup.executable_limits,
+    rules_markup.instantiating_gateways,
+    rules_markup.repeated_settings,
+    rules_markup.multi_instance_settings,
     rules_classes.elements,
     rules_classes.attributes,
     rules_classes.foreign_settings,
@@ -44,6 +62,8 @@ ON_PROCESS: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
     rules_structure.hosts,
     rules_structure.default_flows,
     rules_structure.event_gateways,
+    rules_events.event_sub_processes,
+    rules_events.connected,
 )
 #: rules for what runs
 ON_EXECUTABLE: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
@@ -77,16 +97,27 @@ def check_drawing(
     if root is None:
         return None, tuple(replace(f, resource=name) for f in found)
     document = read_drawing(root, name)
-    unique = dict.fromkeys(replace(f, resource=name) for f in _checked(document, context))
+    unique = dict.fromkeys(_tidy(f, name) for f in _checked(document, context))
     findings = tuple(sorted(unique, key=lambda f: f.line))
     refused = any(f.severity == ERROR for f in findings)
     return (None if refused else document.drawing), findings
 
 
+def _tidy(finding: Finding, name: str) -> Finding:
+    """One line of text, however the names in the drawing are broken."""
+    return replace(
+        finding,
+        resource=name,
+        message=" ".join(finding.message.split()),
+        element_name=" ".join(finding.element_name.split()),
+    )
+
+
 def _checked(document: Document, context: DeployContext) -> Iterator[Finding]:
     drawing = document.drawing
     if not drawing.processes:
-        yield file_error("no-process", "The file has no process: draw one.", 1)
+        text = "The file has no process: it is kept as documentation and nothing runs."
+        yield warning_in("no-process", text, document.root)
     for on_document in ON_DOCUMENT:
         yield from on_document(document)
     for process in drawing.processes:

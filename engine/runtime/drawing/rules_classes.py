@@ -97,7 +97,8 @@ def _silent(element: Xml, name: str) -> bool:
         return False
     owner = BY_ELEMENT.get(local(around))
     inside = owner is not None and owner.given is Class.REFUSED and name not in KINDS
-    return inside or name.endswith("EventDefinition") or name == "script"
+    shown = name.endswith("EventDefinition") or name == "script"
+    return inside or shown or (name.endswith("Refs") and name != "inputSetRefs")
 
 
 def _foreign(element: Xml) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.findings import error_in
+from engine.runtime.drawing.model import EventKind
 from engine.runtime.drawing.source import BPMN, children, everywhere, local, text_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ REFERENCES: Final[dict[str, frozenset[str]]] = {
     "signalRef": frozenset({"signal"}),
     "errorRef": frozenset({"error"}),
     "escalationRef": frozenset({"escalation"}),
-    "operationRef": frozenset({"operation"}),
     "inMessageRef": frozenset({"message"}),
     "outMessageRef": frozenset({"message"}),
     "messageFlowRef": frozenset({"messageFlow"}),
@@ -32,7 +32,11 @@ REFERENCES: Final[dict[str, frozenset[str]]] = {
     "dataStoreRef": frozenset({"dataStore"}),
     "categoryValueRef": frozenset({"categoryValue"}),
     "activityRef": frozenset(),
-    "eventDefinitionRef": frozenset(),
+    "eventDefinitionRef": frozenset(
+        f"{kind.value}EventDefinition" for kind in EventKind if kind is not EventKind.NONE
+    ),
+    "definitionalCollaborationRef": frozenset({"collaboration"}),
+    "interfaceRef": frozenset({"interface"}),
     "correlationKeyRef": frozenset({"correlationKey"}),
     "correlationPropertyRef": frozenset({"correlationProperty"}),
     "flowNodeRef": frozenset(),

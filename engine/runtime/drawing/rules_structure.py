@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.runtime.drawing.findings import error, error_in
 from engine.runtime.drawing.model import ACTIVITIES, GATEWAYS, EventKind, Kind
-from engine.runtime.drawing.source import everywhere, local, reference
+from engine.runtime.drawing.source import children, everywhere, reference, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,15 +164,21 @@ def gateway_directions(document: Document) -> Iterator[Finding]:
 
 
 def listed_flows(document: Document) -> Iterator[Finding]:
-    """A flow that a node lists as incoming or outgoing touches that node."""
+    """The incoming and outgoing lists of a node, where a tool writes them, name its flows."""
     for element, process in document.processes:
-        for item in everywhere(element, "incoming", "outgoing"):
-            holder = item.getparent()
-            node = process.nodes.get(document.ids.get(holder, "") if holder is not None else "")
-            if node is None:
-                continue
-            flows = node.incoming if local(item) == "incoming" else node.outgoing
-            ref = "".join(map(str, item.itertext())).strip().rpartition(":")[2]
-            if ref not in {flow.id for flow in flows}:
-                text = f"'{node.label}' lists '{ref}' as {local(item)}, which does not touch it."
-                yield error_in("flow-list-wrong", text, item)
+        listing = any(True for _ in everywhere(element, "incoming", "outgoing"))
+        for drawn in everywhere(element, *Kind) if listing else ():
+            node = process.nodes[document.ids[drawn]]
+            yield from _listed(drawn, node, "incoming", {f.id for f in node.incoming})
+            yield from _listed(drawn, node, "outgoing", {f.id for f in node.outgoing})
+
+
+def _listed(drawn: Xml, node: Node, name: str, real: set[str]) -> Iterator[Finding]:
+    given = {text_of(item).rpartition(":")[2]: item for item in children(drawn, name)}
+    for ref, item in given.items():
+        if ref not in real:
+            text = f"'{node.label}' lists '{ref}' as {name}, which does not touch it."
+            yield error_in("flow-list-wrong", text, item)
+    for ref in sorted(real - set(given)):
+        text = f"'{node.label}' does not list '{ref}' as {name}, as other elements do."
+        yield error_in("flow-list-incomplete", text, drawn)

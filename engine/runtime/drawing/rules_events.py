@@ -1,0 +1,149 @@
+"""Which events BPMN allows where, run or not (BPMN 2.0.2 tables 10.85 to 10.92)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from engine.runtime.drawing.definitions import SUFFIX, definition_elements
+from engine.runtime.drawing.findings import error, error_in
+from engine.runtime.drawing.model import CATCHING, EVENTS, SCOPES, EventKind, Kind
+from engine.runtime.drawing.source import BPMN, child, children, everywhere, local, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element as Xml
+
+    from engine.runtime.drawing.model import Node, Process
+    from engine.runtime.drawing.reader import Document
+    from engine.usecases.errors import Finding
+
+_TRIGGERS: Final = frozenset({"message", "timer", "conditional", "signal"})
+_INSIDE: Final = _TRIGGERS | {"escalation", "error", "compensate"}
+_THROWN: Final = frozenset({"message", "escalation", "compensate", "signal"})
+ALLOWED: Final[dict[Kind, frozenset[str]]] = {
+    Kind.START_EVENT: _TRIGGERS,
+    Kind.CATCH_EVENT: _TRIGGERS | {"link"},
+    Kind.THROW_EVENT: _THROWN | {"link"},
+    Kind.BOUNDARY_EVENT: _INSIDE | {"cancel"},
+    Kind.END_EVENT: _THROWN | {"error", "cancel", "terminate"},
+}
+#: these always end what they sit on
+_INTERRUPTING: Final = frozenset({"error", "cancel", "compensate"})
+
+
+def allowed(document: Document) -> Iterator[Finding]:
+    """The definitions of an event fit its position."""
+    shared = {
+        e.get("id", ""): local(e).removesuffix(SUFFIX)
+        for e in document.root.iter(f"{{{BPMN}}}*")
+        if local(e).endswith(SUFFIX)
+    }
+    for element, process in document.processes:
+        for drawn in everywhere(element, *EVENTS):
+            node = process.nodes[document.ids[drawn]]
+            kinds = [local(e).removesuffix(SUFFIX) for e in definition_elements(drawn)]
+            refs = (text_of(e).rpartition(":")[2] for e in children(drawn, "eventDefinitionRef"))
+            kinds += [shared[ref] for ref in refs if ref in shared]
+            yield from _fitting(node, kinds, process)
+
+
+def _fitting(node: Node, kinds: list[str], process: Process) -> Iterator[Finding]:
+    around = process.nodes.get(node.parent or "")
+    legal = ALLOWED[node.kind]
+    where = f"a {node.kind.value}"
+    if node.kind is Kind.START_EVENT and around is not None:
+        legal = _INSIDE if around.triggered_by_event else frozenset()
+        where += " of an event sub-process" if around.triggered_by_event else " of a sub-process"
+    for kind in kinds:
+        if kind not in legal:
+            text = f"'{node.label}': {where} cannot be of kind {kind}."
+            yield error("event-not-bpmn", text, node)
+        elif kind in _INTERRUPTING and node.kind in CATCHING and not node.interrupting:
+            text = f"'{node.label}' is of kind {kind}: it always interrupts."
+            yield error("event-not-bpmn", text, node)
+    needs = node.kind in {Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT} or (
+        node.kind is Kind.START_EVENT and around is not None and around.triggered_by_event
+    )
+    if needs and not kinds:
+        text = f"'{node.label}': {where} needs a definition, such as a message or a timer."
+        yield error("event-without-definition", text, node)
+    if "cancel" in kinds:
+        yield from _cancelling(node, process)
+
+
+def _cancelling(node: Node, process: Process) -> Iterator[Finding]:
+    owner = node.attached_to if node.kind is Kind.BOUNDARY_EVENT else node.parent
+    host = process.nodes.get(owner or "")
+    if host is None or host.kind is not Kind.TRANSACTION:
+        text = f"'{node.label}' is of kind cancel, which only a transaction knows."
+        yield error("event-not-bpmn", text, node)
+
+
+def event_sub_processes(process: Process) -> Iterator[Finding]:
+    """An event sub-process begins at exactly one start event."""
+    for node in process.nodes.values():
+        if node.triggered_by_event and node.kind in SCOPES:
+            count = sum(n.kind is Kind.START_EVENT for n in process.inside(node.id))
+            if count != 1:
+                text = f"The event sub-process '{node.label}' has {count} start events: draw one."
+                yield error("event-sub-process-start", text, node)
+
+
+def connected(process: Process) -> Iterator[Finding]:
+    """Intermediate events stand in the flow; boundary events lead somewhere."""
+    for node in process.nodes.values():
+        kind = None if node.event is None else node.event.kind
+        if node.kind is Kind.BOUNDARY_EVENT and kind is not EventKind.COMPENSATE:
+            if not node.outgoing:
+                text = f"'{node.label}' leads nowhere: draw a flow from it."
+                yield error("event-unconnected", text, node)
+        elif node.kind in {Kind.CATCH_EVENT, Kind.THROW_EVENT}:
+            yield from _in_the_flow(node, kind, process)
+
+
+def _in_the_flow(node: Node, kind: EventKind | None, process: Process) -> Iterator[Finding]:
+    beside = {n.kind for n in process.inside(node.parent)}
+    link = kind is EventKind.LINK
+    into = not (link and node.kind is Kind.CATCH_EVENT)
+    out = not (link and node.kind is Kind.THROW_EVENT)
+    if into and not node.incoming and Kind.START_EVENT in beside:
+        text = f"Nothing leads to '{node.label}': draw a flow into it."
+        yield error("event-unconnected", text, node)
+    if out and not node.outgoing and Kind.END_EVENT in beside:
+        text = f"'{node.label}' leads nowhere: draw a flow from it, or use an end event."
+        yield error("event-unconnected", text, node)
+    if (not into and node.incoming) or (not out and node.outgoing):
+        side = "into" if node.incoming and not into else "from"
+        text = f"'{node.label}' is a link: its partner stands for the flow {side} it."
+        yield error("link-with-flow", text, node)
+
+
+def links(document: Document) -> Iterator[Finding]:
+    """A link has its partner of the same name in the same scope."""
+    for element, process in document.processes:
+        ends: dict[tuple[str | None, Kind], dict[str, Xml]] = {}
+        for drawn in everywhere(element, "linkEventDefinition"):
+            holder = drawn.getparent()
+            key = document.ids.get(holder, "") if holder is not None else ""
+            node = process.nodes.get(key)
+            if node is not None:
+                box = ends.setdefault((node.parent, node.kind), {})
+                box[drawn.get("name", "").strip() or _pair(drawn)] = drawn
+        yield from _partners(ends)
+
+
+def _pair(drawn: Xml) -> str:
+    """What joins two unnamed links: the id of the one they both know."""
+    target = child(drawn, "target")
+    return drawn.get("id", "") if target is None else text_of(target).rpartition(":")[2]
+
+
+def _partners(ends: dict[tuple[str | None, Kind], dict[str, Xml]]) -> Iterator[Finding]:
+    for (scope, kind), box in ends.items():
+        other = Kind.THROW_EVENT if kind is Kind.CATCH_EVENT else Kind.CATCH_EVENT
+        known = ends.get((scope, other), {})
+        for name, drawn in box.items():
+            if name not in known:
+                text = f"The link '{name}' has no partner in its scope: draw its other end."
+                yield error_in("link-without-partner", text, drawn)
