@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from engine.usecases.errors import NotFound
+from engine.usecases.form_context import form_context
 from engine.usecases.ports.process import TaskState
 from engine.usecases.rights import may, require, same_agency
 
@@ -31,7 +32,7 @@ class TaskView:
 
     task: UserTaskRow
     form: FormRow | None
-    #: variables visible at the task; empty when it ended
+    #: variables visible at the task, and what its form begins with; empty when it ended
     variables: Mapping[str, Json]
     #: what the actor typed last
     draft: Mapping[str, Json] | None
@@ -83,10 +84,11 @@ def task_view(house: House, actor: Actor, task_key: int) -> TaskView:
         reads = may(actor, "task:read") and same_agency(actor, task.agency_id)
         if not (takes or took or reads):
             raise NotFound("task", task_key)
+        form = uow.processes.form(task.form_key) if task.form_key else None
         return TaskView(
             task=task,
-            form=uow.processes.form(task.form_key) if task.form_key else None,
-            variables=house.runner.task_variables(uow, task_key) if takes else {},
+            form=form,
+            variables=form_context(house, uow, task, form) if takes else {},
             draft=uow.work_list.draft(task_key, actor.person_id) if actor.person_id else None,
             may_complete=takes,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.usecases import audit_tags
 from engine.usecases.audit import note
 from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
+from engine.usecases.form_context import form_context
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import TaskState, UserTaskRow
 from engine.usecases.rights import may, may_see_instance, require, same_agency
@@ -242,7 +243,7 @@ def _form_values(
     form = uow.processes.form(task.form_key)
     if form is None:
         raise Conflict("the form of the task is missing", form=task.form_id)
-    context = house.runner.task_variables(uow, task.key)
+    context = form_context(house, uow, task, form)
     return house.forms.validate(form.schema, data, context)
 
 

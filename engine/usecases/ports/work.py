@@ -208,6 +208,10 @@ class Forms(Protocol):
         """Faults of a form schema; empty when it can be rendered and validated."""
         ...
 
+    def initial(self, schema: bytes, scope: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Values that fields begin with, by key; `scope` holds variables and host functions."""
+        ...
+
     def validate(
         self, schema: bytes, data: Mapping[str, Json], context: Mapping[str, Json]
     ) -> Mapping[str, Json]:
