@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,16 +84,16 @@ def _open_sqlite(url: sa.URL) -> Database:
 
 def _sqlite_driver() -> ModuleType:
     try:
-        from pysqlite3 import dbapi2 as driver  # noqa: PLC0415 - only where it can be installed
-    except ImportError:
-        import sqlite3 as driver  # type: ignore[no-redef] # noqa: PLC0415 - no wheel of the other
+        driver = import_module("pysqlite3.dbapi2")
+    except ImportError:  # there are wheels for Linux only; elsewhere Python's own must be new
+        driver = import_module("sqlite3")
     if driver.sqlite_version_info < SQLITE_VERSION_MIN:
         wanted = ".".join(map(str, SQLITE_VERSION_MIN))
         raise DatabaseRefused(
             f"SQLite {driver.sqlite_version} can corrupt a database in WAL mode; {wanted} or newer "
             "is needed: pip install --upgrade pysqlite3, or set REGU_DATABASE_URL to a PostgreSQL"
         )
-    return driver  # type: ignore[no-any-return]
+    return driver
 
 
 def _open_postgresql(url: sa.URL) -> Database:
@@ -105,4 +106,5 @@ def _open_postgresql(url: sa.URL) -> Database:
         connect_args={"options": "-c timezone=UTC -c lock_timeout=60s"},
     )
     shown = url.render_as_string(hide_password=False)
-    return Database(shown, engine, engine.execution_options(postgresql_readonly=True))
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(shown, engine, reading)

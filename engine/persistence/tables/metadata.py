@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from engine.persistence.types import Key
+
 #: names of constraints are fixed, so that migrations can name them on both databases
 metadata = sa.MetaData(
     naming_convention={
@@ -14,3 +16,8 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def key_column(name: str) -> sa.Column[int]:
+    """A primary key that `Ids` gives, never the database."""
+    return sa.Column(name, Key, primary_key=True, autoincrement=False)

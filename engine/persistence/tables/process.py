@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.persistence.tables.metadata import metadata
+from engine.persistence.tables.metadata import key_column, metadata
 from engine.persistence.types import JsonText, Key, UtcDateTime
 
-#: a key that another table gives; created with the row, never by the database
-_KEY = {"primary_key": True, "autoincrement": False}
-#: parents and children of one command come in any order
-_LATER = {"deferrable": True, "initially": "DEFERRED"}
+
+def _in_any_order(column: str) -> sa.ForeignKey:
+    """A reference that is checked at the commit: one command adds parents and children."""
+    return sa.ForeignKey(column, deferrable=True, initially="DEFERRED")
+
 
 process_definition = sa.Table(
     "process_definition",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("deployment_key", Key, nullable=False),
     sa.Column("process_id", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -32,7 +33,7 @@ process_definition = sa.Table(
 decision_definition = sa.Table(
     "decision_definition",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("deployment_key", Key, nullable=False),
     sa.Column("decision_id", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
@@ -52,7 +53,7 @@ decision_definition = sa.Table(
 form_definition = sa.Table(
     "form_definition",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("deployment_key", Key, nullable=False),
     sa.Column("form_id", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -67,9 +68,9 @@ form_definition = sa.Table(
 process_instance = sa.Table(
     "process_instance",
     metadata,
-    sa.Column("key", Key, **_KEY),
-    sa.Column("root_key", Key, sa.ForeignKey("process_instance.key", **_LATER), nullable=False),
-    sa.Column("parent_key", Key, sa.ForeignKey("process_instance.key", **_LATER)),
+    key_column("key"),
+    sa.Column("root_key", Key, _in_any_order("process_instance.key"), nullable=False),
+    sa.Column("parent_key", Key, _in_any_order("process_instance.key")),
     sa.Column("parent_token", Key),
     sa.Column("item_index", sa.Integer),
     sa.Column("process_id", sa.Text, nullable=False),
@@ -123,7 +124,7 @@ for _name, _columns, _where in (
 user_task = sa.Table(
     "user_task",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("instance_key", Key, sa.ForeignKey("process_instance.key"), nullable=False),
     sa.Column("root_key", Key, nullable=False),
     sa.Column("token", Key, nullable=False),
@@ -175,7 +176,7 @@ user_task_candidate = sa.Table(
     sa.Column("task_key", Key, sa.ForeignKey("user_task.key"), primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
-    #: "" for a task of no agency: an index seeks equality, not NULL
+    #: "" for a person and for a task of no agency: an index seeks equality, not NULL
     sa.Column("agency_id", sa.Text, nullable=False),
     sa.Column("sort_at", UtcDateTime, nullable=False),
     #: nobody holds the task

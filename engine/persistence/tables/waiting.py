@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.persistence.tables.metadata import metadata
+from engine.persistence.tables.metadata import key_column, metadata
 from engine.persistence.types import JsonText, Key, UtcDateTime
-
-_KEY = {"primary_key": True, "autoincrement": False}
 
 subscription = sa.Table(
     "subscription",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("correlation_key", sa.Text),
@@ -44,7 +42,7 @@ subscription = sa.Table(
 worker_job = sa.Table(
     "worker_job",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("instance_key", Key, sa.ForeignKey("process_instance.key"), nullable=False),
     sa.Column("root_key", Key, nullable=False),
     sa.Column("token", Key, nullable=False),
@@ -65,7 +63,7 @@ worker_job = sa.Table(
 incident = sa.Table(
     "incident",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("instance_key", Key, sa.ForeignKey("process_instance.key"), nullable=False),
     sa.Column("root_key", Key, nullable=False),
     sa.Column("token", Key, nullable=False),
@@ -91,7 +89,7 @@ incident = sa.Table(
 history = sa.Table(
     "history",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("instance_key", Key, nullable=False),
     sa.Column("root_key", Key, nullable=False),
     sa.Column("process_id", sa.Text, nullable=False),
@@ -110,7 +108,7 @@ history = sa.Table(
 message = sa.Table(
     "message",
     metadata,
-    sa.Column("key", Key, **_KEY),
+    key_column("key"),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("correlation_key", sa.Text, nullable=False),
     sa.Column("message_id", sa.Text),

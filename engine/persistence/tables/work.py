@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.persistence.tables.metadata import metadata
-from engine.persistence.types import JsonText, Key, UtcDateTime
+from engine.persistence.tables.metadata import key_column, metadata
+from engine.persistence.types import JsonText, UtcDateTime
 
-_KEY = {"primary_key": True, "autoincrement": False}
 _WAITING = sa.text("state = 'waiting'")
 
 #: the row is claimed when a command begins and filled with its answer when it ends
@@ -52,7 +51,7 @@ audit_head = sa.Table(
 background_job = sa.Table(
     "background_job",
     metadata,
-    sa.Column("id", Key, **_KEY),
+    key_column("id"),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("args", JsonText, nullable=False),
@@ -88,7 +87,7 @@ background_job = sa.Table(
 outbox = sa.Table(
     "outbox",
     metadata,
-    sa.Column("id", Key, **_KEY),
+    key_column("id"),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Column("payload", JsonText, nullable=False),
@@ -103,13 +102,12 @@ outbox = sa.Table(
     ),
 )
 
-#: one row: how far business time stands from real time, or where it stands still
+#: one row: the moment business time stands at in a rehearsal
 clock = sa.Table(
     "clock",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("offset_us", sa.BigInteger, nullable=False),
-    sa.Column("frozen_at", UtcDateTime),
+    sa.Column("pinned_at", UtcDateTime),
     sa.CheckConstraint("id = 1", name="single"),
 )
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
     _session()
     for statement in append_only("audit", op.get_bind().dialect.name):
         op.execute(statement)
-    op.execute("INSERT INTO clock (id, offset_us) VALUES (1, 0)")
+    op.execute("INSERT INTO clock (id) VALUES (1)")
     op.execute("INSERT INTO node_counter (id, next_node) VALUES (1, 0)")
 
 
@@ -157,8 +157,7 @@ def _clock() -> None:
     op.create_table(
         "clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("offset_us", sa.BigInteger(), nullable=False),
-        sa.Column("frozen_at", UtcDateTime(), nullable=True),
+        sa.Column("pinned_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_clock_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )

@@ -1,0 +1,1 @@
+"""Stores: what the use cases ask of the database, one room per file."""

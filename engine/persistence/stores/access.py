@@ -1,0 +1,93 @@
+"""Whose tasks an actor reaches: his own, those of people he stands in for, those of his groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.persistence.stores.user_tasks import IS_OPEN
+from engine.persistence.tables.process import user_task, user_task_candidate
+from engine.usecases.ports.process import TaskState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.process import UserTaskRow
+
+#: a scope that covers every process
+ALL = "all"
+
+#: (connection, person, business time) -> (absent person, "all" or a process id) for everybody
+#: whom that person stands in for at that time
+Substitutes = Callable[[sa.Connection, str, "datetime"], Sequence[tuple[str, str]]]
+
+_T, _C = user_task.c, user_task_candidate.c
+_IS_FREE = sa.text("user_task_candidate.free")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The arms by which an actor reaches tasks."""
+
+    person_id: str | None
+    groups: frozenset[str]
+    agency_id: str | None
+    #: (absent person, scope)
+    absent: tuple[tuple[str, str], ...] = ()
+
+    def holds(self, task: UserTaskRow) -> bool:
+        """Whether this open task is within reach."""
+        if task.state is not TaskState.CREATED:
+            return False
+        people = {person for person, scope in self._people() if scope in {ALL, task.process_id}}
+        if task.assignee is not None:
+            return task.assignee in people
+        same_agency = task.agency_id is None or task.agency_id == self.agency_id
+        return any(
+            name in people if kind == "user" else same_agency and name in self.groups
+            for kind, name in task.candidates
+        )
+
+    def arms(self) -> list[sa.Select[Any]]:
+        """One question (sort_at, key) per arm, each along one index."""
+        found: list[sa.Select[Any]] = []
+        for person, scope in self._people():
+            arms = (_assigned(person), _candidate("user", person, ""))
+            found.extend(arm if scope == ALL else arm.where(_T.process_id == scope) for arm in arms)
+        for group in sorted(self.groups):
+            found.extend(
+                _candidate("group", group, agency)
+                for agency in dict.fromkeys((self.agency_id or "", ""))
+            )
+        return found
+
+    def _people(self) -> tuple[tuple[str, str], ...]:
+        own = ((self.person_id, ALL),) if self.person_id is not None else ()
+        return own + self.absent
+
+
+def reach_of(
+    connection: sa.Connection, actor: Actor, now: datetime, substitutes: Substitutes
+) -> Reach:
+    """The reach of an actor at a business time."""
+    person = actor.person_id
+    absent = substitutes(connection, person, now) if person is not None else ()
+    return Reach(
+        person_id=person, groups=actor.groups, agency_id=actor.agency_id, absent=tuple(absent)
+    )
+
+
+def _assigned(person: str) -> sa.Select[Any]:
+    return sa.select(_T.sort_at, _T.key).where(_T.assignee == person, IS_OPEN)
+
+
+def _candidate(kind: str, name: str, agency: str) -> sa.Select[Any]:
+    return (
+        sa.select(_C.sort_at, _C.task_key.label("key"))
+        .join(user_task, _T.key == _C.task_key)
+        .where(_C.kind == kind, _C.name == name, _C.agency_id == agency, _IS_FREE)
+    )

@@ -1,0 +1,127 @@
+"""Accounts, groups, failed sign-ins and sessions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.persistence.stores.rows import RowMapper
+from engine.persistence.stores.transaction import Store
+from engine.persistence.tables.accounts import account, role_grant, session, sign_in_failure
+from engine.usecases.ports.accounts import AccountRow, SessionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+ACCOUNT = RowMapper(AccountRow, account)
+SESSION = RowMapper(SessionRow, session)
+
+_G = role_grant.c
+_BY_LOGIN = sa.select(*ACCOUNT.columns).where(account.c.login == sa.bindparam("login"))
+_BY_PERSON = sa.select(*ACCOUNT.columns).where(account.c.person_id == sa.bindparam("person_id"))
+_HOLDS_TODAY = (
+    _G.valid_from <= sa.bindparam("today"),
+    sa.or_(_G.valid_to.is_(None), _G.valid_to > sa.bindparam("today")),
+)
+_GROUPS = sa.select(_G.group_name).where(_G.login == sa.bindparam("login"), *_HOLDS_TODAY)
+_SESSION = sa.select(*SESSION.columns).where(session.c.token_hash == sa.bindparam("token_hash"))
+
+
+def _upsert(table: sa.Table, is_postgresql: bool) -> Any:  # noqa: FBT001 - one of two dialects
+    """INSERT that replaces every column of the row with the same primary key."""
+    insert = (postgresql if is_postgresql else sqlite).insert(table)
+    others = [column.name for column in table.c if not column.primary_key]
+    return insert.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={name: insert.excluded[name] for name in others},
+    )
+
+
+_PUT = {
+    (table, is_postgresql): _upsert(table, is_postgresql)
+    for table in (account, role_grant, session)
+    for is_postgresql in (True, False)
+}
+
+
+class SqlAccountStore(Store):
+    """`AccountStore` on SQL."""
+
+    def account(self, login: str) -> AccountRow | None:
+        """By login."""
+        return ACCOUNT.one_of(self._tx.execute(_BY_LOGIN, {"login": login}))
+
+    def account_of(self, person_id: str) -> AccountRow | None:
+        """By person."""
+        return ACCOUNT.one_of(self._tx.execute(_BY_PERSON, {"person_id": person_id}))
+
+    def put(self, row: AccountRow) -> None:
+        """Insert or replace."""
+        self._tx.execute(_PUT[account, self._tx.is_postgresql], ACCOUNT.values(row))
+
+    def groups(self, login: str, today: date) -> frozenset[str]:
+        """Groups held today."""
+        held = self._tx.execute(_GROUPS, {"login": login, "today": today})
+        return frozenset(held.scalars())
+
+    def grant(self, login: str, group: str, valid_from: date, valid_to: date | None = None) -> None:
+        """Give a group from a day until before another; the same first day again replaces it."""
+        row = {
+            "login": login,
+            "group_name": group,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+        }
+        self._tx.execute(_PUT[role_grant, self._tx.is_postgresql], row)
+
+    def members(self, group: str, today: date, agency_id: str | None) -> Sequence[str]:
+        """Logins of active accounts in a group (of one agency), in order."""
+        wanted = (
+            sa.select(_G.login)
+            .distinct()
+            .join(account, account.c.login == _G.login)
+            .where(_G.group_name == group, account.c.active, *_HOLDS_TODAY)
+            .order_by(_G.login)
+        )
+        if agency_id is not None:
+            wanted = wanted.where(account.c.agency_id == agency_id)
+        return list(self._tx.execute(wanted, {"today": today}).scalars())
+
+    def failures(self, login: str, since: datetime) -> int:
+        """Failed sign-ins since then."""
+        found = sa.select(sa.func.count()).where(
+            sign_in_failure.c.login == login, sign_in_failure.c.at >= since
+        )
+        return int(self._tx.execute(found).scalar() or 0)
+
+    def note_failure(self, login: str, at: datetime) -> None:
+        """Count a failed sign-in."""
+        row = {"id": self._tx.ids.uuid(), "login": login, "at": at}
+        self._tx.execute(sign_in_failure.insert(), row)
+
+
+class SqlSessionStore(Store):
+    """`SessionStore` on SQL."""
+
+    def put(self, row: SessionRow) -> None:
+        """Open a session, or write its changed locale."""
+        self._tx.execute(_PUT[session, self._tx.is_postgresql], SESSION.values(row))
+
+    def get(self, token_hash: str) -> SessionRow | None:
+        """A session by the hash of its token."""
+        return SESSION.one_of(self._tx.execute(_SESSION, {"token_hash": token_hash}))
+
+    def revoke(self, token_hash: str, at: datetime) -> None:
+        """End one session; a session that has ended keeps its end."""
+        self._end(session.c.token_hash == token_hash, at)
+
+    def revoke_all(self, login: str, at: datetime) -> None:
+        """End all sessions of an account."""
+        self._end(session.c.login == login, at)
+
+    def _end(self, which: sa.ColumnElement[bool], at: datetime) -> None:
+        alive = session.update().where(which, session.c.revoked_at.is_(None))
+        self._tx.execute(alive.values(revoked_at=at))

@@ -1,0 +1,75 @@
+"""Effects that leave after the commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.persistence.stores.transaction import Store, Transaction
+from engine.persistence.tables.work import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from engine.usecases.ports.process import Json
+
+_C = outbox.c
+_PUT = {
+    True: postgresql.insert(outbox).on_conflict_do_nothing(index_elements=["key"]),
+    False: sqlite.insert(outbox).on_conflict_do_nothing(index_elements=["key"]),
+}
+
+
+class SqlOutboxStore(Store):
+    """`OutboxStore` on SQL: messages wait until the commit, and are sent from a job."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._waiting: list[dict[str, Any]] = []
+
+    def put(self, kind: str, key: str, payload: Mapping[str, Json]) -> None:
+        """One message per key; a second one is ignored."""
+        self._waiting.append(
+            {
+                "id": self._tx.ids.key(),
+                "kind": kind,
+                "key": key,
+                "payload": dict(payload),
+                "put_at": self._tx.clock.real_now(),
+            }
+        )
+
+    def waiting(self, kind: str, limit: int = 100) -> Sequence[tuple[int, str, Mapping[str, Json]]]:
+        """Messages of a kind not yet sent as (id, key, payload), oldest first."""
+        self.write()
+        wanted = (
+            sa.select(_C.id, _C.key, _C.payload)
+            .where(_C.kind == kind, _C.sent_at.is_(None))
+            .order_by(_C.id)
+            .limit(limit)
+        )
+        return [(row.id, row.key, row.payload) for row in self._tx.execute(wanted)]
+
+    def sent(self, message_id: int, at: datetime) -> bool:
+        """Note that a message left; False when another sender already did."""
+        change = outbox.update().where(_C.id == message_id, _C.sent_at.is_(None))
+        return self._tx.execute(change.values(sent_at=at).returning(_C.id)).first() is not None
+
+    def mark(self) -> int:
+        """How many messages wait for the commit."""
+        return len(self._waiting)
+
+    def rewind(self, mark: int) -> None:
+        """Forget those put since then."""
+        del self._waiting[mark:]
+
+    def write(self) -> None:
+        """Insert what waits, by key, so that two writers never cross."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            rows = {row["key"]: row for row in reversed(waiting)}
+            ordered = [rows[key] for key in sorted(rows)]
+            self._tx.execute_many(_PUT[self._tx.is_postgresql], ordered)

@@ -1,0 +1,153 @@
+"""Lists of process rows for pages and API clients, keyset paged by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.persistence.stores.instances import INSTANCE
+from engine.persistence.stores.transaction import Store
+from engine.persistence.stores.user_tasks import TASK
+from engine.persistence.stores.waiting import INCIDENT, MESSAGE, WORKER_JOB
+from engine.persistence.tables.process import process_instance, user_task, user_task_candidate
+from engine.persistence.tables.waiting import incident, message, worker_job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from engine.usecases.ports.process import (
+        IncidentRow,
+        InstanceRow,
+        MessageRow,
+        UserTaskRow,
+        WorkerJobRow,
+    )
+    from engine.usecases.ports.search import TaskQuery
+
+_T, _I, _J = user_task.c, process_instance.c, worker_job.c
+
+
+class SqlSearchStore(Store):
+    """`SearchStore` on SQL."""
+
+    def tasks(
+        self, query: TaskQuery, *, after: int | None = None, limit: int = 50
+    ) -> Sequence[UserTaskRow]:
+        """User tasks by ascending key, those after a key; an agency of None asks for all."""
+        wanted = sa.select(*TASK.columns)
+        if query.state is not None:
+            wanted = wanted.where(_T.state == query.state.value)
+        wanted = _equal(
+            wanted,
+            {
+                _T.agency_id: query.agency_id,
+                _T.assignee: query.assignee,
+                _T.process_id: query.process_id,
+                _T.definition_key: query.definition_key,
+                _T.element_id: query.element_id,
+                _T.root_key: query.root_key,
+                _T.key: query.task_key,
+            },
+        )
+        if query.group is not None:
+            of_task = user_task_candidate.c.task_key == _T.key
+            group = user_task_candidate.c.name == query.group
+            is_group = user_task_candidate.c.kind == "group"
+            wanted = wanted.where(sa.exists().where(of_task, is_group, group))
+        return TASK.all_of(self._tx.execute(_page(wanted, _T.key, after, limit)))
+
+    def instances(  # noqa: PLR0913 - each is one filter of the list
+        self,
+        *,
+        agency_id: str | None,
+        process_id: str | None = None,
+        status: str | None = None,
+        key: int | None = None,
+        parent_key: int | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[InstanceRow]:
+        """Process instances (multi-instance bodies left out) by ascending key."""
+        self._tx.write_pending()
+        wanted = _equal(
+            sa.select(*INSTANCE.columns).where(_I.body.is_(None)),
+            {
+                _I.agency_id: agency_id,
+                _I.process_id: process_id,
+                _I.status: status,
+                _I.key: key,
+                _I.parent_key: parent_key,
+            },
+        )
+        return INSTANCE.all_of(self._tx.execute(_page(wanted, _I.key, after, limit)))
+
+    def incidents(
+        self,
+        *,
+        agency_id: str | None,
+        root_key: int | None = None,
+        key: int | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[IncidentRow]:
+        """Open incidents by ascending key."""
+        wanted = sa.select(*INCIDENT.columns).where(incident.c.resolved_at.is_(None))
+        if agency_id is not None:
+            root = _I.key == incident.c.root_key
+            wanted = wanted.join(process_instance, root).where(_I.agency_id == agency_id)
+        wanted = _equal(wanted, {incident.c.root_key: root_key, incident.c.key: key})
+        return INCIDENT.all_of(self._tx.execute(_page(wanted, incident.c.key, after, limit)))
+
+    def message(self, key: int) -> MessageRow | None:
+        """A published message."""
+        wanted = sa.select(*MESSAGE.columns).where(message.c.key == key)
+        return MESSAGE.one_of(self._tx.execute(wanted))
+
+    def take_worker_jobs(
+        self, job_type: str, worker: str, *, now: datetime, until: datetime, limit: int
+    ) -> Sequence[WorkerJobRow]:
+        """Lease jobs of a type that nobody holds (or whose lease is over) to a worker."""
+        held = _J.deadline_at.is_not(None) & (_J.deadline_at > now)
+        wanted = (
+            sa.select(_J.key)
+            .where(_J.type == job_type, _J.state == "created", _J.retries > 0, sa.not_(held))
+            .order_by(_J.key)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        keys = list(self._tx.execute(wanted).scalars())
+        lease = worker_job.update().where(_J.key.in_(keys))
+        self._tx.execute(lease.values(worker=worker, deadline_at=until))
+        taken = sa.select(*WORKER_JOB.columns).where(_J.key.in_(keys)).order_by(_J.key)
+        return WORKER_JOB.all_of(self._tx.execute(taken))
+
+    def put_worker_job(self, row: WorkerJobRow) -> None:
+        """Write retries, state, lease and error of a job."""
+        change = worker_job.update().where(_J.key == row.key)
+        self._tx.execute(
+            change.values(
+                retries=row.retries,
+                state=row.state,
+                worker=row.worker,
+                deadline_at=row.deadline_at,
+                error=row.error,
+            )
+        )
+
+
+def _equal(wanted: sa.Select[Any], filters: Mapping[Any, Any]) -> sa.Select[Any]:
+    """Keep the rows equal to every filter that is given."""
+    for column, value in filters.items():
+        if value is not None:
+            wanted = wanted.where(column == value)
+    return wanted
+
+
+def _page(
+    wanted: sa.Select[Any], key: sa.ColumnElement[int], after: int | None, limit: int
+) -> sa.Select[Any]:
+    if after is not None:
+        wanted = wanted.where(key > after)
+    return wanted.order_by(key).limit(limit)

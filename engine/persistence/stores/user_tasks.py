@@ -1,0 +1,147 @@
+"""Rows of the work list: opened and closed by the engine, together with their candidates."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from engine.persistence.stores.instances import INSTANCE, ROOT, InstanceStore
+from engine.persistence.stores.rows import RowMapper
+from engine.persistence.tables.process import process_instance, user_task, user_task_candidate
+from engine.usecases.errors import Conflict
+from engine.usecases.ports.process import TaskState, UserTaskRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from engine.persistence.stores.transaction import Transaction
+    from engine.usecases.ports.process import ClosedTask, InstanceRow
+
+#: where tasks without a due date stand in the order of the work list
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+TASK = RowMapper(
+    UserTaskRow,
+    user_task,
+    read={
+        "candidates": lambda pairs: tuple((kind, name) for kind, name in pairs),
+        "state": TaskState,
+    },
+    write={"state": lambda state: TaskState(state).value},
+)
+_T = user_task.c
+#: literal, so that SQLite recognises the condition of its partial indexes
+IS_OPEN = _T.state == sa.literal_column("'created'")
+
+_INSERT = user_task.insert()
+_INSERT_CANDIDATE = user_task_candidate.insert()
+_BY_KEY = sa.select(*TASK.columns).where(_T.key == sa.bindparam("key"))
+#: root first: whoever holds it may touch everything below it
+_WITH_LOCK = (
+    sa.select(*TASK.columns, *INSTANCE.columns)
+    .join(process_instance, process_instance.c.key == _T.instance_key)
+    .join(ROOT, ROOT.c.key == process_instance.c.root_key)
+    .where(_T.key == sa.bindparam("key"))
+    .with_for_update(of=[ROOT, process_instance, user_task])
+)
+_OPEN = (
+    sa.select(*TASK.columns)
+    .where(_T.instance_key == sa.bindparam("instance_key"), IS_OPEN)
+    .order_by(_T.key)
+)
+_CLOSE = (
+    user_task.update()
+    .where(_T.key == sa.bindparam("at_key"), IS_OPEN)
+    .values(
+        state=sa.bindparam("state"),
+        completed_at=sa.bindparam("completed_at"),
+        completed_by=sa.bindparam("completed_by"),
+        version=_T.version + 1,
+    )
+)
+_FORGET_CANDIDATES = user_task_candidate.delete().where(
+    user_task_candidate.c.task_key == sa.bindparam("at_key")
+)
+
+
+class UserTaskStore(InstanceStore):
+    """The part of the process store that keeps user tasks."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        #: tasks read with lock that have no candidates: nothing to forget when they close
+        self._without_candidates: set[int] = set()
+
+    def task(self, key: int) -> UserTaskRow | None:
+        """A work-list row."""
+        return TASK.one_of(self._tx.execute(_BY_KEY, {"key": key}))
+
+    def task_with_lock(self, key: int) -> tuple[UserTaskRow, InstanceRow] | None:
+        """A work-list row and its instance, root locked; one statement."""
+        self.write()
+        row = self._tx.execute(_WITH_LOCK, {"key": key}).first()
+        if row is None:
+            return None
+        task, instance = TASK.of(row[: TASK.width]), INSTANCE.of(row[TASK.width :])
+        self.locked(instance)
+        if not task.candidates:
+            self._without_candidates.add(task.key)
+        return task, instance
+
+    def open_tasks(self, instance_key: int) -> Sequence[UserTaskRow]:
+        """Open work-list rows of one instance, by key."""
+        return TASK.all_of(self._tx.execute(_OPEN, {"instance_key": instance_key}))
+
+    def open_and_close(self, opened: Sequence[UserTaskRow], closed: Sequence[ClosedTask]) -> None:
+        """Write the ends and beginnings of tasks; `Conflict` when one is not open any more.
+
+        A task that begins and ends in the same command is kept as ended.
+        """
+        ends = {end.key: end for end in closed}
+        new = {row.key for row in opened}
+        self._close([end for end in closed if end.key not in new])
+        self._tx.execute_many(_INSERT, [_values(row, ends.get(row.key)) for row in opened])
+        alive = [row for row in opened if row.key not in ends]
+        self._tx.execute_many(_INSERT_CANDIDATE, list(_candidates(alive)))
+
+    def _close(self, closed: Sequence[ClosedTask]) -> None:
+        rows = [
+            {
+                "at_key": end.key,
+                "state": TaskState(end.state).value,
+                "completed_at": end.at,
+                "completed_by": end.by,
+            }
+            for end in closed
+        ]
+        if self._tx.execute_many(_CLOSE, rows) != len(rows):
+            raise Conflict("a task is not open any more", tasks=[end.key for end in closed])
+        listed = [end.key for end in closed if end.key not in self._without_candidates]
+        self._tx.execute_many(_FORGET_CANDIDATES, [{"at_key": key} for key in listed])
+
+
+def _values(row: UserTaskRow, end: ClosedTask | None) -> dict[str, Any]:
+    values = TASK.values(row) | {"sort_at": row.due_at or NEVER}
+    if end is not None:
+        values |= {
+            "state": TaskState(end.state).value,
+            "completed_at": end.at,
+            "completed_by": end.by,
+        }
+    return values
+
+
+def _candidates(rows: Iterable[UserTaskRow]) -> Iterable[dict[str, Any]]:
+    for row in rows:
+        for kind, name in dict.fromkeys(row.candidates):
+            yield {
+                "task_key": row.key,
+                "kind": kind,
+                "name": name,
+                # groups are an agency's; a person is the same person everywhere
+                "agency_id": (row.agency_id or "") if kind == "group" else "",
+                "sort_at": row.due_at or NEVER,
+                "free": row.assignee is None,
+            }

@@ -1,0 +1,152 @@
+"""The unit of work: one transaction, all stores on it, one commit."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from engine.persistence.jobs.queue import SqlJobs
+from engine.persistence.stores.accounts import SqlAccountStore, SqlSessionStore
+from engine.persistence.stores.agency import SqlAgencyStore
+from engine.persistence.stores.audit import SqlAuditLog
+from engine.persistence.stores.clock import SqlClockStore
+from engine.persistence.stores.contributions import SqlContributionStore
+from engine.persistence.stores.idempotency import SqlIdempotencyStore
+from engine.persistence.stores.outbox import SqlOutboxStore
+from engine.persistence.stores.performance import SqlPerformanceStore
+from engine.persistence.stores.process import SqlProcessStore
+from engine.persistence.stores.search import SqlSearchStore
+from engine.persistence.stores.substitutes import absent_people
+from engine.persistence.stores.transaction import Transaction
+from engine.persistence.stores.work_list import SqlWorkList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    import sqlalchemy as sa
+
+    from engine.persistence.database import Database
+    from engine.persistence.stores.access import Substitutes
+    from engine.usecases.ports.accounts import AccountStore, SessionStore
+    from engine.usecases.ports.agency import AgencyStore
+    from engine.usecases.ports.contributions import ContributionStore
+    from engine.usecases.ports.performance import PerformanceStore
+    from engine.usecases.ports.process import ProcessStore
+    from engine.usecases.ports.search import SearchStore
+    from engine.usecases.ports.time import Clock, ClockStore, Ids
+    from engine.usecases.ports.work import (
+        AuditLog,
+        IdempotencyStore,
+        Jobs,
+        OutboxStore,
+        WorkList,
+    )
+
+
+class SqlUnitOfWork:
+    """`UnitOfWork`: `with` begins, leaving rolls back unless `commit` was called.
+
+    Stores that write in bulk keep their changes until the commit, or until something asks for
+    them; all of that is inside the one transaction.
+    """
+
+    def __init__(self, units: UnitsOfWork, *, writes: bool) -> None:
+        self._units = units
+        self._writes = writes
+
+    def __enter__(self) -> Self:
+        engine = self._units.database.writing if self._writes else self._units.database.reading
+        connection = engine.connect()
+        try:
+            self._transaction = connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        self.connection: sa.Connection = connection
+        self._tx = Transaction(
+            connection, writes=self._writes, clock=self._units.clock, ids=self._units.ids
+        )
+        self._open_process_stores(self._tx)
+        self._open_stores(self._tx)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if self._transaction.is_active:
+                self._transaction.rollback()
+        finally:
+            self.connection.close()
+
+    def _open_process_stores(self, tx: Transaction) -> None:
+        """Stores that keep writes back, in the order in which the commit asks them."""
+        self._instances = processes = SqlProcessStore(tx)
+        audit, jobs, outbox = SqlAuditLog(tx, processes), SqlJobs(tx), SqlOutboxStore(tx)
+        self.processes: ProcessStore = processes
+        self.audit: AuditLog = audit
+        self.jobs: Jobs = jobs
+        self.outbox: OutboxStore = outbox
+        # audit first: its heads go into the rows of the instances that wait
+        for store in (audit, processes, jobs, outbox):
+            tx.keep(store)
+
+    def _open_stores(self, tx: Transaction) -> None:
+        self.work_list: WorkList = SqlWorkList(tx, self._units.substitutes)
+        self.search: SearchStore = SqlSearchStore(tx)
+        self.idempotency: IdempotencyStore = SqlIdempotencyStore(tx)
+        self.accounts: AccountStore = SqlAccountStore(tx)
+        self.sessions: SessionStore = SqlSessionStore(tx)
+        self.clock: ClockStore = SqlClockStore(tx)
+        self.agency: AgencyStore = SqlAgencyStore(tx.connection)
+        self.contributions: ContributionStore = SqlContributionStore(tx.connection)
+        self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
+
+    def commit(self) -> None:
+        """Write what is kept back, and the one commit."""
+        self._tx.write_pending()
+        self._transaction.commit()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside is undone alone when an exception leaves it."""
+        marks = self._tx.marks()
+        nested = self.connection.begin_nested()
+        try:
+            yield
+        except BaseException:
+            nested.rollback()
+            for store, mark in marks:
+                store.rewind(mark)
+            raise
+        self._instances.write()  # inside, so that a later undo finds the table as it was
+        nested.commit()
+
+
+class UnitsOfWork:
+    """Opens units of work on one database; `writing` and `reading` are what a `House` wants."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        *,
+        substitutes: Substitutes = absent_people,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.ids = ids
+        self.substitutes = substitutes
+
+    def writing(self) -> SqlUnitOfWork:
+        """A unit of work that may write; on SQLite it waits for its turn at the gate."""
+        return SqlUnitOfWork(self, writes=True)
+
+    def reading(self) -> SqlUnitOfWork:
+        """A unit of work on one snapshot that cannot write."""
+        return SqlUnitOfWork(self, writes=False)

@@ -1,0 +1,43 @@
+"""Count the SQL statements of a block, for budgets."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+#: the ends and beginnings of transactions are not counted
+_FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+class Statements:
+    """What was sent while counting; an executemany is one statement."""
+
+    def __init__(self):
+        self.texts = []
+        self.commits = 0
+
+    @property
+    def count(self):
+        return len(self.texts)
+
+
+@contextmanager
+def counted(engine):
+    """Statements and commits of an engine inside the block."""
+    found = Statements()
+
+    def execute(_connection, _cursor, text, _values, _context, _many):
+        if not text.lstrip().upper().startswith(_FRAME):
+            found.texts.append(text)
+
+    def commit(_connection):
+        found.commits += 1
+
+    sa.event.listen(engine, "before_cursor_execute", execute)
+    sa.event.listen(engine, "commit", commit)
+    try:
+        yield found
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", execute)
+        sa.event.remove(engine, "commit", commit)
