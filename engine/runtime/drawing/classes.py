@@ -242,6 +242,11 @@ TRAITS: Final[tuple[Trait, ...]] = (
         "Use one event for each trigger.",
     ),
     Trait(
+        "import",
+        "Another BPMN file imported by an executable process",
+        "Deploy both files; call a process of the other by its id.",
+    ),
+    Trait(
         "must-understand",
         "an extension with mustUnderstand",
         "Remove the extension; Regu does not know it.",

@@ -10,13 +10,12 @@ from engine.runtime.drawing.model import (
     ACTIVITIES,
     EVENTS,
     GATEWAYS,
-    TASKS,
     EventKind,
     Kind,
     Node,
 )
 from engine.runtime.drawing.reader import KINDS
-from engine.runtime.drawing.source import ZEEBE, children, everywhere, flag, local
+from engine.runtime.drawing.source import BPMN, ZEEBE, children, everywhere, flag, local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,12 +58,10 @@ ZEEBE_KNOWN = frozenset(
 def elements(document: Document) -> Iterator[Finding]:
     """Every BPMN element of an executable process is in the table; refused ones are named."""
     for root in _executed(document):
-        for element in root.iter():
-            name = local(element)
-            if not name:
-                yield from _foreign(element)
-                continue
-            yield from _classed(element, name)
+        for element in root.iter(f"{{{ZEEBE}}}*"):
+            yield from _foreign(element)
+        for element in _of_bpmn(root):
+            yield from _classed(element, local(element))
 
 
 def _executed(document: Document) -> Iterator[Xml]:
@@ -76,6 +73,14 @@ def _executed(document: Document) -> Iterator[Xml]:
         process = processes.get(element)
         if process.executable if process is not None else local(element).startswith("global"):
             yield element
+
+
+def _of_bpmn(root: Xml) -> Iterator[Xml]:
+    """BPMN elements, without what tools put into extensions; depth is capped by the source."""
+    yield root
+    for element in root:
+        if local(root) != "extensionElements" and local(element):
+            yield from _of_bpmn(element)
 
 
 def _classed(element: Xml, name: str) -> Iterator[Finding]:
@@ -102,10 +107,7 @@ def _silent(element: Xml, name: str) -> bool:
 
 
 def _foreign(element: Xml) -> Iterator[Finding]:
-    tag = str(element.tag)
-    if not tag.startswith(f"{{{ZEEBE}}}"):
-        return
-    name = tag.rpartition("}")[2]
+    name = str(element.tag).rpartition("}")[2]
     if name not in ZEEBE_KNOWN:
         text = f"zeebe:{name} does not run here: remove it."
         yield error_in("refused-extension", text, element)
@@ -167,9 +169,18 @@ def attributes(document: Document) -> Iterator[Finding]:
                 trait = BY_TRAIT[code]
                 text = f"{trait.what[0].upper()}{trait.what[1:]} does not run. {trait.instead}"
                 yield error_in(code, text, drawn)
+    if document.drawing.executable:
+        yield from _imports(document)
     for extension in children(document.root, "extension"):
         if flag(extension, "mustUnderstand", default=False):
             yield error_in("must-understand", BY_TRAIT["must-understand"].instead, extension)
+
+
+def _imports(document: Document) -> Iterator[Finding]:
+    for element in children(document.root, "import"):
+        if element.get("importType", "").strip() == BPMN:
+            trait = BY_TRAIT["import"]
+            yield error_in("import", f"{trait.what} is not read. {trait.instead}", element)
 
 
 def _attribute_traits(drawn: Xml) -> Iterator[str]:
@@ -195,13 +206,16 @@ def foreign_settings(document: Document) -> Iterator[Finding]:
     for element, process in document.processes:
         if not process.executable:
             continue
-        for drawn in everywhere(element, *TASKS, *EVENTS, Kind.CALL_ACTIVITY.value):
-            for key in drawn.keys():  # noqa: SIM118 - an element's keys are its attributes
-                if str(key).startswith("{http") and any(w in str(key) for w in _ENGINES):
-                    known.setdefault(str(key)[1:].partition("}")[0], drawn)
+        for drawn in element.iter():
+            names = [str(drawn.tag), *(str(key) for key in dict(drawn.items()))]
+            for name in names:
+                namespace = name[1:].partition("}")[0] if name.startswith("{") else ""
+                if any(word in namespace for word in _ENGINES):
+                    known.setdefault(namespace, drawn)
     for namespace, element in known.items():
         text = f"Settings of the namespace {namespace} have no effect here."
         yield warning_in("foreign-setting", text, element)
 
 
-_ENGINES = ("camunda.org/schema/1.0", "activiti.org", "flowable.org", "drools", "jbpm")
+#: parts of the namespaces of engines whose settings people may expect to work
+_ENGINES = ("camunda.org/schema/1.0", "activiti.org", "flowable.org", "drools", "jbpm", "spiff")

@@ -94,7 +94,7 @@ def _mutual(holder: Xml) -> Iterator[Finding]:
 
 
 def associations(document: Document) -> Iterator[Finding]:
-    """A data association joins two things that hold data of the same structure."""
+    """A data association joins things that hold data; several sources need a transformation."""
     by_id = {e.get("id", ""): e for e in document.root.iter(f"{{{BPMN}}}*") if e.get("id")}
     for drawn in everywhere(document.root, "dataInputAssociation", "dataOutputAssociation"):
         sources = [text_of(e) for e in children(drawn, "sourceRef")]
@@ -108,17 +108,3 @@ def associations(document: Document) -> Iterator[Finding]:
         if len(sources) > 1:
             text = "The association has several sources: one needs a transformation."
             yield error_in("data-association-sources", text, drawn)
-        structures = {_structure(end, by_id) for end in ends if end is not None} - {None}
-        if len(structures) > 1 and child(drawn, "assignment") is None:
-            text = "The association joins data of different structure: transform it."
-            yield error_in("data-association-structure", text, drawn)
-
-
-def _structure(end: Xml, by_id: dict[str, Xml]) -> str | None:
-    """The structure of an item-aware element, None when it has none."""
-    for name in ("dataObjectRef", "dataStoreRef"):
-        target = by_id.get(reference(end, name) or "")
-        if target is not None:
-            end = target
-    item = by_id.get(reference(end, "itemSubjectRef") or "")
-    return None if item is None else item.get("structureRef")

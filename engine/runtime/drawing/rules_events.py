@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.definitions import SUFFIX, definition_elements
-from engine.runtime.drawing.findings import error, error_in
+from engine.runtime.drawing.findings import error, error_in, warning
 from engine.runtime.drawing.model import CATCHING, EVENTS, SCOPES, EventKind, Kind
-from engine.runtime.drawing.source import BPMN, child, children, everywhere, local, text_of
+from engine.runtime.drawing.source import children, everywhere, local, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,15 +36,19 @@ def allowed(document: Document) -> Iterator[Finding]:
     """The definitions of an event fit its position."""
     shared = {
         e.get("id", ""): local(e).removesuffix(SUFFIX)
-        for e in document.root.iter(f"{{{BPMN}}}*")
+        for e in document.root
         if local(e).endswith(SUFFIX)
     }
     for element, process in document.processes:
         for drawn in everywhere(element, *EVENTS):
             node = process.nodes[document.ids[drawn]]
             kinds = [local(e).removesuffix(SUFFIX) for e in definition_elements(drawn)]
-            refs = (text_of(e).rpartition(":")[2] for e in children(drawn, "eventDefinitionRef"))
-            kinds += [shared[ref] for ref in refs if ref in shared]
+            for ref in children(drawn, "eventDefinitionRef"):
+                key = text_of(ref).rpartition(":")[2]
+                kinds += [shared[key]] if key in shared else []
+                if key not in shared:
+                    text = f"'{key}' is no event definition beside the processes."
+                    yield error_in("reference-wrong", text, ref)
             yield from _fitting(node, kinds, process)
 
 
@@ -67,7 +71,8 @@ def _fitting(node: Node, kinds: list[str], process: Process) -> Iterator[Finding
     )
     if needs and not kinds:
         text = f"'{node.label}': {where} needs a definition, such as a message or a timer."
-        yield error("event-without-definition", text, node)
+        finding = error if process.executable else warning
+        yield finding("event-without-definition", text, node)
     if "cancel" in kinds:
         yield from _cancelling(node, process)
 
@@ -120,30 +125,31 @@ def _in_the_flow(node: Node, kind: EventKind | None, process: Process) -> Iterat
 
 
 def links(document: Document) -> Iterator[Finding]:
-    """A link has its partner of the same name in the same scope."""
+    """A link has its partner in the same scope: of the same name, or named by reference."""
     for element, process in document.processes:
-        ends: dict[tuple[str | None, Kind], dict[str, Xml]] = {}
+        ends: list[tuple[Node, Xml]] = []
         for drawn in everywhere(element, "linkEventDefinition"):
             holder = drawn.getparent()
-            key = document.ids.get(holder, "") if holder is not None else ""
-            node = process.nodes.get(key)
+            node = process.nodes.get("" if holder is None else document.ids.get(holder, ""))
             if node is not None:
-                box = ends.setdefault((node.parent, node.kind), {})
-                box[drawn.get("name", "").strip() or _pair(drawn)] = drawn
-        yield from _partners(ends)
-
-
-def _pair(drawn: Xml) -> str:
-    """What joins two unnamed links: the id of the one they both know."""
-    target = child(drawn, "target")
-    return drawn.get("id", "") if target is None else text_of(target).rpartition(":")[2]
-
-
-def _partners(ends: dict[tuple[str | None, Kind], dict[str, Xml]]) -> Iterator[Finding]:
-    for (scope, kind), box in ends.items():
-        other = Kind.THROW_EVENT if kind is Kind.CATCH_EVENT else Kind.CATCH_EVENT
-        known = ends.get((scope, other), {})
-        for name, drawn in box.items():
-            if name not in known:
-                text = f"The link '{name}' has no partner in its scope: draw its other end."
+                ends.append((node, drawn))
+        for node, drawn in ends:
+            others = [d for n, d in ends if n.parent == node.parent and n.kind is not node.kind]
+            if not any(_partners(drawn, other) for other in others):
+                text = f"The link '{node.label}' has no partner in its scope: draw its other end."
                 yield error_in("link-without-partner", text, drawn)
+
+
+def _partners(one: Xml, other: Xml) -> bool:
+    name = one.get("name", "").strip()
+    return (
+        (bool(name) and name == other.get("name", "").strip())
+        or other.get("id", "") in _known(one)
+        or one.get("id", "") in _known(other)
+    )
+
+
+def _known(link: Xml) -> set[str]:
+    """Ids of the partners a link names."""
+    named = (*children(link, "source"), *children(link, "target"))
+    return {text_of(e).rpartition(":")[2] for e in named}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from engine.runtime.drawing.findings import error
+from engine.runtime.drawing.findings import error, warning
 from engine.runtime.drawing.model import SCOPES, EventKind, Kind
 
 if TYPE_CHECKING:
@@ -90,6 +90,16 @@ def _entries(process: Process, scope: Node) -> list[str]:
     if scope.kind is Kind.AD_HOC_SUB_PROCESS:
         return [n.id for n in inside if not n.incoming]
     return [n.id for n in inside if n.kind is Kind.START_EVENT or n.triggered_by_event]
+
+
+def dead_ends(process: Process) -> Iterator[Finding]:
+    """Where a scope has end events, a path that ends without one is worth a look."""
+    ends = {n.parent for n in process.nodes.values() if n.kind is Kind.END_EVENT}
+    for node in process.nodes.values():
+        silent = node.outgoing or node.kind is Kind.END_EVENT or node.triggered_by_event
+        if not silent and node.parent in ends:
+            text = f"The path ends at '{node.label}' without an end event."
+            yield warning("dead-end", text, node)
 
 
 def conditions(process: Process) -> Iterator[Finding]:

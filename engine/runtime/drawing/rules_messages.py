@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.definitions import SUFFIX, definition_elements
@@ -22,6 +23,7 @@ _SENDS: Final = frozenset(ACTIVITIES) | _POOLS | {Kind.END_EVENT, Kind.THROW_EVE
 _RECEIVES: Final = (
     frozenset(ACTIVITIES) | _POOLS | {Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT}
 )
+_CHOREOGRAPHED: Final = frozenset({"choreographyTask", "subChoreography", "callChoreography"})
 _EVENT: Final = frozenset(
     {Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.END_EVENT, Kind.THROW_EVENT}
 )
@@ -36,10 +38,11 @@ def message_flows(document: Document) -> Iterator[Finding]:
             continue
         source = by_id.get(reference(flow, "sourceRef") or "")
         target = by_id.get(reference(flow, "targetRef") or "")
+        tasks = _CHOREOGRAPHED if children(around, "choreographyRef") else frozenset()
         if source is not None:
-            yield from _end(flow, source, "send", _SENDS)
+            yield from _end(flow, source, "send", _SENDS | tasks)
         if target is not None:
-            yield from _end(flow, target, "receive", _RECEIVES)
+            yield from _end(flow, target, "receive", _RECEIVES | tasks)
         if source is not None and target is not None:
             yield from _pools(flow, _pool(source, around), _pool(target, around))
 
@@ -68,6 +71,21 @@ def _pool(end: Xml, collaboration: Xml) -> str:
         if reference(pool, "processRef") == key:
             return pool.get("id", "")
     return key
+
+
+def multiplicities(document: Document) -> Iterator[Finding]:
+    """A pool stands for at least none and at most some participants."""
+    for drawn in everywhere(document.root, "participantMultiplicity"):
+        bounds = [
+            drawn.get(name, default) for name, default in (("minimum", "0"), ("maximum", "1"))
+        ]
+        if not all(re.fullmatch(r"-?\d{1,9}", bound.strip()) for bound in bounds):
+            yield error_in("multiplicity", "The multiplicity is no whole number.", drawn)
+            continue
+        low, high = (int(bound) for bound in bounds)
+        if low < 0 or high < 1 or low > high:
+            text = f"The multiplicity from {low} to {high} is impossible."
+            yield error_in("multiplicity", text, drawn)
 
 
 def _pools(flow: Xml, source: str, target: str) -> Iterator[Finding]:

@@ -44,10 +44,13 @@ REFERENCES: Final[dict[str, frozenset[str]]] = {
     "loopDataOutputRef": frozenset(),
     "oneBehaviorEventRef": frozenset(),
     "noneBehaviorEventRef": frozenset(),
+    "operationRef": frozenset({"operation"}),
     "itemSubjectRef": frozenset({"itemDefinition"}),
     "itemRef": frozenset({"itemDefinition"}),
     "structureRefs": frozenset(),
 }
+#: kept as drawn: only one of the wrong sort is worth a refusal
+_WITHOUT_EFFECT: Final = frozenset({"itemSubjectRef", "itemRef", "operationRef"})
 _PLAIN: Final = frozenset({"sourceRef", "targetRef"})
 _ENDS: Final = {
     "association": "anything drawn",
@@ -100,7 +103,7 @@ def _led(element: Xml, name: str, value: str, targets: dict[str, str]) -> Iterat
     key = value.rpartition(":")[2]
     found = targets.get(key)
     allowed = REFERENCES[name]
-    if found is None and name not in {"itemSubjectRef", "itemRef"}:
+    if found is None and name not in _WITHOUT_EFFECT:
         shown = f"'{value}'" if value else "nothing"
         text = f"{name} refers to {shown}, which is not in this file."
         yield error_in("reference-dangling", text, element)
