@@ -17,7 +17,7 @@ from engine.feel.temporal import (
     FeelDateTime,
     FeelTime,
     YearMonthDuration,
-    datetime_of_nanos,
+    datetime_at,
     time_of_nanos,
 )
 from engine.feel.values import NUMBERS, type_name
@@ -94,10 +94,7 @@ def _move_date_time(
 ) -> FeelDateTime:
     if isinstance(right, YearMonthDuration):
         return FeelDateTime(_in_calendar(left.date.plus_months(sign * right.months)), left.time)
-    moved = datetime_of_nanos(left.local_nanos() + sign * right.nanos, left.time)
-    if left.time.zone is not None:
-        drift = (moved.offset() or 0) - (left.offset() or 0)
-        moved = datetime_of_nanos(moved.local_nanos() + drift * NANOS, left.time)
+    moved = datetime_at(left.instant() + sign * right.nanos, left.time)
     _in_calendar(moved.date)
     return moved
 

@@ -15,7 +15,7 @@ from engine.feel.temporal import (
     FeelDateTime,
     FeelTime,
     YearMonthDuration,
-    datetime_of_nanos,
+    datetime_at,
 )
 from engine.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 from engine.feel.values import nanos_of, norm
@@ -122,8 +122,7 @@ def _in_zone(value: FeelDateTime, zone: str) -> FeelDateTime:
     read = parse_time(f"00:00:00@{zone}") or parse_time(f"00:00:00{zone}")
     if read is None or value.offset() is None:
         raise Fault(f"cannot move the value to the zone '{zone}'")
-    rough = datetime_of_nanos(value.instant(), read)
-    return datetime_of_nanos(value.instant() + (rough.offset() or 0) * NANOS, read)
+    return datetime_at(value.instant(), read)
 
 
 @builtin("duration", "from: string|daytime|yearmonth")

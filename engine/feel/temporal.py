@@ -107,16 +107,31 @@ class FeelDateTime:
 
 
 def offset_on(date: FeelDate, time: FeelTime) -> int | None:
-    """Give the seconds east of UTC of a time on a date; years beyond Python's use a like year."""
+    """Give the seconds east of UTC of a time on a date, by the wall clock."""
     if time.offset is not None or time.zone is None:
         return time.offset
     zone = find_zone(time.zone)
-    if zone is None:
-        return None
+    return None if zone is None else _seconds(_python(date, time, zone).utcoffset())
+
+
+def _python(date: FeelDate, time: FeelTime, zone: dt.tzinfo) -> dt.datetime:
+    """Make Python's value; a year beyond its calendar becomes one with the same days."""
     year = date.year if 1 < date.year < 9999 else 2000 + date.year % 400  # noqa: PLR2004
-    wall = dt.datetime(year, date.month, date.day, time.hour, time.minute, time.second, tzinfo=zone)
-    delta = wall.utcoffset()
+    return dt.datetime(year, date.month, date.day, time.hour, time.minute, time.second, tzinfo=zone)
+
+
+def _seconds(delta: dt.timedelta | None) -> int | None:
     return None if delta is None else int(delta.total_seconds())
+
+
+def datetime_at(instant: int, like: FeelTime) -> FeelDateTime:
+    """Make the date and time of an instant, in the zone of `like`."""
+    zone = find_zone(like.zone) if like.zone is not None else None
+    if zone is None:
+        return datetime_of_nanos(instant + (like.offset or 0) * NANOS, like)
+    utc = datetime_of_nanos(instant, like)
+    offset = _python(utc.date, utc.time, dt.UTC).astimezone(zone).utcoffset()
+    return datetime_of_nanos(instant + (_seconds(offset) or 0) * NANOS, like)
 
 
 def datetime_of_nanos(nanos: int, like: FeelTime) -> FeelDateTime:

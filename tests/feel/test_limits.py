@@ -1,0 +1,102 @@
+"""Every bound is met by a test: no expression costs more than it may."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.feel import FeelLimitError, FeelSyntaxError, compile_expression, limits
+
+
+def _limit_of(text, scope=None):
+    with pytest.raises(FeelLimitError) as caught:
+        compile_expression(text).evaluate(scope or {})
+    return caught.value.limit
+
+
+def test_steps_are_bounded():
+    text = "count(for i in 1..1000, j in 1..1000 return null)"
+    assert _limit_of(text) in {"steps", "list length"}
+    assert _limit_of("every i in 1..1000, j in 1..1000 satisfies true") == "steps"
+
+
+def test_call_depth_is_bounded():
+    assert _limit_of("{f: function(n) f(n + 1), r: f(1)}.r") == "call depth"
+
+
+def test_list_length_is_bounded():
+    assert _limit_of("for i in 1..1000000000000 return i") == "list length"
+    assert _limit_of("append(l, 1)", {"l": [1] * limits.LIST_LENGTH}) == "list length"
+
+
+def test_string_length_is_bounded():
+    text = "x + x"
+    assert _limit_of(text, {"x": "a" * limits.STRING_LENGTH}) == "string length"
+    assert _limit_of('replace(x, "a", "bbbbbbbbbb")', {"x": "a" * 200_000}) == "string length"
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*$", "(a|ab)*c", "(a?){30}a{30}", "(.*a)+"])
+def test_a_pattern_that_runs_away_is_refused(pattern):
+    limit = _limit_of("matches(x, p)", {"x": "a" * 40 + "!", "p": pattern})
+    assert limit == "regular expression"
+
+
+def test_a_pattern_with_many_stars_is_refused_on_a_long_text():
+    assert _limit_of('matches(x, "a*a*a*a*b")', {"x": "a" * 5000}) == "regular expression"
+
+
+def test_an_honest_pattern_runs_on_an_honest_text(feel):
+    text = 'matches(x, "^[a-z.]+@[a-z]+(\\.[a-z]+)?$")'
+    assert feel(text, {"x": "ayu.lestari@example.id"}) is True
+
+
+def test_pattern_length_is_bounded():
+    assert _limit_of("matches(x, p)", {"x": "", "p": "a" * 1001}) == "pattern length"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 500 + "1" + ")" * 500,
+        "[" * 500 + "]" * 500,
+        "-" * 500 + "1",
+        "a" + ".b" * 500,
+        "a" + "[1]" * 500,
+        "1" + " = 1" * 500,
+        "1 in (" * 200 + "1" + ")" * 200,
+        "]1.." * 200 + "1" + "[" * 200,
+        "if true then " * 200 + "1" + " else 2" * 200,
+        "1" * (limits.TEXT_LENGTH + 1),
+    ],
+)
+def test_text_that_is_too_deep_or_long_is_a_syntax_error(text):
+    with pytest.raises(FeelSyntaxError):
+        compile_expression(text)
+
+
+def test_long_flat_chains_are_no_nesting(feel):
+    assert feel(" + ".join(["1"] * 2000)) == 2000
+    assert feel(" and ".join(["true"] * 2000)) is True
+    assert feel("if false then 1 else " * 200 + "2") == 2
+
+
+def test_huge_numbers_are_null_not_a_burden(feel):
+    assert feel("10 ** 7000") is None
+    assert feel("2 ** 0.5 ** 1000000") is None
+    with pytest.raises(FeelSyntaxError):
+        compile_expression("1e7000")
+    assert feel("duration(x)", {"x": f"P{'9' * 30}D"}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x.__class__",
+        "x.__class__.__mro__",
+        '"a".format',
+        "abs.__globals__",
+        "{a: 1}.items",
+        "x.count",
+    ],
+)
+def test_nothing_of_python_can_be_reached(feel, text):
+    assert feel(text, {"x": "text"}) is None
