@@ -1,0 +1,181 @@
+"""Events that wait at a token: timers in the state, messages and signals as subscription rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.runtime import timing
+from engine.runtime.drawing.model import EventKind, Kind, TimerKind
+from engine.runtime.token import PENDING
+from engine.usecases.ports.process import IncidentRow, SubscriptionKind, SubscriptionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from engine.runtime.command import Command
+    from engine.runtime.expressions import Text
+    from engine.runtime.faults import Fault
+    from engine.runtime.specs.base import EventPlan
+    from engine.runtime.token import Token
+    from engine.usecases.ports.process import InstanceRow, Json
+
+
+def first_alarm(
+    plan: tuple[TimerKind, Text], scope: Mapping[str, Any], now: datetime, zone: tzinfo
+) -> timing.Alarm:
+    """The first firing of a timer; fixed from now on, whatever the variables become."""
+    kind, text = plan
+    value = text.needed(scope, "the timer")
+    if kind is TimerKind.DATE:
+        return timing.Alarm(timing.read_moment(value, zone, "timer"), 1, "")
+    if kind is TimerKind.DURATION:
+        return timing.once_after(str(value), now, zone)
+    return timing.cycle(str(value), now, zone)
+
+
+def correlation(text: Text | None, scope: Mapping[str, Any]) -> str:
+    """The correlation key, as text; null is a fault."""
+    if text is None:
+        return ""
+    value = text.needed(scope, "the correlation key")
+    if value is True or value is False or not isinstance(value, (str, int, Decimal)):
+        raise text.fault("a correlation key is a text or a number")
+    return str(value)
+
+
+def arm(token: Token, event: str) -> None:
+    """Wait for one event at a token; errors and escalations need nothing."""
+    instance = token.workflow
+    plan = instance.spec.task_specs[event].event
+    if plan is None:
+        return
+    view = instance.view(token.reading)
+    if plan.timer is not None:
+        command = instance.command
+        _set(token, event, first_alarm(plan.timer, view, command.now, command.zone(instance.row)))
+    elif plan.kind in {EventKind.MESSAGE, EventKind.SIGNAL}:
+        _subscribe(token, event, plan, view)
+
+
+def _set(token: Token, event: str, alarm: timing.Alarm) -> None:
+    arms = dict(token.internal_data.get("arms", ()))
+    arms[event] = [alarm.due.isoformat(), alarm.left, alarm.rule]
+    token.internal_data["arms"] = arms
+
+
+def _subscribe(token: Token, event: str, plan: EventPlan, view: Mapping[str, Any]) -> None:
+    instance, command = token.workflow, token.workflow.command
+    if plan.name is None:
+        return
+    name = str(plan.name.needed(view, "the name of the event"))
+    message = plan.kind is EventKind.MESSAGE
+    row = SubscriptionRow(
+        key=command.ids.key(),
+        kind=SubscriptionKind.MESSAGE if message else SubscriptionKind.SIGNAL,
+        name=name,
+        correlation_key=correlation(plan.key, view) if message else None,
+        process_id=instance.row.process_id,
+        definition_key=instance.row.definition_key,
+        element_id=event,
+        instance_key=instance.row.key,
+        token=token.id,
+    )
+    token.internal_data["subs"] = 1
+    instance.effects.append(lambda: command.subscribe(instance, token, row))
+
+
+def disarm(token: Token) -> None:
+    """A token ends: so do its subscriptions, its work-list row and its job."""
+    data, instance = token.internal_data, token.workflow
+    command, key, number = instance.command, instance.row.key, token.id
+    if "subs" in data:
+        instance.effects.append(lambda: command.rows.close_subscriptions(key, number))
+    if "job" in data:
+        instance.effects.append(lambda: command.rows.close_job(key, number))
+    if "task" in data:
+        instance.effects.append(lambda: command.rows.close_task(data["task"]))
+    if "inc" in data:
+        instance.effects.append(lambda: command.rows.close_incident(instance.row, number))
+
+
+def fire(token: Token, event: str, variables: Mapping[str, Json]) -> None:
+    """An event happens at a token: its own, a boundary's, or one behind an event-based gateway."""
+    instance = token.workflow
+    spec = instance.spec.task_specs[event]
+    if spec is token.task_spec:
+        instance.finish(token, variables)
+        return
+    caught = instance.add(event, token.scope, state=PENDING)
+    if spec.outputs:
+        instance.open_local(caught, ())
+    instance.finish(caught, variables)
+    if spec.node.kind is not Kind.BOUNDARY_EVENT:
+        _resolve_gateway(token)
+    elif spec.node.interrupting:
+        token.cancel()
+
+
+def _resolve_gateway(token: Token) -> None:
+    """The race is decided: the gateway's token ends without taking a flow itself."""
+    instance = token.workflow
+    disarm(token)
+    instance.note(token, "completed")
+    instance.remove(token)
+
+
+def due(token: Token, now: datetime) -> tuple[datetime, str] | None:
+    """The earliest timer of a token that is due, and its event."""
+    found: tuple[datetime, str] | None = None
+    for event, (text, _left, _rule) in token.internal_data.get("arms", {}).items():
+        at = datetime.fromisoformat(text)
+        if at <= now and (found is None or at < found[0]):
+            found = (at, event)
+    return found
+
+
+def ring(token: Token, event: str) -> None:
+    """A timer fires; a cycle is set for its next time."""
+    instance = token.workflow
+    command = instance.command
+    instance.touch(token)
+    arms = dict(token.internal_data["arms"])
+    at, left, rule = arms.pop(event)
+    alarm = timing.Alarm(datetime.fromisoformat(at), left, rule)
+    then = timing.following(alarm, command.now, command.zone(instance.row))
+    token.internal_data["arms"] = arms
+    if then is not None:
+        _set(token, event, then)
+    fire(token, event, {})
+
+
+def incident(
+    command: Command, row: InstanceRow, *, token: int, element: str, fault: Fault
+) -> IncidentRow:
+    """The row of an incident."""
+    return IncidentRow(
+        key=command.ids.key(),
+        instance_key=row.key,
+        root_key=row.root_key,
+        token=token,
+        process_id=row.process_id,
+        definition_key=row.definition_key,
+        element_id=element,
+        kind=fault.kind,
+        message=fault.message,
+        cause=fault.cause,
+        created_at=command.now,
+    )
+
+
+def fail(token: Token, fault: Fault) -> None:
+    """A step failed: the token stays where it is, an incident says why."""
+    instance, command = token.workflow, token.workflow.command
+    instance.touch(token)
+    element = token.task_spec.name
+    row = incident(command, instance.row, token=token.id, element=element, fault=fault)
+    token.internal_data["inc"] = 1
+    instance.note(token, "incident", fault.kind)
+    instance.effects.append(lambda: command.rows.open_incident(instance.row, row))

@@ -1,0 +1,102 @@
+r"""The stored state: one compact blob per execution root, with a format version.
+
+Format 1: `R1j` or `R1d` (a decimal is inside), then JSON: [seq, depth, tokens, scopes, more].
+A token is [number, element, state, scope, flow, local, data or 0], a scope [number, up, owner,
+variables]. `more`: `out`, what a multi-instance child leaves; `wrote`, root variables
+that a called process wrote. A decimal is {"\u0000d": "text"}: no name of
+a variable may hold a NUL, so none can be taken for one.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from engine.runtime.faults import StateUnreadable
+from engine.runtime.scopes import Scope
+from engine.runtime.token import Token
+
+if TYPE_CHECKING:
+    from engine.runtime.instance import Instance
+    from engine.usecases.ports.process import Json
+
+_PLAIN: Final = b"R1j"
+_DECIMALS: Final = b"R1d"
+_MARK: Final = "\0d"
+
+
+def dump(instance: Instance) -> bytes:
+    """The state of an instance as bytes."""
+    tokens = [
+        [t.id, t.task_spec.name, t._state, t.scope, t.flow, t.local, t.internal_data or 0]  # noqa: SLF001 - hot
+        for t in instance.tokens()
+    ]
+    scopes = [[n, s.up, s.owner, s.variables] for n, s in instance.scopes.items()]
+    more: dict[str, Json] = {}
+    if instance.output is not None:
+        more["out"] = instance.output
+    if instance.row.parent_key is not None and instance.row.body is None:
+        more["wrote"] = sorted(instance.written)
+    return _encode([instance.seq, instance.depth, tokens, scopes, more])
+
+
+def load(instance: Instance, blob: bytes) -> None:
+    """Fill a fresh instance; `StateUnreadable` for anything that is no state of ours."""
+    try:
+        seq, depth, tokens, scopes, more = _decode(blob)
+        instance.seq, instance.depth = seq, depth
+        instance.output = more.get("out")
+        instance.written = set(more.get("wrote", ()))
+        for number, up, owner, variables in scopes:
+            instance.scopes[number] = Scope(up, owner, variables)
+        for number, element, state, scope, flow, local, data in tokens:
+            token = Token(instance, instance.spec.task_specs[element], number, state)
+            token.scope, token.flow, token.local = scope, flow, local
+            token.internal_data = data or {}
+            instance.population[scope] = instance.population.get(scope, 0) + 1
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise StateUnreadable(instance.row.key, f"{type(problem).__name__}: {problem}") from problem
+    instance.size = len(blob)
+
+
+def output_of(key: int, blob: bytes) -> Json:
+    """What a multi-instance child left, without building it."""
+    try:
+        return _decode(blob)[4].get("out")
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        raise StateUnreadable(key, f"{type(problem).__name__}: {problem}") from problem
+
+
+def _encode(state: Json) -> bytes:
+    decimals = False
+
+    def other(value: Any) -> dict[str, str]:
+        nonlocal decimals
+        if not isinstance(value, Decimal):
+            raise TypeError(type(value).__name__)
+        decimals = True
+        return {_MARK: str(value)}
+
+    body = orjson.dumps(state, default=other)
+    return (_DECIMALS if decimals else _PLAIN) + body
+
+
+def _decode(blob: bytes) -> Json:
+    head = blob[:3]
+    if head == _PLAIN:
+        return orjson.loads(memoryview(blob)[3:])
+    if head == _DECIMALS:
+        return _with_decimals(orjson.loads(memoryview(blob)[3:]))
+    raise ValueError(f"unknown format {bytes(head)!r}")
+
+
+def _with_decimals(value: Json) -> Json:
+    if value.__class__ is list:
+        return [_with_decimals(item) for item in value]
+    if value.__class__ is dict:
+        if _MARK in value:
+            return Decimal(value[_MARK])
+        return {key: _with_decimals(item) for key, item in value.items()}
+    return value

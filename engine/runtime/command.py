@@ -1,0 +1,369 @@
+"""One command: the instances it loads, the steps it may do, and what it writes at its end."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from engine.runtime import arming, asking, codec
+from engine.runtime.drawing.model import Binding
+from engine.runtime.faults import Fault, StateUnreadable
+from engine.runtime.instance import Instance
+from engine.runtime.limits import MAX_DEPTH, MAX_STEPS
+from engine.runtime.rows import Rows
+from engine.runtime.specs.activities import Call, Multi
+from engine.usecases.actor import system
+from engine.usecases.errors import Conflict
+from engine.usecases.ports.process import HistoryRow, InstanceRow, InstanceStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import tzinfo
+
+    from engine.runtime.house import Engine
+    from engine.runtime.program import Program
+    from engine.runtime.specs.base import Bound
+    from engine.runtime.specs.tasks import BusinessRule
+    from engine.runtime.token import Token
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.process import FormRow, Json, ProcessChanges, SubscriptionRow
+    from engine.usecases.ports.work import UnitOfWork
+
+_JAKARTA: Final = ZoneInfo("Asia/Jakarta")
+
+
+class Command:
+    """Everything between one lock and one flush; made for each command, never kept."""
+
+    def __init__(self, engine: Engine, uow: UnitOfWork, actor: Actor) -> None:
+        self.engine = engine
+        self.ids = engine.ids
+        self.uow = uow
+        self.actor = actor
+        #: who acts in automatic steps: the engine, on behalf of the recorded human
+        self.machine = system(actor.human)
+        self.now: datetime = engine.clock.now()
+        self.recorded_at: datetime = engine.clock.real_now()
+        self.rows = Rows(self.now)
+        #: the instance and token whose step runs
+        self.current: tuple[Instance, Token] | None = None
+        self._live: dict[int, Instance] = {}
+        self._dirty: dict[int, Instance] = {}
+        self._queue: deque[Instance] = deque()
+        self._new: set[int] = set()
+        self._steps = 0
+        self._functions: Mapping[str, object] | None = None
+
+    @property
+    def changes(self) -> ProcessChanges:
+        """What will be written."""
+        return self.rows.changes
+
+    # ---- instances
+
+    def instance(self, key: int) -> Instance:
+        """An instance of this command's tree, loaded once; `StateUnreadable`."""
+        live = self._live.get(key)
+        if live is not None:
+            return live
+        row = self.uow.processes.instance(key)
+        if row is None:
+            raise StateUnreadable(key, "no such row")
+        return self.open(row)
+
+    def open(self, row: InstanceRow) -> Instance:
+        """Load an instance from its row, which the caller has locked."""
+        live = self._live.get(row.key)
+        if live is None:
+            live = Instance.load(self.engine.program(self.uow, row.definition_key), row, self)
+            self._live[row.key] = live
+            if not live.idle:
+                self.wake(live)
+        return live
+
+    def create(self, program: Program, row: InstanceRow, variables: Mapping[str, Json]) -> Instance:
+        """A new row with its variables and no token yet; `Fault` when they are too large."""
+        made = Instance.begin(program, row, self, variables)
+        self._live[row.key] = made
+        self._new.add(row.key)
+        self.dirty(made)
+        return made
+
+    def dirty(self, instance: Instance) -> None:
+        """It must be written."""
+        self._dirty[instance.row.key] = instance
+
+    def wake(self, instance: Instance) -> None:
+        """It may have steps to do."""
+        self._queue.append(instance)
+
+    def may_step(self) -> bool:
+        """Count an automatic step; False when the command did too many."""
+        self._steps += 1
+        return self._steps <= MAX_STEPS
+
+    def first_excess(self) -> bool:
+        """Whether the step that was just refused is the first one over the limit."""
+        return self._steps == MAX_STEPS + 1
+
+    def run(self) -> None:
+        """Advance everything until it waits, then write once."""
+        try:
+            while self._queue:
+                instance = self._queue.popleft()
+                if instance.row.status is InstanceStatus.ACTIVE:
+                    instance.advance()
+        except StateUnreadable as broken:
+            raise Conflict(str(broken), instance=broken.instance_key) from broken
+        self._flush()
+
+    def _flush(self) -> None:
+        changes = self.changes
+        for key, instance in self._dirty.items():
+            row = instance.row
+            row.state = codec.dump(instance)
+            row.due_at = self._due(instance)
+            if key in self._new:
+                changes.new_instances.append(row)
+            else:
+                row.version += 1
+                changes.changed_instances.append(row)
+        self.uow.processes.flush(changes)
+
+    def _due(self, instance: Instance) -> datetime | None:
+        """When the worker must look at it: the earliest timer, or now when work is left over."""
+        if instance.row.status is not InstanceStatus.ACTIVE:
+            return None
+        if not instance.idle:
+            return self.now
+        due: str | None = None
+        for token in instance.tokens():
+            data = token.internal_data
+            if not data or "go" in data:
+                continue
+            if "mi" in data and "inc" not in data and token.task_spec.unfinished(token):
+                return self.now
+            for text, _left, _rule in data.get("arms", {}).values():
+                if due is None or text < due:
+                    due = text
+        return None if due is None else datetime.fromisoformat(due)
+
+    # ---- what an instance asks for
+
+    def zone(self, row: InstanceRow) -> tzinfo:
+        """The zone of the instance's agency: months and days of timers count there."""
+        zone = self.engine.zone
+        return _JAKARTA if zone is None else zone(self.uow, row.agency_id)
+
+    def outer(self, instance: Instance, name: str) -> Any:
+        """A name that is no variable: the clock or a function of the host; else KeyError."""
+        if name == "$now":
+            return self.now.astimezone(self.zone(instance.row))
+        if name in asking.EXTRAS:
+            return asking.EXTRAS[name]
+        if name not in self.engine.function_names:
+            raise KeyError(name)
+        if self._functions is None:
+            self._functions = self.engine.host.functions(self.uow, self.now)
+        return asking.recorded(self, self._functions[name])
+
+    def operate(self, token: Token, name: str) -> Mapping[str, Json]:
+        """Run an operation for a token in a savepoint."""
+        return asking.operate(self, token, name)
+
+    def decide_for(self, token: Token, spec: BusinessRule) -> Json:
+        """Evaluate the decision of a business rule task."""
+        return asking.decide(self, token, spec)
+
+    def deployed_form(self, definition_key: int, form: FormRow) -> FormRow | None:
+        """The version of a form that came with a definition; deployments do not keep an index."""
+        definition = self.engine.program(self.uow, definition_key).definition
+        return form if form.deployment_key == definition.deployment_key else None
+
+    def called_program(self, instance: Instance, token: Token, called: Bound) -> Program:
+        """The version that a call activity calls now."""
+        view = instance.view(token.reading)
+        process_id = str(called.id.needed(view, "the called process"))
+        store = self.uow.processes
+        if called.binding is Binding.DEPLOYMENT:
+            own = instance.program.definition.deployment_key
+            row = store.deployment_definition(process_id, own)
+        else:
+            tag = called.version_tag if called.binding is Binding.VERSION_TAG else None
+            row = store.latest_definition(process_id, tag)
+        if row is None:
+            raise Fault("operation", f"process '{process_id}' is not deployed")
+        program = self.engine.programs.get(row)
+        if not program.main.entries:
+            raise Fault("operation", f"process '{process_id}' has no none start event")
+        if instance.depth >= MAX_DEPTH:
+            raise Fault("limit", f"calls are nested deeper than {MAX_DEPTH}")
+        return program
+
+    # ---- rows below
+
+    def call(
+        self, parent: Instance, token: Token, program: Program, variables: Mapping[str, Json]
+    ) -> None:
+        """Make the row of a called process."""
+        self._below(parent, token, program, None, None, variables)
+
+    def spawn(
+        self, parent: Instance, token: Token, index: int, variables: Mapping[str, Json]
+    ) -> None:
+        """Make the row of a multi-instance child."""
+        self._below(parent, token, parent.program, token.task_spec.name, index, variables)
+
+    def _below(
+        self,
+        parent: Instance,
+        token: Token,
+        program: Program,
+        body: str | None,
+        index: int | None,
+        variables: Mapping[str, Json],
+    ) -> None:
+        if parent.tasks.get(token.id) is not token:
+            return
+        row = InstanceRow(
+            key=self.ids.key(),
+            root_key=parent.row.root_key,
+            parent_key=parent.row.key,
+            parent_token=token.id,
+            item_index=index,
+            process_id=program.process.id,
+            definition_key=program.definition.key,
+            body=body,
+            status=InstanceStatus.ACTIVE,
+            business_key=None,
+            state=b"",
+            version=1,
+            due_at=None,
+            incidents=0,
+            started_at=self.now,
+            ended_at=None,
+            started_by=parent.row.started_by,
+            agency_id=parent.row.agency_id,
+        )
+        child = self.create(program, row, variables)
+        child.depth = parent.depth + 1
+        for entry in child.spec.entries:
+            child.add(entry, 0)
+        child.journal.clear()
+        self.wake(child)
+
+    def leave_output(self, child: Instance) -> None:
+        """In the child's last step: what it leaves, and whether the condition to stop holds."""
+        if child.row.body is None or child.row.parent_key is None:
+            return
+        parent = self.instance(child.row.parent_key)
+        token = parent.tasks.get(child.row.parent_token)
+        if token is None or not isinstance(token.task_spec, Multi):
+            return
+        spec = token.task_spec
+        if spec.output_element is not None:
+            child.output = spec.output_element.value(child.view(0))
+        if spec.completion_condition is not None:
+            counters = spec.counters(token, 1)
+            child.met = spec.completion_condition.truth(
+                asking.overlaid(counters, child.view(0)), "the completion condition"
+            )
+
+    def completed(self, instance: Instance) -> None:
+        """An execution root is done: tell the parent, or take the next message of its key."""
+        row = instance.row
+        row.status = InstanceStatus.COMPLETED
+        row.ended_at = self.now
+        if row.parent_key is None:
+            self.engine.after_end(self, row)
+            return
+        parent = self.instance(row.parent_key)
+        token = parent.tasks.get(row.parent_token)
+        if token is None or not isinstance(token.task_spec, (Call, Multi)):
+            return
+        spec = token.task_spec
+        parent.perform(lambda: spec.child_done(token, instance))
+        self.wake(parent)
+
+    def outputs(self, token: Token) -> Iterator[tuple[int, Json]]:
+        """Index and output of each completed child of a multi-instance token."""
+        parent = token.workflow
+        mine = (parent.row.key, token.id)
+        seen: set[int] = set()
+        for child in list(self._live.values()):
+            row = child.row
+            if (row.parent_key, row.parent_token) == mine and row.item_index is not None:
+                seen.add(row.key)
+                if row.status is InstanceStatus.COMPLETED:
+                    yield row.item_index, child.output
+        for row in self.uow.processes.finished_children(*mine):
+            if row.key not in seen and row.item_index is not None:
+                yield row.item_index, codec.output_of(row.key, row.state)
+
+    def cancel_children(self, parent: Instance, token: Token) -> None:
+        """Cancel the rows below a token, and those below them."""
+        mine = (parent.row.key, token.id)
+        rows = {r.key: r for r in self.uow.processes.children(*mine)}
+        for child in list(self._live.values()):
+            if (child.row.parent_key, child.row.parent_token) == mine:
+                rows[child.row.key] = child.row
+        for row in rows.values():
+            known = self._live.get(row.key)
+            if (known.row if known else row).status is InstanceStatus.ACTIVE:
+                child = self.open(row)
+                child.perform(child.cancel_all)
+
+    # ---- outside
+
+    def subscribe(self, instance: Instance, token: Token, row: SubscriptionRow) -> None:
+        """Open a subscription, unless a message waits for it already."""
+        if instance.tasks.get(token.id) is not token:
+            return
+        self.rows.open_subscription(row)
+        if row.correlation_key is None:
+            return
+        store = self.uow.processes
+        for message in store.waiting_messages(row.name, row.correlation_key, self.now):
+            if store.mark_delivered(message.key, row.process_id):
+                instance.perform(lambda m=message: arming.fire(token, row.element_id, m.variables))
+                self.wake(instance)
+                return
+
+    def broadcast(self, name: str, variables: Mapping[str, Json]) -> None:
+        """A signal leaves; the worker brings it to each who waits."""
+        key = str(self.ids.key())
+        facts = {"signal": key, "name": name, "variables": dict(variables)}
+        behalf = {"on_behalf_of": self.actor.human}
+        self.uow.jobs.enqueue("broadcast_signal", key, {**facts, **behalf})
+
+    def acting(self, row: InstanceRow) -> Actor:
+        """The engine as actor in an instance of that agency."""
+        return replace(self.machine, agency_id=row.agency_id)
+
+    def history(self, token: Token, event: str, detail: str | None) -> HistoryRow:
+        """A history row of now; automatic steps are the engine's."""
+        row, node = token.workflow.row, token.task_spec.node
+        human = "task" in token.internal_data or "job" in token.internal_data
+        return HistoryRow(
+            key=self.ids.key(),
+            instance_key=row.key,
+            root_key=row.root_key,
+            process_id=row.process_id,
+            definition_key=row.definition_key,
+            element_id=node.id,
+            element_type=node.kind.value,
+            token=token.id,
+            event=event,
+            at=self.now,
+            recorded_at=self.recorded_at,
+            actor=self.actor.name if human else self.machine.name,
+            detail=detail,
+        )
+
+    def perform(self, instance: Instance, action: Callable[[], None]) -> None:
+        """Change an instance from outside, then let it go on."""
+        instance.perform(action)
+        self.wake(instance)

@@ -1,0 +1,169 @@
+"""Sub-process, call activity and multi-instance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.runtime.drawing.model import CalledElement, MultiInstance
+from engine.runtime.expressions import read_optional
+from engine.runtime.faults import Fault
+from engine.runtime.limits import CHUNK, MAX_CARDINALITY
+from engine.runtime.specs.base import Bound, Element
+from engine.runtime.token import STARTED
+
+if TYPE_CHECKING:
+    from engine.runtime.drawing.model import Node
+    from engine.runtime.instance import Instance
+    from engine.runtime.specs.base import ProcessSpec
+    from engine.runtime.token import Token
+    from engine.usecases.ports.process import Json
+
+
+class Sub(Element):
+    """An embedded sub-process: a scope in the same state."""
+
+    def __init__(self, wf_spec: ProcessSpec, node: Node) -> None:
+        super().__init__(wf_spec, node)
+        #: set by `program`: where tokens start inside
+        self.entries: tuple[str, ...] = ()
+
+    def enter(self, token: Token) -> int | None:
+        """Open the inner scope and put tokens on its start."""
+        instance = token.workflow
+        if token.local is None:
+            instance.open_local(token, ())
+        inner = token.reading
+        instance.own(inner, token)
+        for entry in self.entries:
+            instance.add(entry, inner)
+        return STARTED if self.entries else None
+
+
+class Call(Element):
+    """Calls a process: a row of its own; the token waits for it."""
+
+    def __init__(self, wf_spec: ProcessSpec, node: Node) -> None:
+        super().__init__(wf_spec, node)
+        plan = node.called or CalledElement(process_id="")
+        self.called = Bound(self.read(plan.process_id), plan.binding, plan.version_tag)
+        self.pass_all_down = plan.propagate_all_parent_variables
+        self.pass_all_up = plan.propagate_all_child_variables or bool(self.outputs)
+
+    def enter(self, token: Token) -> int | None:
+        """Start the called process with all visible variables, or the inputs only."""
+        instance = token.workflow
+        command = instance.command
+        program = command.called_program(instance, token, self.called)
+        if self.pass_all_down:
+            variables = dict(instance.view(token.reading))
+        else:
+            own = instance.scopes[token.local].variables if token.local is not None else {}
+            variables = dict(own)
+        token.internal_data["kids"] = 1
+        instance.effects.append(lambda: command.call(instance, token, program, variables))
+        return STARTED
+
+    def child_done(self, token: Token, child: Instance) -> None:
+        """What the called process leaves goes where a task's results go."""
+        own = child.scopes[0].variables
+        # what was only passed down must not overwrite what the caller wrote meanwhile
+        results = {n: own[n] for n in sorted(child.written)} if self.pass_all_up else {}
+        token.workflow.finish(token, results)
+
+
+class Multi(Element):
+    """The frame of a multi-instance: counters here, one row per child.
+
+    `mi` holds n (items), made (children made), done, seq, and the items not yet given out.
+    """
+
+    def __init__(self, wf_spec: ProcessSpec, node: Node) -> None:
+        super().__init__(wf_spec, node)
+        plan = node.multi_instance
+        if plan is None:
+            raise ValueError(node.id)
+        self.plan: MultiInstance = plan
+        self.collection = self.read(plan.collection)
+        self.output_element = read_optional(plan.output_element, wf_spec.names)
+        self.completion_condition = read_optional(plan.completion_condition, wf_spec.names)
+        # mappings are those of each child, not of the frame
+        self.inputs = self.outputs = ()
+
+    def enter(self, token: Token) -> int | None:
+        """Evaluate the collection once; nothing in it: skipped, with an empty output."""
+        items = self.collection.value(token.workflow.view(token.scope))
+        if not isinstance(items, list):
+            raise self.collection.fault("the collection is null or no list")
+        if len(items) > MAX_CARDINALITY:
+            raise Fault("limit", f"{len(items)} items, at most {MAX_CARDINALITY}")
+        if not items:
+            if self.plan.output_collection:
+                token.workflow.write(token.scope, self.plan.output_collection, [])
+            return None
+        token.internal_data["mi"] = {"n": len(items), "made": 0, "done": 0, "items": items}
+        token.internal_data["kids"] = 1
+        self.plan_children(token)
+        return STARTED
+
+    def plan_children(self, token: Token) -> None:
+        """Make the next children: one if sequential, else a chunk; the rest waits for its turn."""
+        instance = token.workflow
+        instance.touch(token)
+        counters = dict(token.internal_data["mi"])
+        wanted = 1 if self.plan.sequential else CHUNK
+        first, items = counters["made"], counters["items"]
+        batch = items[:wanted]
+        counters.update(made=first + len(batch), items=items[wanted:])
+        token.internal_data["mi"] = counters
+        for index, item in enumerate(batch, first):
+            self._make(token, index, item)
+
+    def _make(self, token: Token, index: int, item: Json) -> None:
+        instance = token.workflow
+        variables: dict[str, Json] = {"loopCounter": index + 1}
+        if self.plan.element:
+            variables[self.plan.element] = item
+        instance.effects.append(
+            lambda: instance.command.spawn(instance, token, index, variables)
+        )
+
+    def unfinished(self, token: Token) -> bool:
+        """Whether children wait to be made that a parallel multi-instance should already have."""
+        counters = token.internal_data.get("mi")
+        return bool(counters) and not self.plan.sequential and bool(counters["items"])
+
+    def counters(self, token: Token, finishing: int) -> dict[str, Json]:
+        """What a completion condition may ask, when `finishing` more children are done."""
+        mi = token.internal_data["mi"]
+        done = mi["done"] + finishing
+        return {
+            "numberOfInstances": mi["n"],
+            "numberOfCompletedInstances": done,
+            "numberOfActiveInstances": mi["made"] - done,
+            "numberOfTerminatedInstances": 0,
+        }
+
+    def child_done(self, token: Token, child: Instance) -> None:
+        """Count; go on when all are done or the completion condition held in the child."""
+        instance = token.workflow
+        instance.touch(token)
+        mi = dict(token.internal_data["mi"])
+        mi["done"] += 1
+        token.internal_data["mi"] = mi
+        if child.met or mi["done"] == mi["n"]:
+            if mi["done"] < mi["made"]:
+                instance.effects.append(lambda: instance.command.cancel_children(instance, token))
+            instance.finish(token, {})
+        elif self.plan.sequential and mi["items"]:
+            self.plan_children(token)
+
+    def leaving(self, token: Token) -> None:
+        """Write the outputs in input order, null where a child was not needed."""
+        name = self.plan.output_collection
+        mi = token.internal_data.get("mi")
+        if not name or mi is None:
+            return
+        outputs: list[Json] = [None] * mi["n"]
+        for index, value in token.workflow.command.outputs(token):
+            outputs[index] = value
+        token.workflow.write(token.scope, name, outputs)

@@ -1,0 +1,211 @@
+"""How instances begin: by a person or a call, a message, a signal, or a timer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from engine.runtime import timing
+from engine.runtime.arming import first_alarm
+from engine.runtime.drawing.model import EventKind
+from engine.usecases.errors import Conflict
+from engine.usecases.ports.process import (
+    InstanceRow,
+    InstanceStatus,
+    SubscriptionKind,
+    SubscriptionRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    from engine.runtime.command import Command
+    from engine.runtime.instance import Instance
+    from engine.runtime.program import Program
+    from engine.runtime.specs.base import Element
+    from engine.usecases.ports.process import Json
+    from engine.usecases.ports.time import Ids
+    from engine.usecases.ports.work import UnitOfWork
+
+_KINDS: Final = {
+    EventKind.MESSAGE: SubscriptionKind.MESSAGE,
+    EventKind.SIGNAL: SubscriptionKind.SIGNAL,
+    EventKind.TIMER: SubscriptionKind.TIMER,
+}
+
+
+def begin(
+    command: Command,
+    program: Program,
+    variables: Mapping[str, Json],
+    *,
+    business_key: str | None = None,
+    event: str | None = None,
+) -> Instance:
+    """A new process instance at its none start, or at a start event that just happened.
+
+    `Fault` when the variables are too large.
+    """
+    key = command.ids.key()
+    agency = variables.get("agency_id")
+    row = InstanceRow(
+        key=key,
+        root_key=key,
+        parent_key=None,
+        parent_token=None,
+        item_index=None,
+        process_id=program.process.id,
+        definition_key=program.definition.key,
+        body=None,
+        status=InstanceStatus.ACTIVE,
+        business_key=business_key,
+        state=b"",
+        version=1,
+        due_at=None,
+        incidents=0,
+        started_at=command.now,
+        ended_at=None,
+        started_by=command.actor.name,
+        agency_id=agency if isinstance(agency, str) else command.actor.agency_id,
+    )
+    made = command.create(program, row, variables if event is None else {})
+    if event is None:
+        for entry in program.main.entries:
+            made.perform(lambda entry=entry: made.add(entry, 0))
+    else:
+        made.perform(lambda: _happened(made, event, variables))
+    command.wake(made)
+    return made
+
+
+def _happened(made: Instance, event: str, variables: Mapping[str, Json]) -> None:
+    token = made.add(event, 0)
+    if token.task_spec.outputs:
+        made.open_local(token, ())
+    made.finish(token, variables)
+
+
+def start_events(program: Program) -> list[Element]:
+    """Start events of the process itself that wait for something."""
+    found = [program.main.task_specs[name] for name in program.process.starts]
+    return [spec for spec in found if spec.event is not None and spec.event.kind in _KINDS]
+
+
+def subscriptions(
+    program: Program, ids: Ids, now: datetime, zone: tzinfo
+) -> list[SubscriptionRow]:
+    """The rows by which a version is started; `Fault` for a timer that cannot be set."""
+    return [_subscription(program, spec, ids, now, zone) for spec in start_events(program)]
+
+
+def _subscription(
+    program: Program, spec: Element, ids: Ids, now: datetime, zone: tzinfo
+) -> SubscriptionRow:
+    plan = spec.event
+    if plan is None:
+        raise ValueError(spec.name)
+    local = now.astimezone(zone)
+    alarm = first_alarm(plan.timer, {"$now": local}, now, zone) if plan.timer else None
+    name = str(plan.name.needed({"$now": local}, "the name")) if plan.name else spec.name
+    return SubscriptionRow(
+        key=ids.key(),
+        kind=_KINDS[plan.kind],
+        name=name,
+        correlation_key=None,
+        process_id=program.process.id,
+        definition_key=program.definition.key,
+        element_id=spec.name,
+        due_at=alarm.due if alarm is not None else None,
+        detail=_detail(alarm),
+    )
+
+
+def _detail(alarm: timing.Alarm | None) -> str | None:
+    """Firings left and rule of a cycle: "3/PT1H", "/0 0 9 * * MON"; None: fires once."""
+    if alarm is None or not alarm.rule:
+        return None
+    return f"{'' if alarm.left is None else alarm.left}/{alarm.rule}"
+
+
+def ring(uow: UnitOfWork, program: Program, row: SubscriptionRow, now: datetime) -> None:
+    """Plan the next firing of a timer start event, or end it."""
+    left, _, rule = (row.detail or "1/").partition("/")
+    alarm = timing.Alarm(row.due_at or now, int(left) if left else None, rule)
+    then = timing.following(alarm, now, UTC)
+    rows: list[SubscriptionRow] = []
+    for other in _standing(uow, program):
+        if other.key != row.key:
+            rows.append(other)
+        elif then is not None:
+            rows.append(_moved(row, then))
+    uow.processes.replace_start_subscriptions(row.process_id, rows)
+
+
+def _moved(row: SubscriptionRow, alarm: timing.Alarm) -> SubscriptionRow:
+    return SubscriptionRow(
+        key=row.key,
+        kind=row.kind,
+        name=row.name,
+        correlation_key=None,
+        process_id=row.process_id,
+        definition_key=row.definition_key,
+        element_id=row.element_id,
+        due_at=alarm.due,
+        detail=_detail(alarm),
+    )
+
+
+def _standing(uow: UnitOfWork, program: Program) -> Sequence[SubscriptionRow]:
+    """The start subscriptions of a process as they are stored."""
+    found: dict[int, SubscriptionRow] = {}
+    for spec in start_events(program):
+        plan = spec.event
+        if plan is None:
+            continue
+        name = plan.name.source if plan.name is not None else spec.name
+        for row in uow.processes.subscriptions(_KINDS[plan.kind], name):
+            if row.instance_key is None and row.process_id == program.process.id:
+                found[row.key] = row
+    return list(found.values())
+
+
+def by_event(
+    command: Command, row: SubscriptionRow, variables: Mapping[str, Json]
+) -> Instance:
+    """Start by a message or signal; `row.correlation_key` is the key of the message.
+
+    `Conflict` while an instance started by the same key lives.
+    """
+    key = row.correlation_key or None
+    if row.kind is SubscriptionKind.MESSAGE and key is not None:
+        live = command.uow.processes.live_start(row.process_id, key)
+        if live is not None:
+            raise Conflict("an instance with this key lives", instance=live)
+    program = command.engine.program(command.uow, row.definition_key)
+    return begin(command, program, variables, business_key=key, event=row.element_id)
+
+
+def next_by_message(command: Command, ended: InstanceRow) -> None:
+    """When an instance with a business key ends, a message kept for that key starts another."""
+    if not ended.business_key:
+        return
+    store = command.uow.processes
+    latest = store.latest_definition(ended.process_id)
+    if latest is None:
+        return
+    program = command.engine.programs.get(latest)
+    for spec in start_events(program):
+        plan = spec.event
+        if plan is None or plan.kind is not EventKind.MESSAGE or plan.name is None:
+            continue
+        for message in store.waiting_messages(plan.name.source, ended.business_key, command.now):
+            if store.mark_delivered(message.key, ended.process_id):
+                begin(
+                    command,
+                    program,
+                    message.variables,
+                    business_key=ended.business_key,
+                    event=spec.name,
+                )
+                return

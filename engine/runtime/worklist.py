@@ -1,0 +1,160 @@
+"""Rows for what waits outside: user tasks with their people and dates, and jobs for workers."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.runtime.drawing.model import Binding
+from engine.runtime.faults import Fault
+from engine.runtime.timing import read_moment, read_span
+from engine.usecases.ports.process import UserTaskRow, WorkerJobRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from engine.runtime.drawing.model import FormRef
+    from engine.runtime.expressions import Text
+    from engine.runtime.specs.tasks import Service, User
+    from engine.runtime.token import Token
+    from engine.usecases.ports.process import FormRow
+
+_FALLBACK_GROUP: Final = "perf_admin"
+_PRIORITY: Final = 50
+_PRIORITY_MAX: Final = 100
+_END_OF_DAY: Final = time(23, 59, 59)
+_TEXT_MAX: Final = 500
+
+
+def open_task(token: Token, spec: User) -> None:
+    """Evaluate who does it by when, and put it on the work list; may raise `Fault`."""
+    instance, node = token.workflow, spec.node
+    command, row = instance.command, instance.row
+    view = instance.view(token.reading)
+    zone = command.zone(row)
+    assignee = _name(spec.assignee, view, "the assignee")
+    candidates = _candidates(spec, view)
+    if not candidates and assignee is None and node.group:
+        candidates = (("group", node.group),)
+    orphaned = assignee is None and not candidates
+    form = _form(token, spec.form)
+    task = UserTaskRow(
+        key=command.ids.key(),
+        instance_key=row.key,
+        root_key=row.root_key,
+        token=token.id,
+        process_id=row.process_id,
+        definition_key=row.definition_key,
+        element_id=node.id,
+        name=node.label,
+        assignee=assignee,
+        candidates=(("group", node.fallback or _FALLBACK_GROUP),) if orphaned else candidates,
+        form_key=form.key if form is not None else None,
+        form_id=spec.form.form_id or spec.form.form_key if spec.form is not None else None,
+        priority=_priority(spec.priority, view),
+        due_at=_moment(spec.due_date, view, command.now, zone),
+        follow_up_at=_moment(spec.follow_up_date, view, command.now, zone, at=time.min),
+        created_at=command.now,
+        orphaned=orphaned,
+        agency_id=row.agency_id,
+        subject=_subject(spec.subject, view),
+    )
+    token.internal_data["task"] = task.key
+    instance.effects.append(lambda: command.rows.open_task(task))
+
+
+def _name(text: Text | None, view: Mapping[str, Any], what: str) -> str | None:
+    value = None if text is None else text.value(view)
+    if value is None or value == "":
+        return None
+    if isinstance(value, (list, dict, bool)):
+        raise Fault("expression", f"{what} is no text")
+    return str(value)
+
+
+def _candidates(spec: User, view: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    found: dict[tuple[str, str], None] = {}
+    for kind, text in (("group", spec.candidate_groups), ("user", spec.candidate_users)):
+        for name in _names(text, view):
+            found[kind, name] = None
+    return tuple(found)
+
+
+def _names(text: Text | None, view: Mapping[str, Any]) -> list[str]:
+    value = None if text is None else text.value(view)
+    if value is None:
+        return []
+    items = value if isinstance(value, list) else str(value).split(",")
+    return [name for item in items if item is not None and (name := str(item).strip())]
+
+
+def _priority(text: Text | None, view: Mapping[str, Any]) -> int:
+    value = None if text is None else text.value(view)
+    if value is None:
+        return _PRIORITY
+    try:
+        number = int(Decimal(str(value)))
+    except ArithmeticError:
+        raise Fault("expression", f"the priority {value!r} is no number") from None
+    if not 0 <= number <= _PRIORITY_MAX:
+        raise Fault("expression", f"the priority {number} is not between 0 and {_PRIORITY_MAX}")
+    return number
+
+
+def _moment(
+    text: Text | None,
+    view: Mapping[str, Any],
+    now: datetime,
+    zone: tzinfo,
+    *,
+    at: time = _END_OF_DAY,
+) -> datetime | None:
+    """A due or follow-up date: a moment, a day (its end or its beginning), or a time from now."""
+    value = None if text is None else text.value(view)
+    if value is None or value == "":
+        return None
+    written = str(value)
+    if written.startswith("P"):
+        return read_span(written).after(now, zone)
+    return read_moment(written, zone, "the date", at=at)
+
+
+def _subject(text: Text | None, view: Mapping[str, Any]) -> str | None:
+    value = None if text is None else text.value(view)
+    return None if value is None else str(value)[:_TEXT_MAX]
+
+
+def _form(token: Token, ref: FormRef | None) -> FormRow | None:
+    if ref is None or not ref.form_id:
+        return None
+    command, row = token.workflow.command, token.workflow.row
+    tag = ref.version_tag if ref.binding is Binding.VERSION_TAG else None
+    form = command.uow.processes.latest_form(ref.form_id, tag)
+    if form is not None and ref.binding is Binding.DEPLOYMENT:
+        form = command.deployed_form(row.definition_key, form)
+    if form is None:
+        raise Fault("form", f"form '{ref.form_id}' is not deployed")
+    return form
+
+
+def open_job(token: Token, kind: str, retries: int) -> None:
+    """Offer work to external workers; the token waits."""
+    instance = token.workflow
+    command, row = instance.command, instance.row
+    spec: Service = token.task_spec  # type: ignore[assignment]
+    job = WorkerJobRow(
+        key=command.ids.key(),
+        instance_key=row.key,
+        root_key=row.root_key,
+        token=token.id,
+        process_id=row.process_id,
+        definition_key=row.definition_key,
+        element_id=spec.name,
+        type=kind,
+        headers=dict(spec.node.headers),
+        retries=retries,
+    )
+    token.internal_data["job"] = 1
+    instance.effects.append(lambda: command.rows.open_job(job))
