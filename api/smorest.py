@@ -148,6 +148,7 @@ class Paths:
         errors: Sequence[int] = (),
         idempotent: bool = False,
         public: bool = False,
+        media: str | None = None,
         doc: dict[str, Any] | None = None,
     ) -> Callable[[F], F]:
         """Register a view: route, schemas, documented answers."""
@@ -158,7 +159,8 @@ class Paths:
                 wrapped = self._arguments(body, "json", required=body_required)(wrapped)
             if query is not None:
                 wrapped = self._arguments(query, "query")(wrapped)
-            wrapped = self._blueprint.response(status, answer)(wrapped)
+            shape: Any = answer if media is None else {"type": "string"}
+            wrapped = self._blueprint.response(status, shape, content_type=media)(wrapped)
             for code in self._codes(errors, body, query, public=public):
                 wrapped = self._blueprint.alt_response(code, HTTPStatus(code).name)(wrapped)
             manual = dict(doc or {})

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask.json.provider import JSONProvider
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 if TYPE_CHECKING:
     from flask.sansio.app import App
 
 #: nesting that a request body may have
 DEPTH_MAX = 64
+#: bytes of a request body
+BYTES_MAX = 2 * 1024 * 1024
 #: digits of one number; more would cost quadratic time
 DIGITS_MAX = 400
+
+#: escapes that may spell a NUL or half a character
+_MAYBE_BROKEN = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class ExactJson(JSONProvider):
@@ -46,10 +52,12 @@ class ExactJson(JSONProvider):
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """Parse a body; `BadRequest` names what is wrong with it."""
+        if len(s) > BYTES_MAX:
+            raise RequestEntityTooLarge(f"JSON over {BYTES_MAX} bytes")
         text = _text(s)
         _check_depth(text)
         try:
-            return json.loads(
+            value = json.loads(
                 text,
                 parse_float=_decimal,
                 parse_int=_integer,
@@ -58,6 +66,9 @@ class ExactJson(JSONProvider):
             )
         except json.JSONDecodeError as error:
             raise BadRequest(f"not JSON: {error.msg} at line {error.lineno}") from error
+        if _MAYBE_BROKEN.search(text):
+            _check_characters(value)
+        return value
 
     def _plain(self, value: object) -> object:
         if isinstance(value, Decimal):
@@ -106,6 +117,13 @@ def _check_depth(text: str) -> None:
                 raise BadRequest(f"JSON nested deeper than {DEPTH_MAX}")
         elif character in "]}":
             depth -= 1
+
+
+def _check_characters(value: Any) -> None:
+    """Refuse NUL and lone surrogates: no text of ours holds them and no store keeps them."""
+    whole = json.dumps(value, ensure_ascii=False, default=str)
+    if any("\ud800" <= character <= "\udfff" for character in whole) or "\\u0000" in whole:
+        raise BadRequest("a text holds NUL or half of a character")
 
 
 def _integer(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +25,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "REGU_CLOCK",
         "real",
         "real: business time is real time; movable: PUT /v2/clock moves it forward (rehearsals)",
+    ),
+    (
+        "REGU_CLOCK_START",
+        "",
+        "where a movable clock that was never moved begins: ISO 8601 with an offset",
     ),
     ("REGU_HOST", "127.0.0.1", "address that `regu serve` listens on"),
     ("REGU_PORT", "8000", "port that `regu serve` listens on"),
@@ -55,6 +61,8 @@ class Settings:
     data_dir: Path
     #: "real" or "movable" business time
     clock: Literal["real", "movable"] = "real"
+    #: where a movable clock begins; None: at real time
+    clock_start: datetime | None = None
     #: address to listen on
     host: str = "127.0.0.1"
     #: port to listen on
@@ -78,6 +86,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=database_url,
         data_dir=data_dir,
         clock=_clock(env.get("REGU_CLOCK", "real")),
+        clock_start=_moment(env.get("REGU_CLOCK_START", "")),
         host=env.get("REGU_HOST", "127.0.0.1"),
         port=_number(env, "REGU_PORT", 8000, 65_535),
         secret_file=Path(env.get("REGU_SECRET_FILE", "") or data_dir / "secret").absolute(),
@@ -111,6 +120,19 @@ def _clock(value: str) -> Literal["real", "movable"]:
     if value == "movable":
         return "movable"
     raise SettingRefused("REGU_CLOCK", value, "real or movable")
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    wanted = "ISO 8601 with an offset, such as 2026-01-02T08:00:00+07:00"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingRefused("REGU_CLOCK_START", text, wanted) from error
+    if moment.tzinfo is None:
+        raise SettingRefused("REGU_CLOCK_START", text, wanted)
+    return moment.astimezone(UTC)
 
 
 def _level(value: str) -> str:

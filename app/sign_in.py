@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from flask import current_app, g, redirect, request
@@ -17,12 +17,16 @@ from engine.usecases import accounts
 from engine.usecases.accounts import SignedIn, SignInRefused, TooManyTries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
     from werkzeug import Response
 
     from engine.usecases.accounts import Hasher
     from engine.usecases.ports.accounts import AccountRow
     from engine.usecases.ports.work import House
+
+F = TypeVar("F", bound="Callable[..., object]")
 
 COOKIE = "regu_session"
 #: a random number for visitors without a session, so that signing in is protected too
@@ -179,7 +183,7 @@ def register(app: Flask, desk: Desk) -> None:
     app.after_request(desk.leave)
 
 
-def public(view: object) -> object:
+def public(view: F) -> F:
     """Mark a view that needs no sign-in."""
     view.public = True  # type: ignore[attr-defined]
     return view

@@ -142,7 +142,7 @@ def get_definition(definition_key: int) -> dict[str, Any]:
     "GET",
     "/process-definitions/<key:definition_key>/xml",
     errors=(404,),
-    doc={"responses": {"200": {"content": {"text/xml": {"schema": {"type": "string"}}}}}},
+    media="text/xml",
 )
 def get_definition_xml(definition_key: int) -> Response:
     """The drawing exactly as it was deployed."""

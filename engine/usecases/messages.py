@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,7 +10,13 @@ from typing import TYPE_CHECKING
 from engine.usecases import audit_tags
 from engine.usecases.actor import Actor, system
 from engine.usecases.audit import note
-from engine.usecases.errors import Conflict, FieldFault, InputRefused, NotFound
+from engine.usecases.errors import (
+    Conflict,
+    FieldFault,
+    InputRefused,
+    NotFound,
+    StaleWrite,
+)
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import (
     MessageRow,
@@ -20,7 +27,7 @@ from engine.usecases.ports.process import (
 from engine.usecases.rights import require
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import House, UnitOfWork
@@ -102,27 +109,30 @@ def correlate_message(house: House, actor: Actor, command: PublishMessage) -> Ma
         return answer
 
 
-def deliver_messages(
-    house: House,
-    name: str,
-    correlation_key: str,
-    *,
-    message_key: int | None = None,
-    on_behalf_of: str | None = None,
-) -> int:
-    """Bring one message, or all that wait under a name and key, to its receivers; how many got it.
+def deliver_next(
+    house: House, uow: UnitOfWork, args: Mapping[str, Json]
+) -> Mapping[str, Json] | None:
+    """Bring a message to its next receiver; the arguments of what remains, None at the end.
 
-    A message goes to at most one instance per process id, and to a start event only while no
-    instance started by the same key lives; each receiver is a transaction of its own.
+    `args`: name, correlation_key, message (key; absent: all that wait under name and key),
+    on_behalf_of, passed (subscriptions that refused it). A message goes to at most one instance
+    per process id, and to a start event only while no instance started by the same key lives.
+    Each call is one transaction, the job's.
     """
-    with house.reading() as uow:
-        messages = list(uow.processes.waiting_messages(name, correlation_key, house.clock.now()))
-        one = uow.search.message(message_key) if message_key is not None else None
-        if one is not None:
-            messages = [one, *(row for row in messages if row.key != one.key)]
-        receivers = _receivers(uow, name, correlation_key)
-    actor = system(on_behalf_of)
-    return sum(_deliver_one(house, row, sub, actor) for row in messages for sub in receivers)
+    name, key = str(args["name"]), str(args["correlation_key"])
+    actor = system(args.get("on_behalf_of"))
+    passed = list(args.get("passed", ()))
+    receivers = _receivers(uow, name, key)
+    for row in _messages(house, uow, name, key, args.get("message")):
+        for sub in receivers:
+            mark = f"{row.key}:{sub.key}"
+            if mark in passed or not _still_waits(uow, sub, key):
+                continue
+            done = _deliver_one(house, uow, row, sub, actor)
+            if done is None:
+                continue
+            return {**args, "passed": passed if done else [*passed, mark]}
+    return None
 
 
 @repeated
@@ -150,65 +160,74 @@ def broadcast_signal(
         return {"signalKey": key}
 
 
-def deliver_signal(
-    house: House,
-    signal_key: str,
-    name: str,
-    variables: Mapping[str, Json],
-    *,
-    on_behalf_of: str | None = None,
-) -> int:
-    """Bring a signal to each subscription once, each in a transaction of its own."""
-    with house.reading() as uow:
-        receivers = uow.processes.subscriptions(SubscriptionKind.SIGNAL, name)
-    actor = system(on_behalf_of)
-    return sum(_signal_one(house, signal_key, sub, variables, actor) for sub in receivers)
+def signal_next(
+    house: House, uow: UnitOfWork, args: Mapping[str, Json]
+) -> Mapping[str, Json] | None:
+    """Bring a signal to its next receiver; the arguments of what remains, None at the end.
+
+    `args`: name, variables, on_behalf_of, left (subscription keys, noted by the first call, so
+    that who begins to wait later is not reached). Each call is one transaction, the job's.
+    """
+    name = str(args["name"])
+    receivers = uow.processes.subscriptions(SubscriptionKind.SIGNAL, name)
+    if "left" not in args:
+        return {**args, "left": [str(sub.key) for sub in receivers]}
+    if not args["left"]:
+        return None
+    first, *left = args["left"]
+    sub = next((sub for sub in receivers if str(sub.key) == first), None)
+    if sub is not None and _still_waits(uow, sub, None):
+        actor = system(args.get("on_behalf_of"))
+        with suppress(_Refused), _undone_when_refused(uow):
+            house.runner.deliver(uow, sub, args.get("variables") or {}, actor)
+    return {**args, "left": left}
 
 
-@repeated
-def _deliver_one(house: House, row: MessageRow, sub: SubscriptionRow, actor: Actor) -> bool:
-    with house.writing() as uow:
-        if not _still_waits(uow, sub, row.correlation_key):
-            return False
-        if not uow.processes.mark_delivered(row.key, sub.process_id):
-            return False
+class _Refused(Exception):
+    """The receiver stopped waiting; nothing of the delivery stays."""
+
+
+@contextmanager
+def _undone_when_refused(uow: UnitOfWork) -> Iterator[None]:
+    """A savepoint: `_Refused` for a receiver that is gone; a stale write is not its fault."""
+    with uow.savepoint():
         try:
+            yield
+        except StaleWrite:
+            raise
+        except (Conflict, NotFound) as gone:
+            raise _Refused from gone
+
+
+def _deliver_one(
+    house: House, uow: UnitOfWork, row: MessageRow, sub: SubscriptionRow, actor: Actor
+) -> bool | None:
+    """True: delivered; False: refused, to be passed over; None: this process had it already."""
+    try:
+        with _undone_when_refused(uow):
+            if not uow.processes.mark_delivered(row.key, sub.process_id):
+                return None
             house.runner.deliver(uow, sub, row.variables, actor)
-        except (Conflict, NotFound):  # it stopped waiting; the message stays for others
-            return False
-        note(
-            house,
-            uow,
-            actor,
-            stream=_stream(uow, sub),
-            act=audit_tags.MESSAGE_DELIVERED,
-            facts={"message": str(row.key), "name": row.name, "element": sub.element_id},
-        )
-        uow.commit()
-        return True
+            note(
+                house,
+                uow,
+                actor,
+                stream=_stream(uow, sub),
+                act=audit_tags.MESSAGE_DELIVERED,
+                facts={"message": str(row.key), "name": row.name, "element": sub.element_id},
+            )
+    except _Refused:
+        return False
+    return True
 
 
-@repeated
-def _signal_one(
-    house: House,
-    signal_key: str,
-    sub: SubscriptionRow,
-    variables: Mapping[str, Json],
-    actor: Actor,
-) -> bool:
-    principal, key = f"signal:{signal_key}", str(sub.key)
-    with house.writing() as uow:
-        if uow.idempotency.recall(principal, key, "") is not None:
-            return False
-        if not _still_waits(uow, sub, None):
-            return False
-        try:
-            house.runner.deliver(uow, sub, variables, actor)
-        except (Conflict, NotFound):
-            return False
-        uow.idempotency.remember(principal, key, "", {}, house.clock.real_now())
-        uow.commit()
-        return True
+def _messages(
+    house: House, uow: UnitOfWork, name: str, key: str, wanted: str | None
+) -> Sequence[MessageRow]:
+    """The message meant, also when its time to live is 0, then all others that wait."""
+    waiting = uow.processes.waiting_messages(name, key, house.clock.now())
+    one = uow.search.message(int(wanted)) if wanted is not None else None
+    return [one, *(row for row in waiting if row.key != one.key)] if one else waiting
 
 
 def _still_waits(uow: UnitOfWork, sub: SubscriptionRow, correlation_key: str | None) -> bool:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 FILES_MAX = 100
 DEPLOYMENT_BYTES_MAX = 16 * 1024 * 1024
 
+#: timer start events looked through for the one that is to fire
+STARTS_MAX = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartProcess:
@@ -188,13 +191,15 @@ def fire_timers(house: House, instance_key: int) -> int:
 
 
 @repeated
-def fire_start(house: House, row: SubscriptionRow) -> None:
+def fire_start(house: House, row: SubscriptionRow) -> int:
     """Start by a timer start event that is due; the runner plans its next firing."""
     with house.writing() as uow:
-        due = uow.processes.due_starts(house.clock.now(), FILES_MAX)
-        if any(item.key == row.key and item.due_at == row.due_at for item in due):
-            house.runner.fire_due_start(uow, row)
-            uow.commit()
+        due = uow.processes.due_starts(house.clock.now(), STARTS_MAX)
+        if not any(item.key == row.key and item.due_at == row.due_at for item in due):
+            return 0
+        house.runner.fire_due_start(uow, row)
+        uow.commit()
+        return 1
 
 
 def _check_files(resources: tuple[Resource, ...]) -> None:

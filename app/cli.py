@@ -1,0 +1,72 @@
+"""The command line: `regu COMMAND`; each command imports only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code is 0 when all went well, 1 with findings, 2 for bad usage."""
+    given = _parser().parse_args(arguments)
+    if given.command in ("check", "dmn"):
+        from app import cli_files  # noqa: PLC0415 - these two must start fast
+
+        return cli_files.run(given)
+    if given.command == "demo":
+        from app.demo.command import run  # noqa: PLC0415 - the largest part of the program
+
+        return run(given.rest)
+    from app import cli_house  # noqa: PLC0415 - opens the database
+
+    return cli_house.run(given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="regu",
+        description="A workflow engine for the performance cycle of civil servants in squads.",
+        epilog="Settings are environment variables (REGU_…); `regu settings` lists them.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="serve pages and API, with a worker in the same process")
+    worker = commands.add_parser("worker", help="run a worker alone")
+    worker.add_argument("--once", action="store_true", help="do what is due, then stop")
+    migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
+    migrate.add_argument("--down", metavar="REVISION", help="go down to a revision instead")
+    deploy = commands.add_parser("deploy", help="deploy files or folders together")
+    deploy.add_argument("path", nargs="+")
+    export = commands.add_parser("export", help="write the newest versions to a folder")
+    export.add_argument("path")
+    check = commands.add_parser("check", help="check a drawing, table or form; deploy nothing")
+    check.add_argument("path", nargs="+")
+    dmn = commands.add_parser("dmn", help="evaluate a decision of a file")
+    dmn.add_argument("path")
+    dmn.add_argument("--decision", required=True, help="id or name")
+    dmn.add_argument("--input", required=True, help="JSON file with the inputs; - is stdin")
+    commands.add_parser("verify", help="prove ledger and audit chains")
+    commands.add_parser("settings", help="list the settings")
+    _admin(commands)
+    imported = commands.add_parser("import", help="import an agency from a workbook")
+    imported.add_argument("path")
+    imported.add_argument("--dry-run", action="store_true", help="report, import nothing")
+    demo = commands.add_parser("demo", help="play a whole year with the sample agency")
+    demo.add_argument("rest", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    admin = commands.add_parser("admin", help="look after administrators")
+    acts = admin.add_subparsers(dest="act", required=True, metavar="ACT")
+    create = acts.add_parser("create", help="create an administrator; the password is asked for")
+    create.add_argument("login")
+    create.add_argument("--agency", help="code of the agency; the only one when there is one")
+    create.add_argument("--password-stdin", action="store_true", help="read it from stdin")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+"""Commands that open the house: serve, worker, migrate, deploy, export, verify, admin, import."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import logs
+from app.cli_files import files_of, line_of
+from app.settings import SETTINGS, SettingRefused, Settings, from_environment
+from app.wiring import Wired, wire
+from engine.persistence.database import DatabaseRefused, open_database
+from engine.persistence.migrate import migrate, migrate_down
+from engine.usecases import accounts, processes
+from engine.usecases.actor import Actor, ActorKind
+from engine.usecases.errors import DrawingRefused, InputRefused
+from engine.usecases.ports.process import Resource
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from types import FrameType
+
+#: the command line acts with the rights of whoever owns the machine
+OPERATOR = Actor(
+    kind=ActorKind.CLIENT, name="operator", groups=frozenset({"admin", "process_owner"})
+)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run one command; what the machine's owner must mend is a line on stderr."""
+    commands: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+        "serve": serve,
+        "worker": work,
+        "migrate": move,
+        "deploy": deploy,
+        "export": export,
+        "verify": verify,
+        "settings": show_settings,
+        "admin": create_admin,
+        "import": import_workbook,
+    }
+    try:
+        settings = from_environment()
+        logs.configure(settings.log)
+        return commands[given.command](settings, given)
+    except (SettingRefused, DatabaseRefused) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def serve(settings: Settings, _given: argparse.Namespace) -> int:
+    """Pages, API and worker in one process, until SIGTERM or Ctrl-C."""
+    from waitress.server import create_server  # noqa: PLC0415 - only here
+
+    from app.factory import create_app  # noqa: PLC0415 - only here
+
+    wired = wire(settings)
+    worker = wired.worker()
+    app = create_app(settings, wired=wired, wake=worker.wake)
+    server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
+    worker.start()
+    print(f"Regu serves http://{settings.host}:{settings.port}/", flush=True)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        server.run()
+    except (SystemExit, KeyboardInterrupt):
+        pass
+    finally:
+        worker.stop()
+        server.close()
+        wired.close()
+    return 0
+
+
+def work(settings: Settings, given: argparse.Namespace) -> int:
+    """A worker alone, until SIGTERM or Ctrl-C; `--once`: what is due now."""
+    wired = wire(settings)
+    worker = wired.worker()
+    if given.once:
+        print(f"{worker.drain()} done")
+        wired.close()
+        return 0
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: over.set())
+    worker.start()
+    print("Regu works; stop it with SIGTERM or Ctrl-C", flush=True)
+    over.wait()
+    worker.stop()
+    wired.close()
+    return 0
+
+
+def move(settings: Settings, given: argparse.Namespace) -> int:
+    """Bring the database to the newest revision, or down to a named one."""
+    database = open_database(settings.database_url)
+    if given.down:
+        migrate_down(database, given.down)
+    else:
+        migrate(database)
+    database.close()
+    return 0
+
+
+def deploy(settings: Settings, given: argparse.Namespace) -> int:
+    """Deploy files or folders together; every finding is a line, and then nothing is deployed."""
+    wired = wire(settings)
+    files = list(files_of([Path(text) for text in given.path]))
+    resources = tuple(Resource(name=path.name, content=path.read_bytes()) for path in files)
+    try:
+        done = processes.deploy(wired.house, OPERATOR, resources)
+    except (DrawingRefused, InputRefused) as error:
+        lines = (
+            [line_of(finding) for finding in error.findings]
+            if isinstance(error, DrawingRefused)
+            else [fault.message for fault in error.faults]
+        )
+        print("\n".join(lines), file=sys.stderr)
+        return 1
+    finally:
+        wired.close()
+    for finding in done.warnings:
+        print(line_of(finding), file=sys.stderr)
+    for name, version, _key, new in (*done.processes, *done.decisions, *done.forms):
+        print(f"{name} version {version}{'' if new else ' (unchanged)'}")
+    return 0
+
+
+def export(settings: Settings, given: argparse.Namespace) -> int:
+    """Write the newest version of every process, decision and form, as it was deployed."""
+    wired = wire(settings)
+    folder = Path(given.path)
+    folder.mkdir(parents=True, exist_ok=True)
+    with wired.house.reading() as uow:
+        rows = [(row.resource_name, row.xml) for row in uow.processes.definitions()]
+        for decision_id in uow.processes.decision_ids():
+            newest = uow.processes.decisions(decision_id)[0]
+            rows.append((newest.resource_name, newest.xml))
+    for name, content in rows:
+        path = folder / os.path.basename(name)  # noqa: PTH119 - a name from outside, made flat
+        path.write_bytes(content)
+        print(path)
+    wired.close()
+    return 0
+
+
+def verify(settings: Settings, _given: argparse.Namespace) -> int:
+    """Prove the audit chains and the ledger; every fault is a line."""
+    wired = wire(settings)
+    with wired.house.reading() as uow:
+        faults = [*uow.audit.verify(), *wired.ledger_faults(uow)]
+    wired.close()
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print("faults found" if faults else "ledger and audit chains hold")
+    return 1 if faults else 0
+
+
+def show_settings(_settings: Settings, _given: argparse.Namespace) -> int:
+    """Name, default and meaning of each setting."""
+    for name, default, meaning in SETTINGS:
+        print(f"{name:18} {meaning} (default: {default})")
+    return 0
+
+
+def create_admin(settings: Settings, given: argparse.Namespace) -> int:
+    """The first administrator; the password is asked for or read from stdin."""
+    from app.passwords import Passwords  # noqa: PLC0415 - only here
+
+    wired = wire(settings)
+    if given.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass.getpass("Password: ")
+    try:
+        accounts.create_admin(
+            wired.house,
+            Passwords(),
+            login=given.login,
+            password=password,
+            agency_id=wired.agency_id(given.agency),
+        )
+    except InputRefused as error:
+        print("; ".join(fault.message for fault in error.faults), file=sys.stderr)
+        return 1
+    finally:
+        wired.close()
+    print(f"administrator {given.login} created")
+    return 0
+
+
+def import_workbook(settings: Settings, given: argparse.Namespace) -> int:
+    """Import an agency from a workbook, or report what a dry run finds."""
+    from app.cli_import import import_file  # noqa: PLC0415 - only here
+
+    wired: Wired = wire(settings)
+    try:
+        return import_file(wired, Path(given.path), dry_run=given.dry_run)
+    finally:
+        wired.close()

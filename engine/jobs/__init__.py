@@ -1,0 +1,1 @@
+"""What happens with nobody at the keyboard: handlers of background jobs."""
