@@ -48,7 +48,9 @@ def _answer(data, name):
             )
         )
     root, _ = parse(data)
-    drawn = sum(1 for _ in root.iter(*FLOW_NODES))
+    drawn = sum(
+        1 for process in root.findall(f"{{{BPMN}}}process") for _ in process.iter(*FLOW_NODES)
+    )
     read = sum(len(process.nodes) for process in drawing.processes)
     return {
         "processes": [process.id for process in drawing.executable],

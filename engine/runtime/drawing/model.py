@@ -347,6 +347,8 @@ class Process:
     flows: Mapping[str, Flow]
     #: start events of the process itself, in document order
     starts: tuple[str, ...]
+    #: ids of the nodes directly in each sub-process, and under None in the process
+    contents: Mapping[str | None, tuple[str, ...]]
     lanes: tuple[Lane, ...] = ()
     executable: bool = True
     version_tag: str | None = None
@@ -363,7 +365,7 @@ class Process:
 
     def inside(self, parent: str | None) -> tuple[Node, ...]:
         """Nodes directly in that sub-process (None: in the process), in document order."""
-        return tuple(n for n in self.nodes.values() if n.parent == parent)
+        return tuple(self.nodes[key] for key in self.contents.get(parent, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

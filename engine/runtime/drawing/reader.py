@@ -104,6 +104,9 @@ def _process(element: Xml, ids: dict[Xml, str], known: Definitions) -> Process:
     _assign_lanes(lanes, reading.nodes)
     _attach(reading.nodes)
     tag = zeebe(element, "versionTag")
+    contents: dict[str | None, tuple[str, ...]] = {
+        parent: tuple(n.id for n in inside) for parent, inside in _by_parent(reading.nodes).items()
+    }
     return Process(
         id=ids[element],
         name=element.get("name", "").strip(),
@@ -111,6 +114,7 @@ def _process(element: Xml, ids: dict[Xml, str], known: Definitions) -> Process:
         nodes=MappingProxyType(reading.nodes),
         flows=MappingProxyType(reading.flows),
         starts=_starts(reading.nodes, None),
+        contents=MappingProxyType(contents),
         lanes=lanes,
         executable=flag(element, "isExecutable", default=False),
         version_tag=None if tag is None else tag.get("value"),
@@ -191,15 +195,23 @@ def _assign_lanes(lanes: tuple[Lane, ...], nodes: dict[str, Node]) -> None:
             nodes[key] = replace(node, lane=around.lane, group=around.group)
 
 
+def _by_parent(nodes: dict[str, Node]) -> dict[str | None, list[Node]]:
+    inside: dict[str | None, list[Node]] = {}
+    for node in nodes.values():
+        inside.setdefault(node.parent, []).append(node)
+    return inside
+
+
 def _attach(nodes: dict[str, Node]) -> None:
     """Boundary events to hosts, start events to sub-processes."""
     hosted: dict[str, list[str]] = {}
+    starting = {n.parent: n.id for n in reversed(nodes.values()) if n.kind is Kind.START_EVENT}
     for node in nodes.values():
         if node.attached_to is not None:
             hosted.setdefault(node.attached_to, []).append(node.id)
     for key, node in nodes.items():
         boundary = tuple(hosted.get(key, ()))
-        entry = next(iter(_starts(nodes, key)), None) if node.kind in SCOPES else None
+        entry = starting.get(key)
         if boundary or entry:
             nodes[key] = replace(node, boundary=boundary, entry=entry)
 

@@ -65,13 +65,14 @@ def elements(document: Document) -> Iterator[Finding]:
 
 
 def _executed(document: Document) -> Iterator[Xml]:
-    """Executable processes, and global activities beside them."""
+    """Executable processes, global activities and choreographies beside them."""
     processes = dict(document.processes)
     if not any(process.executable for process in processes.values()):
         return
     for element in document.root:
         process = processes.get(element)
-        if process.executable if process is not None else local(element).startswith("global"):
+        beside = local(element).startswith("global") or local(element) == "choreography"
+        if process.executable if process is not None else beside:
             yield element
 
 

@@ -97,6 +97,10 @@ def event_sub_processes(process: Process) -> Iterator[Finding]:
 
 def connected(process: Process) -> Iterator[Finding]:
     """Intermediate events stand in the flow; boundary events lead somewhere."""
+    kinds = {
+        parent: {process.nodes[key].kind for key in inside}
+        for parent, inside in process.contents.items()
+    }
     for node in process.nodes.values():
         kind = None if node.event is None else node.event.kind
         if node.kind is Kind.BOUNDARY_EVENT and kind is not EventKind.COMPENSATE:
@@ -104,11 +108,10 @@ def connected(process: Process) -> Iterator[Finding]:
                 text = f"'{node.label}' leads nowhere: draw a flow from it."
                 yield error("event-unconnected", text, node)
         elif node.kind in {Kind.CATCH_EVENT, Kind.THROW_EVENT}:
-            yield from _in_the_flow(node, kind, process)
+            yield from _in_the_flow(node, kind, kinds[node.parent])
 
 
-def _in_the_flow(node: Node, kind: EventKind | None, process: Process) -> Iterator[Finding]:
-    beside = {n.kind for n in process.inside(node.parent)}
+def _in_the_flow(node: Node, kind: EventKind | None, beside: set[Kind]) -> Iterator[Finding]:
     link = kind is EventKind.LINK
     into = not (link and node.kind is Kind.CATCH_EVENT)
     out = not (link and node.kind is Kind.THROW_EVENT)

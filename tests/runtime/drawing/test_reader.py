@@ -1,6 +1,6 @@
 """Bytes become a model with ids, lines and everything the dialect says."""
 
-from drawn import check, drawing, ext, path
+from small_drawings import check, drawing, ext, path
 
 from engine.runtime.drawing.model import Binding, EventKind, Kind, TimerKind
 

@@ -1,5 +1,7 @@
 """Small drawings for the tests of this folder."""
 
+from itertools import pairwise
+
 from engine.runtime.drawing.check import check_drawing
 from engine.runtime.drawing.context import DeployContext
 
@@ -35,7 +37,7 @@ def path(*nodes):
     ids = ["start", *(key for key, _ in nodes), "end"]
     body = '\n<b:startEvent id="start"/>' + "".join(f"\n{xml}" for _, xml in nodes)
     body += '\n<b:endEvent id="end"/>'
-    for number, (one, other) in enumerate(zip(ids, ids[1:], strict=False)):
+    for number, (one, other) in enumerate(pairwise(ids)):
         body += f'\n<b:sequenceFlow id="f{number}" sourceRef="{one}" targetRef="{other}"/>'
     return body
 
