@@ -1,0 +1,103 @@
+"""Evidence: keeping an uploaded file, and handing it to those who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.domain.access import Resource
+from engine.domain.claims import Claim, Evidence
+from engine.domain.cycles import Cycle
+from engine.domain.outputs import Output
+from engine.domain.plans import Plan, PlanItem
+from engine.usecases.errors import AccessRefused, FieldFault, InputRefused, NotFound
+from engine.usecases.organisation import Standing
+from engine.usecases.relations import require_reading
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.files import EvidenceFiles
+    from engine.usecases.ports.work import House, UnitOfWork
+
+FILENAME_LENGTH_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedEvidence:
+    """A piece of evidence with its content."""
+
+    evidence: Evidence
+    content: bytes
+
+
+def keep_file(
+    house: House, files: EvidenceFiles, actor: Actor, content: BinaryIO, filename: str
+) -> dict[str, str | int]:
+    """Keep an uploaded file; the reference that a form's file field holds.
+
+    It is the uploader's and proves nothing until a form that names it is accepted. Returns id,
+    sha256, filename, media_type and size_bytes. `InputRefused` for what the store does not take.
+    """
+    if actor.person_id is None:
+        raise AccessRefused("evidence:keep", filename)
+    name = filename.replace("\\", "/").rpartition("/")[2].strip()
+    if not name or len(name) > FILENAME_LENGTH_MAX or not name.isprintable():
+        raise InputRefused(
+            FieldFault(field="", code="file_name", message="the file name cannot be used")
+        )
+    kept = files.keep(content, name)
+    proof = Evidence(
+        id=house.ids.uuid(),
+        sha256=kept.sha256,
+        filename=name,
+        media_type=kept.media_type,
+        size_bytes=kept.size_bytes,
+        uploaded_by=actor.person_id,
+        at=house.clock.now(),
+    )
+    with house.writing() as uow:
+        uow.contributions.add([proof])
+        uow.commit()
+    return {
+        "id": proof.id,
+        "sha256": kept.sha256,
+        "filename": name,
+        "media_type": kept.media_type,
+        "size_bytes": kept.size_bytes,
+    }
+
+
+def open_evidence(
+    house: House, files: EvidenceFiles, actor: Actor, evidence_id: str
+) -> OpenedEvidence:
+    """A file with its content; `NotFound` for those whom the access matrix does not let see it."""
+    with house.reading() as uow:
+        found = uow.contributions.get(Evidence, evidence_id)
+        if found is None or not found.sha256:
+            raise NotFound("evidence", evidence_id)
+        if found.uploaded_by != actor.person_id:
+            person_id, cycle = _whose(uow, found)
+            standing = Standing(uow, house.clock.now())
+            require_reading(uow, standing, actor, person_id, (Resource.EVIDENCE, cycle))
+    return OpenedEvidence(evidence=found, content=files.read(found.sha256))
+
+
+def _whose(uow: UnitOfWork, evidence: Evidence) -> tuple[str, Cycle]:
+    """The person whose work it proves, and the cycle."""
+    person_id = cycle_id = None
+    if evidence.claim_id is not None:
+        claim = uow.contributions.get(Claim, evidence.claim_id)
+        output = uow.contributions.get(Output, claim.output_id) if claim else None
+        if claim is not None and output is not None:
+            person_id, cycle_id = claim.person_id, output.cycle_id
+    elif evidence.plan_item_id is not None:
+        item = uow.performance.get(PlanItem, evidence.plan_item_id)
+        plan = uow.performance.get(Plan, item.plan_id) if item else None
+        if plan is not None:
+            person_id, cycle_id = plan.person_id, plan.cycle_id
+    cycle = uow.performance.get(Cycle, cycle_id) if cycle_id else None
+    if person_id is None or cycle is None:
+        raise NotFound("evidence", evidence.id)
+    return person_id, cycle

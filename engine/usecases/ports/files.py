@@ -1,0 +1,35 @@
+"""Evidence files, kept by their content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """What is known of kept content."""
+
+    #: hash of the content, hex: its name in the store
+    sha256: str
+    #: media type found in the content, never the one the sender claims
+    media_type: str
+    #: length
+    size_bytes: int
+
+
+class EvidenceFiles(Protocol):
+    """Content-addressed files; the same content is kept once."""
+
+    def keep(self, content: BinaryIO, filename: str) -> StoredFile:
+        """Keep content to its end; `InputRefused` when it is empty, too large or of a kind that
+        is not accepted. The name serves only to tell kinds apart.
+        """
+        ...
+
+    def read(self, sha256: str) -> bytes:
+        """The content; `NotFound` when the store has none of that hash."""
+        ...

@@ -1,0 +1,73 @@
+"""Whether the actor may read something about a person: the access matrix, asked of one person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.domain import access
+from engine.domain.access import Act, Resource
+from engine.usecases.errors import NotFound
+from engine.usecases.rights import AUDITOR, HR, PERF_ADMIN
+
+if TYPE_CHECKING:
+    from engine.domain.cycles import Cycle
+    from engine.domain.units import Unit
+    from engine.usecases.actor import Actor
+    from engine.usecases.organisation import Standing
+    from engine.usecases.ports.work import UnitOfWork
+
+#: groups that read every unit's ledger in their agency
+_UNIT_READERS = frozenset({HR, PERF_ADMIN, AUDITOR})
+
+
+def require_reading(
+    uow: UnitOfWork, standing: Standing, actor: Actor, person_id: str, what: tuple[Resource, Cycle]
+) -> None:
+    """`NotFound` unless the matrix lets the actor read that of the person."""
+    resource, cycle = what
+    if not may_read(around(uow, standing, person_id, cycle), actor, resource):
+        raise NotFound(resource.value, person_id)
+
+
+def may_read(around_him: access.Standing, actor: Actor, resource: Resource) -> bool:
+    """Whether the matrix lets the actor read that of the person."""
+    held = access.relations(
+        around_him, actor.person_id or actor.name, actor.agency_id, actor.groups
+    )
+    return access.allowed(held, resource, Act.READ)
+
+
+def around(
+    uow: UnitOfWork, standing: Standing, person_id: str, cycle: Cycle
+) -> access.Standing:
+    """The people around a person in a cycle."""
+    person = standing.person(person_id)
+    if person is None:
+        raise NotFound("person", person_id)
+    squads = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
+    members = [row for _, squad in squads for row in uow.contributions.members(squad.id)]
+    rater = standing.rater(person_id)
+    above = standing.superiors(person_id)
+    return access.Standing(
+        person_id=person_id,
+        agency_id=person.agency_id,
+        leads={row.person_id for row in members if row.role.value == "ketua"} - {person_id},
+        sponsors={squad.sponsor_id for _, squad in squads},
+        raters={
+            name for name in (rater and (rater.person_id, rater.on_behalf_of)) or () if name
+        },
+        next_superiors={official.person_id for official in above[1:]},
+        peers={row.person_id for row in members} - {person_id},
+    )
+
+
+def require_unit(standing: Standing, actor: Actor, unit: Unit) -> None:
+    """`NotFound` unless the actor heads the unit, stands above it, or looks after its agency."""
+    if actor.agency_id == unit.agency_id and actor.groups & _UNIT_READERS:
+        return
+    head = standing.head(unit.id)
+    if head is not None and actor.person_id is not None:
+        above = {official.person_id for official in standing.superiors(head.person_id)}
+        if actor.person_id in above | {head.person_id, head.on_behalf_of}:
+            return
+    raise NotFound("unit", unit.id)

@@ -1,0 +1,147 @@
+"""Reads a form-js schema into a `Form` and names every fault on the way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from forms.components import KINDS, Component, read_component
+from forms.model import Field, Form, valued
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES: Final = 500_000
+MAX_FIELDS: Final = 300
+MAX_DEPTH: Final = 5
+_FORM_KEYS: Final = frozenset(
+    {
+        "components", "type", "id", "schemaVersion", "exporter", "executionPlatform",
+        "executionPlatformVersion", "versionTag", "generated", "$schema", "properties",
+    }
+)  # fmt: skip
+
+
+class FormFaults(Exception):
+    """A schema outside the subset; every fault is a sentence a form's author can act on."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def read_form(schema: bytes, names: frozenset[str] = frozenset()) -> Form:
+    """The form in a form-js schema (version 1, JSON text).
+
+    `names` are the names of more than one word that its expressions may use.
+
+    Raises:
+        FormFaults: with every fault at once.
+    """
+    document = _document(schema)
+    reader = _FormReader(names)
+    for key in sorted(set(document) - _FORM_KEYS):
+        reader.faults.append(f"form: unknown property {key!r}")
+    identity = document.get("id", "")
+    if not isinstance(identity, str) or not identity:
+        reader.faults.append("form: it has no id")
+    if document.get("type", "default") != "default":
+        reader.faults.append(f'form: type {document.get("type")!r} is not "default"')
+    fields = reader.fields(document.get("components"), "form", 1)
+    reader.check_keys(fields, "")
+    if reader.faults:
+        raise FormFaults(reader.faults)
+    return Form(id=identity, fields=fields)
+
+
+def _document(schema: bytes) -> dict[str, Any]:
+    if len(schema) > MAX_BYTES:
+        raise FormFaults([f"form: larger than {MAX_BYTES} bytes"])
+    try:
+        document = json.loads(schema)
+    except (ValueError, RecursionError) as error:
+        raise FormFaults([f"form: not readable as JSON ({error})"]) from error
+    if not isinstance(document, dict):
+        raise FormFaults(["form: not a JSON object"])
+    return document
+
+
+class _FormReader:
+    """Walks the components once, gathering faults."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        self.faults: list[str] = []
+        self.count = 0
+
+    def fields(self, components: Any, where: str, depth: int) -> tuple[Field, ...]:
+        if not isinstance(components, list):
+            self.faults.append(f"{where}: components is not a list")
+            return ()
+        if depth > MAX_DEPTH:
+            self.faults.append(f"{where}: nested deeper than {MAX_DEPTH}")
+            return ()
+        read = [self.one(raw, where, number, depth) for number, raw in enumerate(components, 1)]
+        return tuple(one for one in read if one is not None)
+
+    def one(self, raw: Any, where: str, number: int, depth: int) -> Field | None:
+        self.count += 1
+        if self.count > MAX_FIELDS:
+            if self.count == MAX_FIELDS + 1:
+                self.faults.append(f"form: more than {MAX_FIELDS} components")
+            return None
+        if not isinstance(raw, dict):
+            self.faults.append(f"{where}: component {number} is not an object")
+            return None
+        component = Component(raw, _place(raw, number), self.faults, self.names)
+        kind = component.text("type")
+        if kind == "button":  # the page brings its own buttons
+            return None
+        if kind not in KINDS:
+            component.fault(f"type {kind!r} is not among the supported ones")
+            return None
+        children: tuple[Field, ...] = ()
+        if kind in {"group", "dynamiclist"}:
+            children = self.fields(raw.get("components"), component.where, depth + 1)
+        field = read_component(component, children)
+        return self.nested(field, component) if kind in {"group", "dynamiclist"} else field
+
+    def nested(self, field: Field, component: Component) -> Field:
+        if field.kind == "dynamiclist":
+            inner = [child for child in _below(field) if child.kind in {"dynamiclist", "filepicker"}]
+            if inner:
+                component.fault(f"a list cannot hold a {inner[0].kind}")
+            if field.grows:
+                field = replace(field, children=tuple(map(_carried_by_page, field.children)))
+            if field.grows and any(child.read_only for child in _below(field)):
+                component.fault("rows with read-only fields cannot be added or removed")
+        if field.key:
+            self.check_keys(field.children, f"{component.where} ")
+        return field
+
+    def check_keys(self, fields: tuple[Field, ...], where: str) -> None:
+        seen: set[str] = set()
+        for one in valued(fields):
+            if one.key in seen:
+                self.faults.append(f"{where}{one.id}: key {one.key!r} is used twice")
+            seen.add(one.key)
+
+
+def _carried_by_page(field: Field) -> Field:
+    """Where rows move, a hidden value travels with its row instead of being looked up by number."""
+    return replace(field, read_only=False) if field.shape == "hidden" else field
+
+
+def _below(field: Field) -> Iterator[Field]:
+    for child in field.children:
+        yield child
+        yield from _below(child)
+
+
+def _place(raw: dict[str, Any], number: int) -> str:
+    for name in ("key", "path", "id"):
+        value = raw.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return f"component {number}"

@@ -1,0 +1,1 @@
+"""Pages for people: Jinja and htmx, Bahasa Indonesia first; and the studio."""

@@ -1,0 +1,79 @@
+"""What every page needs from its request: the house, the actor, the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import current_app, g
+from flask_babel import get_locale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.files import EvidenceFiles
+    from engine.usecases.ports.work import House
+
+HOUSE = "regu.house"
+#: `app` puts its `EvidenceFiles` here
+FILES = "regu.files"
+View = TypeVar("View", bound="Callable[..., object]")
+
+
+class Desk(Protocol):
+    """The sign-in desk that `app` puts into `app.extensions["regu"]`."""
+
+    def sign_in(self, login: str, password: str, *, locale: str = "id") -> object:
+        """Check and open a session in this answer."""
+        ...
+
+    def sign_out(self) -> None:
+        """End this session."""
+        ...
+
+    def set_locale(self, locale: str) -> None:
+        """Remember the language of this session."""
+        ...
+
+
+def house() -> House:
+    """The wired house of this application."""
+    return cast("House", current_app.extensions[HOUSE])
+
+
+def evidence_files() -> EvidenceFiles:
+    """Where evidence is kept."""
+    return cast("EvidenceFiles", current_app.extensions[FILES])
+
+
+def desk() -> Desk:
+    """The sign-in desk of this application."""
+    return cast("Desk", current_app.extensions["regu"])
+
+
+def actor() -> Actor:
+    """Who is signed in; pages are reached by nobody else."""
+    return cast("Actor", g.actor)
+
+
+def locale() -> str:
+    """Language of this answer: "id" or "en"."""
+    found = get_locale()
+    return "en" if found is not None and found.language == "en" else "id"
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no sign-in."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def safe_target(wanted: str | None, otherwise: str) -> str:
+    """Where to go next: a path on this site, or `otherwise`; never another host."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
+        return otherwise
+    if "\\" in wanted or any(ord(letter) < ord(" ") for letter in wanted):
+        return otherwise
+    parts = urlsplit(wanted)
+    return otherwise if parts.scheme or parts.netloc else wanted

@@ -1,0 +1,98 @@
+"""Puts the pages into an application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, g, request, url_for
+from flask_babel import gettext as _
+from jinja2 import FileSystemLoader
+
+from engine.usecases.rights import may
+from web import (
+    attest,
+    context,
+    dispute,
+    entrance,
+    evidence,
+    formats,
+    inbox,
+    language,
+    ledger,
+    plan,
+    process,
+    studio,
+    task,
+)
+from web.problems import problem_page
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from flask import Flask
+
+    from engine.usecases.ports.work import House
+
+__all__ = ["problem_page", "register"]
+
+frame = Blueprint("frame", __name__, static_folder="static", static_url_path="/static")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    name: str
+    url: str
+    here: bool
+
+
+def register(app: Flask, house: House) -> None:
+    """Register every page; `app` brings `g.actor`, `g.account`, `g.session`, `csrf_token()`."""
+    app.extensions[context.HOUSE] = house
+    app.extensions["regu.page_error"] = problem_page
+    app.jinja_loader = FileSystemLoader(Path(__file__).parent / "templates")
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        locale=context.locale, places=places, vendor=has_vendor, business_time=business_time
+    )
+    language.register(app)
+    formats.register(app)
+    app.register_blueprint(frame)
+    for room in (
+        attest, dispute, entrance, evidence, inbox, language, ledger, plan, process, studio, task,
+    ):  # fmt: skip
+        app.register_blueprint(room.pages)
+
+
+def places() -> list[Place]:
+    """Where the signed-in person may go from everywhere."""
+    actor = g.actor
+    entries = [("inbox.show", _("My tasks"), True)]
+    entries += [
+        ("plan.mine", _("My plan"), actor.person_id is not None),
+        ("attest.squads", _("My squads"), actor.person_id is not None),
+        ("ledger.mine", _("Contribution ledger"), actor.person_id is not None),
+        ("process.everything", _("Processes"), may(actor, "instance:read")),
+        ("studio.shelf", _("Studio"), may(actor, "definition:deploy")),
+    ]
+    here = request.blueprint
+    return [
+        Place(name, url_for(endpoint), endpoint.partition(".")[0] == here)
+        for endpoint, name, open_to in entries
+        if open_to
+    ]
+
+
+def has_vendor(name: str) -> bool:
+    """Whether a browser part that is not ours is installed."""
+    return (Path(__file__).parent / "static" / "vendor" / name).is_file()
+
+
+def business_time() -> dt.datetime:
+    """The clock's time."""
+    return context.house().clock.now()
+

@@ -1,0 +1,1 @@
+"""What pages show, put together from the use cases' answers; no rules."""

@@ -1,0 +1,102 @@
+// The drawing table: bpmn-js with the properties panel; the form around it works by itself.
+"use strict";
+
+// A user task drawn here is one of the engine's own, as the dialect writes it.
+function asEngineTask(modeler) {
+  const moddle = modeler.get("moddle");
+  const modeling = modeler.get("modeling");
+  modeler.get("eventBus").on("commandStack.shape.create.postExecuted", ({ context }) => {
+    const { shape } = context;
+    const object = shape.businessObject;
+    if (object?.$type !== "bpmn:UserTask" || shape.labelTarget) {
+      return;
+    }
+    const values = object.extensionElements?.values ?? [];
+    if (!values.some((value) => value.$type === "zeebe:UserTask")) {
+      const extensionElements = moddle.create("bpmn:ExtensionElements");
+      const task = moddle.create("zeebe:UserTask");
+      task.$parent = extensionElements;
+      extensionElements.values = [...values, task];
+      extensionElements.$parent = object;
+      modeling.updateProperties(shape, { extensionElements });
+    }
+  });
+}
+
+async function open(table) {
+  const moddle = await (await fetch(table.dataset.zeebe)).json();
+  const panel = window.BpmnJSPropertiesPanel;
+  const modeler = new BpmnJS({
+    container: table.querySelector(".studio__canvas"),
+    propertiesPanel: { parent: table.querySelector(".studio__panel") },
+    moddleExtensions: { zeebe: moddle },
+    additionalModules: [
+      panel.BpmnPropertiesPanelModule,
+      panel.BpmnPropertiesProviderModule,
+      panel.ZeebePropertiesProviderModule,
+    ],
+  });
+  await modeler.importXML(document.getElementById("xml").value);
+  modeler.get("canvas").zoom("fit-viewport", "auto");
+  asEngineTask(modeler);
+  return modeler;
+}
+
+async function check(form, modeler) {
+  const { xml } = await modeler.saveXML({ format: true });
+  const body = new FormData();
+  body.append("xml", xml);
+  const answer = await fetch(form.dataset.check, {
+    method: "POST",
+    body,
+    headers: { "X-CSRF-Token": form.elements.csrf_token.value },
+  });
+  const place = document.getElementById("findings");
+  place.innerHTML = answer.ok ? await answer.text() : "";
+  if (!answer.ok) {
+    place.textContent = form.dataset.failed;
+  }
+  place.dataset.ready = "yes";
+}
+
+function select(modeler, id) {
+  const element = modeler.get("elementRegistry").get(id);
+  if (element) {
+    modeler.get("selection").select(element);
+    modeler.get("canvas").scrollToElement(element);
+  }
+}
+
+document.addEventListener("DOMContentLoaded", async () => {
+  const table = document.querySelector(".studio");
+  const form = document.getElementById("publish");
+  if (!table || !window.BpmnJS || !window.BpmnJSPropertiesPanel) {
+    return;
+  }
+  const modeler = await open(table);
+  window.regu = { modeler };
+  let changed = false;
+  modeler.on("commandStack.changed", () => {
+    changed = true;
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { xml } = await modeler.saveXML({ format: true });
+    document.getElementById("xml").value = xml;
+    changed = false;
+    form.submit();
+  });
+  document.getElementById("check").addEventListener("click", () => check(form, modeler));
+  document.getElementById("findings").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-element]");
+    if (button) {
+      select(modeler, button.dataset.element);
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (changed) {
+      event.preventDefault();
+    }
+  });
+  table.dataset.ready = "yes";
+});

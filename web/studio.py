@@ -1,0 +1,138 @@
+"""The studio: a process owner opens a drawing, changes it, checks it, publishes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine.usecases.errors import DrawingRefused, Finding, NotFound
+from engine.usecases.ports.process import Resource
+from engine.usecases.process_views import definition, definitions
+from engine.usecases.processes import deploy
+from engine.usecases.rights import require
+from web.context import actor, house
+from web.csp import drawing_page
+from web.drawings import BLANK
+
+if TYPE_CHECKING:
+    from werkzeug import Response
+
+    from engine.usecases.ports.process import DefinitionRow
+    from engine.usecases.ports.runner import Deployed
+
+pages = Blueprint("studio", __name__)
+
+RIGHT = "definition:deploy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What lies on the drawing table."""
+
+    process_id: str
+    name: str
+    xml: str
+    #: published versions, newest first
+    versions: tuple[DefinitionRow, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    #: the findings are those of a publication that was refused
+    refused: bool = False
+
+
+@pages.get("/studio")
+def shelf() -> str:
+    """All processes with their newest version."""
+    require(actor(), RIGHT)
+    return render_template("pages/studio.html", definitions=definitions(house(), actor()))
+
+
+@pages.get("/studio-baru")
+def blank() -> Response:
+    """An empty drawing."""
+    require(actor(), RIGHT)
+    return _table(Sheet(process_id="proses_baru", name=_("New process"), xml=BLANK))
+
+
+@pages.get("/studio/<process_id>")
+def table(process_id: str) -> Response:
+    """The newest version, or an older one, open for change."""
+    require(actor(), RIGHT, process_id)
+    return _table(_sheet(process_id, request.args.get("versi", "")))
+
+
+@pages.post("/studio/<process_id>/periksa")
+def check(process_id: str) -> str:
+    """What the server finds in the drawing as it stands on the page."""
+    require(actor(), RIGHT, process_id)
+    findings = house().runner.check((_posted(process_id),))
+    return render_template("parts/findings.html", findings=findings, checked=True)
+
+
+@pages.post("/studio/<process_id>")
+def publish(process_id: str) -> Response:
+    """Publish a version that new instances take; refused, the drawing stays on the page."""
+    require(actor(), RIGHT, process_id)
+    posted = _posted(process_id)
+    try:
+        done = deploy(house(), actor(), (posted,))
+    except DrawingRefused as error:
+        return _table(_refused(process_id, posted, error.findings), 422)
+    published = _tell(done)
+    return redirect(  # type: ignore[return-value]
+        url_for("studio.table", process_id=published or process_id), code=303
+    )
+
+
+def _sheet(process_id: str, wanted: str) -> Sheet:
+    versions = tuple(definitions(house(), actor(), process_id=process_id, latest=False))
+    if not versions:
+        raise NotFound("process", process_id)
+    chosen = next((row for row in versions if str(row.version) == wanted), versions[0])
+    opened = definition(house(), actor(), chosen.key)
+    return Sheet(
+        process_id=process_id,
+        name=opened.name or process_id,
+        xml=opened.xml.decode(),
+        versions=versions,
+    )
+
+
+def _refused(process_id: str, posted: Resource, findings: tuple[Finding, ...]) -> Sheet:
+    versions = tuple(definitions(house(), actor(), process_id=process_id, latest=False))
+    return Sheet(
+        process_id=process_id,
+        name=versions[0].name if versions else process_id,
+        xml=posted.content.decode(errors="replace"),
+        versions=versions,
+        findings=findings,
+        refused=True,
+    )
+
+
+def _posted(process_id: str) -> Resource:
+    """The drawing of the form: a file that was chosen, else what the editor holds."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return Resource(name=f"{process_id}.bpmn", content=file.read())
+    return Resource(name=f"{process_id}.bpmn", content=request.form.get("xml", "").encode())
+
+
+def _tell(done: Deployed) -> str | None:
+    published = None
+    for process_id, version, _key, new in done.processes:
+        published = process_id
+        if new:
+            text = _("“%(id)s” version %(version)s is published.", id=process_id, version=version)
+            flash(text, "good")
+        else:
+            flash(_("Nothing changed: version %(version)s stays.", version=version), "wait")
+    for warning in done.warnings:
+        flash(warning.message, "wait")
+    return published
+
+
+def _table(sheet: Sheet, status: int = 200) -> Response:
+    return drawing_page(render_template("pages/editor.html", sheet=sheet), status)

@@ -1,0 +1,97 @@
+"""One task: its form, what stands beside it, and what comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine.domain.errors import RuleBroken
+from engine.usecases.errors import Conflict, InputRefused
+from engine.usecases.tasks import CompleteTask, complete_task, save_draft
+from web.context import actor, house, safe_target
+from web.faults import faults_of
+from web.taskform import TaskForm, open_form
+from web.uploads import with_files
+
+if TYPE_CHECKING:
+    from werkzeug import Response
+
+pages = Blueprint("task", __name__)
+
+Answer = "Response | str | tuple[str, int]"
+
+
+@pages.get("/tugas/<int:key>")
+def show(key: int) -> str:
+    """The task with its form as it was left."""
+    return _page(open_form(house(), actor(), key))
+
+
+@pages.post("/tugas/<int:key>")
+def complete(key: int) -> Response | tuple[str, int]:
+    """Complete the task; on any refusal what was typed stays on the page."""
+    form = open_form(house(), actor(), key).typed(request.form)
+    try:
+        values = with_files(form, request.files)
+        complete_task(house(), actor(), _command(key, values))
+    except (InputRefused, RuleBroken) as error:
+        return _page(form.refused(faults_of(error))), 422
+    except Conflict as error:
+        return _stale(form, error), 409
+    flash(_("Done: %(name)s", name=form.view.task.name), "good")
+    target = safe_target(request.form.get("_next"), url_for("inbox.show"))
+    return redirect(target, code=303)  # type: ignore[return-value]
+
+
+@pages.post("/tugas/<int:key>/draf")
+def draft(key: int) -> Response | str:
+    """Keep what was typed; a script gets a line, a person comes back to the page."""
+    form = open_form(house(), actor(), key).typed(request.form)
+    save_draft(house(), actor(), key, form.draft_values())
+    if request.headers.get("HX-Request"):
+        return render_template("parts/saved.html", at=house().clock.now())
+    flash(_("Draft saved."), "good")
+    return redirect(url_for("task.show", key=key), code=303)  # type: ignore[return-value]
+
+
+@pages.post("/tugas/<int:key>/isian")
+def fields(key: int) -> str:
+    """The fields as they stand with what is typed now: which ones show may have changed."""
+    prefix = request.args.get("prefix", "")
+    form = open_form(house(), actor(), key, id_prefix=f"t{key}" if prefix else "f")
+    return render_template("parts/fields.html", fields=form.typed(request.form).fields(), bare=prefix)
+
+
+def _command(key: int, values: dict[str, Any]) -> CompleteTask:
+    version = request.form.get("_version", "")
+    return CompleteTask(
+        task_key=key,
+        variables=values,
+        version=int(version) if version.isascii() and version.isdecimal() else None,
+        idempotency_key=request.form.get("idempotency_key") or None,
+    )
+
+
+def _page(form: TaskForm) -> str:
+    return render_template(
+        "pages/task.html",
+        form=form,
+        task=form.view.task,
+        fields=form.fields(),
+        faults=form.summary(),
+        next=request.values.get("_next", ""),
+        idempotency_key=request.form.get("idempotency_key") or house().ids.uuid(),
+    )
+
+
+def _stale(form: TaskForm, error: Conflict) -> str:
+    return render_template(
+        "pages/stale.html",
+        form=form,
+        task=form.view.task,
+        fields=form.fields(),
+        facts=error.facts,
+        reason=error.reason,
+    )
