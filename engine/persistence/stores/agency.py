@@ -11,7 +11,7 @@ from engine.domain.people import Appointment, AppointmentKind, Person, Substitut
 from engine.domain.units import Agency, Post, Unit
 from engine.persistence.stores.entities import Entities
 from engine.persistence.tables import agency as t
-from engine.usecases.ports.agency import Seat
+from engine.usecases.ports.agency import Frame, Seat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,19 +98,30 @@ class SqlAgencyStore:
             found.update((row.id, row.name) for row in self._connection.execute(query))
         return found
 
-    def appointments(self, agency_id: str) -> Sequence[Appointment]:
-        """All appointments to posts of an agency."""
-        query = (
+    def frame(self, agency_id: str, person_ids: Sequence[str]) -> Frame:
+        """Facts behind rating lines of these people, whatever the size of the agency."""
+        held = t.appointment.c
+        named = sa.select(held.rater_id).where(held.rater_id.is_not(None))
+        appointments = self._rows.all(
+            Appointment,
             sa.select(t.appointment)
-            .join(t.post, t.post.c.id == t.appointment.c.post_id)
+            .join(t.post, t.post.c.id == held.post_id)
             .join(t.unit, t.unit.c.id == t.post.c.unit_id)
             .where(t.unit.c.agency_id == agency_id)
-            .order_by(t.appointment.c.id)
+            .where(
+                sa.or_(t.post.c.is_head, held.person_id.in_(person_ids), held.person_id.in_(named))
+            )
+            .order_by(held.id),
         )
-        return self._rows.all(Appointment, query)
+        wanted = {row.post_id for row in appointments}
+        return Frame(
+            units=self.units(agency_id),
+            posts=self._rows.all(Post, sa.select(t.post).where(t.post.c.id.in_(wanted))),
+            appointments=appointments,
+            substitutions=self._all_substitutions(agency_id),
+        )
 
-    def all_substitutions(self, agency_id: str) -> Sequence[Substitution]:
-        """All substitutions of people of an agency."""
+    def _all_substitutions(self, agency_id: str) -> Sequence[Substitution]:
         query = (
             sa.select(t.substitution)
             .join(t.person, t.person.c.id == t.substitution.c.absent_id)
@@ -141,6 +152,20 @@ class SqlAgencyStore:
                 )
             )
             .order_by(t.person.c.id)
+        )
+        return list(self._connection.scalars(query))
+
+    def residents(self, unit_id: str, on: date) -> Sequence[str]:
+        """Ids of people whose definitive post lies in a unit on a day, in id order."""
+        held = t.appointment.c
+        query = (
+            sa.select(held.person_id)
+            .distinct()
+            .join(t.post, t.post.c.id == held.post_id)
+            .where(t.post.c.unit_id == unit_id, held.kind == AppointmentKind.DEFINITIVE)
+            .where(held.valid_from <= on)
+            .where(sa.or_(held.valid_to.is_(None), held.valid_to > on))
+            .order_by(held.person_id)
         )
         return list(self._connection.scalars(query))
 

@@ -38,6 +38,16 @@ class Seat:
     rater_id: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What rating lines need of an agency: units, heads, named raters and the people asked for."""
+
+    units: Sequence[Unit]
+    posts: Sequence[Post]
+    appointments: Sequence[Appointment]
+    substitutions: Sequence[Substitution]
+
+
 class AgencyStore(Protocol):
     """Agencies, units, posts, people, appointments, calendar; part of the unit of work."""
 
@@ -81,12 +91,8 @@ class AgencyStore(Protocol):
         """Names by person id; unknown ids are missing."""
         ...
 
-    def appointments(self, agency_id: str) -> Sequence[Appointment]:
-        """All appointments to posts of an agency."""
-        ...
-
-    def all_substitutions(self, agency_id: str) -> Sequence[Substitution]:
-        """All substitutions of people of an agency."""
+    def frame(self, agency_id: str, person_ids: Sequence[str]) -> Frame:
+        """Facts behind rating lines of these people, whatever the size of the agency."""
         ...
 
     def seats(self, person_id: str, on: date) -> Sequence[Seat]:
@@ -99,6 +105,10 @@ class AgencyStore(Protocol):
 
     def working(self, agency_id: str, starts_on: date, ends_on: date) -> Sequence[str]:
         """Ids of people with a post in that time, in id order."""
+        ...
+
+    def residents(self, unit_id: str, on: date) -> Sequence[str]:
+        """Ids of people whose definitive post lies in a unit on a day, in id order."""
         ...
 
     def substitutions(self, on: date, *, absent_id: str) -> Sequence[Substitution]:

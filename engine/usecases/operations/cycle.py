@@ -1,0 +1,176 @@
+"""Operations of the annual cycle: open, start for everybody, count, organisation rating, close."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.domain.calendar import end_of_day
+from engine.domain.cycles import Cycle, CycleStatus, PeriodStatus, advance
+from engine.domain.ratings import OrgLevel, OrgRating
+from engine.domain.units import Unit
+from engine.usecases import audit_tags
+from engine.usecases.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from engine.usecases.operations.step import Step
+    from engine.usecases.ports.process import Json
+
+#: background job that starts one process for many
+MASS_START: Final = "mass_start"
+
+#: days after the first day of the cycle by which plans are fixed (end of January)
+PLANNING_DAYS: Final = 30
+#: days after the last day of the cycle by which ratings are final
+EVALUATION_DAYS: Final = 59
+
+_STAGES: Final = (
+    CycleStatus.DRAFT,
+    CycleStatus.PLANNING,
+    CycleStatus.RUNNING,
+    CycleStatus.EVALUATING,
+    CycleStatus.CLOSED,
+)
+
+
+def open_cycle(step: Step) -> Mapping[str, Json]:
+    """`regu.cycle.open`: the cycle's dates, periods and units, and planning begins."""
+    cycle = step.cycle()
+    reach(step, cycle, CycleStatus.PLANNING)
+    periods = step.uow.performance.periods(cycle.id)
+    step.note(f"agency:{cycle.agency_id}", audit_tags.CYCLE_OPENED, cycle=cycle.id)
+    return {
+        "agency_id": cycle.agency_id,
+        "cycle_name": cycle.name,
+        "starts_on": cycle.starts_on.isoformat(),
+        "ends_on": cycle.ends_on.isoformat(),
+        "planning_deadline": _moment(step, cycle, cycle.starts_on + timedelta(PLANNING_DAYS)),
+        "evaluation_starts_at": _moment(step, cycle, cycle.ends_on),
+        "evaluation_deadline": _moment(step, cycle, cycle.ends_on + timedelta(EVALUATION_DAYS)),
+        "periods": [
+            {
+                "id": period.id,
+                "name": period.name,
+                "starts_on": period.starts_on.isoformat(),
+                "ends_on": period.ends_on.isoformat(),
+                "ends_at": _moment(step, cycle, period.ends_on),
+            }
+            for period in periods
+        ],
+        "units": [
+            {"id": unit.id, "name": unit.name} for unit in step.uow.agency.units(cycle.agency_id)
+        ],
+    }
+
+
+def start_for_everybody(step: Step) -> Mapping[str, Json]:
+    """`regu.cycle.start_for_everybody`: one background job starts `process_id` for all people."""
+    cycle = step.cycle()
+    process_id = step.ref("process_id")
+    extra = step.call.variables.get("extra") or {}
+    key = ":".join([process_id, cycle.id, *sorted(str(value) for value in extra.values())])
+    return _enqueue(step, cycle, process_id, key, {"over": "people", "extra": extra})
+
+
+def start_outputs(step: Step) -> Mapping[str, Json]:
+    """`regu.cycle.start_outputs`: one background job starts `contribution` for each output."""
+    cycle = step.cycle()
+    key = f"contribution:{cycle.id}"
+    return _enqueue(step, cycle, "contribution", key, {"over": "outputs", "extra": {}})
+
+
+def missing_plans(step: Step) -> Mapping[str, Json]:
+    """`regu.plan.missing`: how many hold a post but no fixed plan; the year runs from here on."""
+    cycle = step.cycle()
+    reach(step, cycle, CycleStatus.RUNNING)
+    today = step.standing.today(cycle.agency_id)
+    return {"missing": len(step.uow.performance.without_fixed_plan(cycle.id, today))}
+
+
+def set_org_rating(step: Step) -> Mapping[str, Json]:
+    """`regu.org_rating.set` (form: level, note): by the leader one level above the unit.
+
+    Everybody of the unit is told by a message, which lets his evaluation go on (SE 3/2023).
+    """
+    cycle = step.cycle()
+    unit_id = step.ref("unit_id")
+    if step.uow.agency.get(Unit, unit_id) is None:
+        raise NotFound("unit", unit_id)
+    head = step.standing.head(unit_id)
+    above = step.standing.rater(head.person_id) if head else None
+    decider = step.require_office_or_admin(above, head.person_id if head else "")
+    if step.uow.performance.org_rating(unit_id, cycle.id) is not None:
+        raise Conflict("org_rating_set", unit=unit_id)
+    level = step.word("level", OrgLevel)
+    row = OrgRating(
+        unit_id=unit_id, cycle_id=cycle.id, level=level, decided_by=decider.person_id, at=step.now
+    )
+    step.uow.performance.add([row])
+    step.note(f"agency:{cycle.agency_id}", audit_tags.ORG_RATING_SET, unit=unit_id, cycle=cycle.id)
+    for person_id in step.uow.agency.residents(unit_id, step.standing.today(cycle.agency_id)):
+        step.means.announce(
+            step.uow,
+            step.actor,
+            "org_rating_set",
+            f"{person_id}:{cycle.id}",
+            unit_id=unit_id,
+            org_level=level.value,
+        )
+    return {"org_level": level.value}
+
+
+def close_cycle(step: Step) -> Mapping[str, Json]:
+    """`regu.cycle.close`: nothing changes any more; the last period takes corrections only."""
+    cycle = reach(step, step.cycle(), CycleStatus.CLOSED)
+    *earlier, last = step.uow.performance.periods(cycle.id)
+    for period in earlier:
+        if period.status is not PeriodStatus.SEALED:
+            step.uow.performance.put(replace(period, status=PeriodStatus.SEALED))
+    if last.status is PeriodStatus.OPEN:
+        step.uow.performance.put(replace(last, status=PeriodStatus.CLOSING))
+    step.note(f"agency:{cycle.agency_id}", audit_tags.CYCLE_CLOSED, cycle=cycle.id)
+    return {"closed": True}
+
+
+def reach(step: Step, cycle: Cycle, status: CycleStatus) -> Cycle:
+    """The cycle at a stage or beyond, every stage in between taken in order."""
+    here, wanted = _STAGES.index(cycle.status), _STAGES.index(status)
+    if here >= wanted:
+        return cycle
+    for stage in _STAGES[here + 1 : wanted + 1]:
+        cycle = advance(cycle, stage)
+    step.uow.performance.put(cycle)
+    return cycle
+
+
+def _enqueue(
+    step: Step, cycle: Cycle, process_id: str, key: str, args: dict[str, Json]
+) -> Mapping[str, Json]:
+    step.uow.jobs.enqueue(
+        MASS_START,
+        key,
+        {
+            "process_id": process_id,
+            "cycle_id": cycle.id,
+            "agency_id": cycle.agency_id,
+            "after": "",
+            "on_behalf_of": step.actor.human,
+            **args,
+        },
+    )
+    step.note(
+        f"agency:{cycle.agency_id}",
+        audit_tags.MASS_STARTED,
+        cycle=cycle.id,
+        process=process_id,
+        key=key,
+    )
+    return {"started": key}
+
+
+def _moment(step: Step, cycle: Cycle, day: date) -> str:
+    return end_of_day(day, step.standing.zone(cycle.agency_id)).isoformat()

@@ -1,0 +1,147 @@
+"""Operations of a dispute about shares: hear the parties, decide, restate every line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.domain import disputes as rules
+from engine.domain.claims import ClaimAct, ClaimState, moved
+from engine.domain.disputes import Dispute, DisputeState, Hearing, RestatedLine
+from engine.domain.ledger import COLLECTIVE, POOL, account_person
+from engine.domain.posting import restatement
+from engine.domain.scales import WHOLE_BP
+from engine.usecases import audit_tags
+from engine.usecases.errors import AccessRefused, Conflict
+from engine.usecases.operations.posting import holder, locked, posting
+from engine.usecases.operations.step import as_bp, fault, refuse, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.domain.outputs import Output
+    from engine.usecases.operations.step import Step
+    from engine.usecases.ports.process import Json
+
+_RESOLVABLE = frozenset(
+    {ClaimState.ATTESTED, ClaimState.ADJUSTED, ClaimState.RESOLVED, ClaimState.DISPUTED}
+)
+
+
+def hear_party(step: Step) -> Mapping[str, Json]:
+    """`regu.dispute.hear` (form: statement): a member of the output says his side."""
+    output = locked(step)
+    party = step.require_person(step.ref("person_id"))
+    dispute = open_dispute(step, output)
+    if dispute.state is DisputeState.OPEN:
+        step.uow.contributions.put(replace(dispute, state=DisputeState.HEARING))
+    heard = {row.person_id for row in step.uow.contributions.hearings(dispute.id)}
+    if party in heard:
+        raise Conflict("heard_already", dispute=dispute.id)
+    row = Hearing(
+        dispute_id=dispute.id, person_id=party, statement=step.text("statement"), at=step.now
+    )
+    step.uow.contributions.add([row])
+    step.note(f"output:{output.id}", audit_tags.DISPUTE_HEARD, dispute=dispute.id)
+    return {}
+
+
+def decide_dispute(step: Step) -> Mapping[str, Json]:
+    """`regu.dispute.decide` (form: lines[person_id, share_percent], reason): all lines restated.
+
+    By the first above the output who neither attested, co-signed nor is a party. What the lines
+    leave of 100 % is kerja kolektif unit, inside its cap. Reversals and new lines sum to 0.
+    """
+    output = locked(step)
+    dispute = open_dispute(step, output)
+    person = step.person
+    with refused():
+        office = rules.check_decider(step.standing.dispute_case(output), person)
+    if step.actor.on_behalf_of in step.standing.dispute_case(output).parties:
+        raise AccessRefused("decide_dispute", "own matter")
+    reason = step.text("reason")
+    if not reason:
+        raise fault("reason", "required", "a decision gives its reasons")
+    restated = _restated(step)
+    current = _current(step, output)
+    most = step.tables(step.standing.squad(output.squad_id).host_agency_id).collective_most_bp()
+    refuse(
+        rules.check_restated(
+            current,
+            restated,
+            # every member had the chance to speak: the drawing closes the hearing by its clock
+            heard={*current, *(line.person_id or "" for line in restated)},
+            collective_most_bp=most,
+        ),
+        other="lines",
+    )
+    _post(step, output, restated, reason, office.person_id)
+    for claim in step.uow.contributions.claims(output.id):
+        if claim.state in _RESOLVABLE:
+            step.uow.contributions.put(moved(claim, ClaimAct.RESOLVE))
+    step.uow.contributions.put(
+        rules.resolve(
+            dispute,
+            decided_by=office.person_id,
+            decision=reason,
+            restated=restated,
+            at=step.now,
+        )
+    )
+    step.note(f"output:{output.id}", audit_tags.DISPUTE_DECIDED, dispute=dispute.id)
+    return {"dispute_id": dispute.id}
+
+
+def open_dispute(step: Step, output: Output) -> Dispute:
+    """The dispute of an output that is not decided yet."""
+    found = [
+        row
+        for row in step.uow.contributions.disputes(output.id)
+        if row.state is not DisputeState.RESOLVED
+    ]
+    if not found:
+        raise Conflict("no_open_dispute", output=output.id)
+    return found[0]
+
+
+def _restated(step: Step) -> list[RestatedLine]:
+    found: list[RestatedLine] = []
+    for n, row in enumerate(step.rows("lines")):
+        share = as_bp(row.get("share_percent"), f"lines.{n}.share_percent")
+        if share is None or share < 0:
+            raise fault(f"lines.{n}.share_percent", "required", "state the share")
+        found.append(RestatedLine(person_id=str(row.get("person_id") or ""), share_bp=share))
+    rest = WHOLE_BP - sum(line.share_bp for line in found)
+    if rest > 0:
+        found.append(RestatedLine(person_id=None, share_bp=rest))
+    return found
+
+
+def _current(step: Step, output: Output) -> dict[str, int]:
+    current = {line.person_id: 0 for line in step.uow.contributions.share_lines(output.id)}
+    for account, amount in step.uow.contributions.balances(output.id).items():
+        person = account_person(account)
+        if account not in (POOL, COLLECTIVE) and person is not None:
+            current[person] = amount
+    return current
+
+
+def _post(
+    step: Step, output: Output, restated: Sequence[RestatedLine], reason: str, actor_id: str
+) -> None:
+    lines = step.uow.contributions.share_lines(output.id)
+    shares = {line.person_id: line.share_bp for line in restated if line.person_id}
+    together = sum(line.share_bp for line in restated if line.person_id is None)
+    known = {line.person_id: line for line in lines}
+    strangers = set(shares) - set(known)
+    if strangers:
+        raise fault("lines", "no_member", f"{', '.join(sorted(strangers))} is no member")
+    with refused(other="lines"):
+        rows = restatement(
+            step.uow.contributions.ledger(output.id),
+            posting(step, output, reason, actor_id),
+            shares,
+            {person: holder(step, output, known[person]) for person in shares},
+            together,
+        )
+    step.uow.contributions.append(rows)

@@ -1,0 +1,114 @@
+"""Ledger rows of an output from an operation: who holds, which period, what is posted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.domain.claims import Attestation, AttestDecision, Claim
+from engine.domain.cycles import Period, posting_period
+from engine.domain.ledger import Transfer, TransferCode, live_line
+from engine.domain.posting import Holder, Posting, allocation
+from engine.domain.squads import Consent, Membership
+from engine.usecases.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from engine.domain.outputs import Output, ShareLine
+    from engine.usecases.operations.step import Step
+
+
+def locked(step: Step) -> Output:
+    """The output of the process, locked: its ledger grows by one writer at a time."""
+    output_id = step.ref("output_id")
+    found = step.uow.contributions.lock_output(output_id)
+    if found is None:
+        raise NotFound("output", output_id)
+    return found
+
+
+def posting(step: Step, output: Output, reason: str, actor_id: str) -> Posting:
+    """What every row of this act shares; `Conflict` when every period is sealed."""
+    work = step.uow.performance.get(Period, output.period_id)
+    periods = step.uow.performance.periods(output.cycle_id)
+    book = posting_period(work, periods) if work else None
+    if work is None or book is None:
+        raise Conflict("no_open_period", output=output.id)
+    squad = step.standing.squad(output.squad_id)
+    return Posting(
+        output_id=output.id,
+        squad_id=squad.id,
+        host_agency_id=squad.host_agency_id,
+        host_unit_id=squad.host_unit_id,
+        work_period_id=work.id,
+        posting_period_id=book.id,
+        actor_id=actor_id,
+        reason=reason,
+        at=step.now,
+        recorded_at=step.means.clock.real_now(),
+    )
+
+
+def holder(step: Step, output: Output, line: ShareLine) -> Holder:
+    """Whose line it is, with the home the membership is stamped with."""
+    member = membership(step, line)
+    plan = step.uow.performance.plan_of(line.person_id, output.cycle_id)
+    items = step.uow.performance.items(plan.id) if plan else []
+    serves = next((item.id for item in items if item.membership_id == member.id), None)
+    return Holder(
+        person_id=line.person_id,
+        role=member.role.value,
+        home_agency_id=member.home_agency_id,
+        home_unit_id=member.home_unit_id,
+        plan_item_id=serves,
+    )
+
+
+def membership(step: Step, line: ShareLine) -> Membership:
+    """The membership behind a share line."""
+    found = step.uow.contributions.get(Membership, line.membership_id)
+    if found is None:
+        raise NotFound("membership", line.membership_id)
+    return found
+
+
+def share_line(step: Step, output: Output, person_id: str) -> ShareLine:
+    """A person's expected share; `NotFound` when he is no member of the output."""
+    lines = step.uow.contributions.share_lines(output.id)
+    found = next((line for line in lines if line.person_id == person_id), None)
+    if found is None:
+        raise NotFound("share", person_id)
+    return found
+
+
+def post_attested(
+    step: Step, output: Output, claim: Claim, attestation: Attestation
+) -> Transfer | None:
+    """POOL to the member, once his home consented; until then the share stays earmarked in POOL.
+
+    Raises RuleBroken when the POOL holds less.
+    """
+    line = share_line(step, output, claim.person_id)
+    if membership(step, line).consent is not Consent.GIVEN or attestation.share_bp is None:
+        return None
+    rows = step.uow.contributions.ledger(output.id)
+    if live_line(rows, output.id, claim.person_id) is not None:
+        return None
+    adjusted = attestation.decision is AttestDecision.ADJUST
+    code = TransferCode.ADJUST if adjusted else TransferCode.ATTEST
+    row = allocation(
+        rows,
+        posting(step, output, attestation.reason, attestation.attester_id),
+        holder(step, output, line),
+        attestation.share_bp,
+        code,
+    )
+    return step.uow.contributions.append([row])[0]
+
+
+def newest_attestation(step: Step, output: Output, claim: Claim) -> Attestation | None:
+    """The last attestation of a claim that is no return."""
+    made = [
+        row
+        for row in step.uow.contributions.attestations(output.id)
+        if row.claim_id == claim.id and row.decision is not AttestDecision.RETURN
+    ]
+    return made[-1] if made else None
