@@ -53,6 +53,11 @@ def file_error(code: str, message: str, line: int = 0) -> Finding:
     return Finding(severity=ERROR, code=code, message=message, line=line)
 
 
+def with_article(kind: str) -> str:
+    """The name of an element with its article."""
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
+
+
 def error_in(code: str, message: str, element: Xml) -> Finding:
     """A finding about an XML element; one without id is named by the element around it."""
     return _made_in(ERROR, code, message, element)

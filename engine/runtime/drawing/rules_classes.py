@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.runtime.drawing.classes import BY_ELEMENT, BY_TRAIT, EVENTS_RUN, Class
-from engine.runtime.drawing.findings import error, error_in, warning_in
+from engine.runtime.drawing.findings import error, error_in, warning_in, with_article
 from engine.runtime.drawing.model import (
     ACTIVITIES,
     EVENTS,
@@ -123,9 +123,7 @@ def events(process: Process) -> Iterator[Finding]:
         if kind not in EVENTS_RUN[node.kind]:
             row = BY_ELEMENT.get(f"{kind.value}EventDefinition")
             advice = row.note if row is not None and row.note else _event_advice(kind)
-            text = (
-                f"'{node.label}': a {node.kind.value} of kind {kind.value} does not run. {advice}"
-            )
+            text = f"'{node.label}': {with_article(node.kind.value)} of kind {kind.value} does not run. {advice}"
             yield error("refused-event", text, node)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from engine.runtime.drawing.findings import error_in
+from engine.runtime.drawing.findings import error_in, with_article
 from engine.runtime.drawing.source import (
     BPMN,
     child,
@@ -101,7 +101,7 @@ def associations(document: Document) -> Iterator[Finding]:
         ends = [by_id.get(key) for key in (*sources, reference(drawn, "targetRef") or "")]
         for end in ends:
             if end is not None and local(end) not in _ITEM_AWARE:
-                text = f"'{end.get('id')}' is a {local(end)}, which holds no data."
+                text = f"'{end.get('id')}' is {with_article(local(end))}, which holds no data."
                 yield error_in("data-association-end", text, drawn)
         if child(drawn, "transformation") is not None:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engine.runtime.drawing.findings import error, error_in, warning
+from engine.runtime.drawing.findings import error, error_in, warning, with_article
 from engine.runtime.drawing.model import CATCHING, EVENTS, EventKind, Kind
 from engine.runtime.drawing.source import ZEEBE
 
@@ -117,7 +117,7 @@ def _coded(node: Node, event: EventDefinition, *, catches: bool) -> Iterator[Fin
         text = f"'{node.label}': '{ref.name or ref.id}' has no code: give it one."
         yield error("code-missing", text, node)
     elif ref is None and not catches:
-        text = f"'{node.label}' throws an {event.kind.value}: refer to one with a code."
+        text = f"'{node.label}' throws {with_article(event.kind.value)}: refer to one with a code."
         yield error("code-missing", text, node)
 
 
@@ -175,7 +175,7 @@ def placed(process: Process) -> Iterator[Finding]:
     for node in process.nodes.values():
         throws = node.kind in EVENTS and node.event is not None
         if node.task is not None and node.kind not in doing and not throws:
-            text = f"'{node.label}': a {node.kind.value} runs no task definition; it has no effect."
+            text = f"'{node.label}': {with_article(node.kind.value)} runs no task definition; it has no effect."
             yield warning("no-effect", text, node)
         if node.submit is not None and node.kind is not Kind.USER_TASK:
             text = f"'{node.label}': regu:submit has effect on user tasks only."

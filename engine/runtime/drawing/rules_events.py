@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.definitions import SUFFIX, definition_elements
-from engine.runtime.drawing.findings import error, error_in, warning
+from engine.runtime.drawing.findings import error, error_in, warning, with_article
 from engine.runtime.drawing.model import CATCHING, EVENTS, SCOPES, EventKind, Kind
 from engine.runtime.drawing.source import children, everywhere, local, text_of
 
@@ -55,7 +55,7 @@ def allowed(document: Document) -> Iterator[Finding]:
 def _fitting(node: Node, kinds: list[str], process: Process) -> Iterator[Finding]:
     around = process.nodes.get(node.parent or "")
     legal = ALLOWED[node.kind]
-    where = f"a {node.kind.value}"
+    where = f"{with_article(node.kind.value)}"
     if node.kind is Kind.START_EVENT and around is not None:
         legal = _INSIDE if around.triggered_by_event else frozenset()
         where += " of an event sub-process" if around.triggered_by_event else " of a sub-process"

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 RUNTIME_FUNCTIONS = frozenset({"is defined", "get or else", "get or null", "assert"})
 
 
+#: characters of an expression that a finding quotes
+_SHOWN = 120
+
+
 class Text(NamedTuple):
     """A text of the drawing that may be FEEL."""
 
@@ -49,7 +53,8 @@ def _compiled(item: Text, text: str, names: frozenset[str]) -> Iterator[Finding]
     try:
         compile_expression(text, names=names)
     except FeelError as fault:
-        message = f"'{item.label}': {item.what} is no FEEL: {fault}."
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        message = f"'{item.label}': {item.what} '={shown}' is no FEEL: {fault}."
         yield error("feel-syntax", message, item.at)
 
 

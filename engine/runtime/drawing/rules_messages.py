@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.definitions import SUFFIX, definition_elements
-from engine.runtime.drawing.findings import error_in
+from engine.runtime.drawing.findings import error_in, with_article
 from engine.runtime.drawing.model import ACTIVITIES, Kind
 from engine.runtime.drawing.source import BPMN, children, everywhere, local, reference
 
@@ -50,7 +50,7 @@ def message_flows(document: Document) -> Iterator[Finding]:
 def _end(flow: Xml, end: Xml, word: str, kinds: frozenset[str]) -> Iterator[Finding]:
     name = end.get("name", "") or end.get("id", "")
     if local(end) not in kinds:
-        text = f"'{name}' is a {local(end)}, which cannot {word} a message."
+        text = f"'{name}' is {with_article(local(end))}, which cannot {word} a message."
         yield error_in("message-flow-end", text, flow)
     elif local(end) in _EVENT:
         drawn = [local(e).removesuffix(SUFFIX) for e in definition_elements(end)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from engine.runtime.drawing.findings import error_in
+from engine.runtime.drawing.findings import error_in, with_article
 from engine.runtime.drawing.model import EventKind
 from engine.runtime.drawing.source import BPMN, children, everywhere, local, text_of
 
@@ -108,7 +108,7 @@ def _led(element: Xml, name: str, value: str, targets: dict[str, str]) -> Iterat
         text = f"{name} refers to {shown}, which is not in this file."
         yield error_in("reference-dangling", text, element)
     elif found is not None and allowed and found not in allowed:
-        text = f"{name} refers to '{key}', which is a {found}, not a {' or '.join(allowed)}."
+        text = f"{name} refers to '{key}', which is {with_article(found)}, not a {' or '.join(allowed)}."
         yield error_in("reference-wrong", text, element)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.runtime.drawing.findings import error, error_in
+from engine.runtime.drawing.findings import error, error_in, with_article
 from engine.runtime.drawing.model import ACTIVITIES, GATEWAYS, EventKind, Kind
 from engine.runtime.drawing.source import children, everywhere, reference, text_of
 
@@ -56,7 +56,7 @@ def flow_directions(process: Process) -> Iterator[Finding]:
     """Nothing flows into a start or boundary event, nothing out of an end event."""
     for node in process.nodes.values():
         if node.incoming and node.kind in {Kind.START_EVENT, Kind.BOUNDARY_EVENT}:
-            text = f"A flow leads into '{node.label}': a {node.kind.value} has no incoming flow."
+            text = f"A flow leads into '{node.label}': {with_article(node.kind.value)} has no incoming flow."
             yield error("flow-into-start", text, node)
         if node.outgoing and node.kind is Kind.END_EVENT:
             text = f"A flow leaves '{node.label}': an end event has no outgoing flow."
