@@ -17,7 +17,12 @@ from engine.persistence.database import open_database
 from engine.persistence.migrate import migrate
 
 #: no power fails in a test: only processes die, and they do not need fsync
-_TEST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n"
+_TEST_SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+"""
 
 
 def pytest_collection_modifyitems(items):
@@ -100,7 +105,7 @@ def _with_name(url, name):
     user, password = parts.get("user", ""), parts.get("password", "")
     secret = f":{password}" if password else ""
     if host.startswith("/"):
-        return f"postgresql://{user}{secret}@/{name}?host={host}" + (f"&port={port}" if port else "")
+        return f"postgresql://{user}{secret}@/{name}?host={host}&port={port or 5432}"
     return f"postgresql://{user}{secret}@{host}:{port or 5432}/{name}"
 
 

@@ -173,9 +173,7 @@ def complete(uow, task_key, *, person="p1"):
     uow.processes.flush(
         ProcessChanges(
             changed_instances=[owner],
-            closed_tasks=[
-                ClosedTask(key=row.key, state=TaskState.COMPLETED, at=NOON, by=person)
-            ],
+            closed_tasks=[ClosedTask(key=row.key, state=TaskState.COMPLETED, at=NOON, by=person)],
             opened_tasks=[
                 task(key(), owner.key, assignee="p2", candidates=(("group", "perf_admin"),))
             ],

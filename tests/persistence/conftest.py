@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from building import units_of  # noqa: E402 - found beside this file
+from tests.persistence.building import units_of
 
 
 @pytest.fixture

@@ -4,18 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from building import (
-    NOON,
-    act,
-    complete,
-    definition,
-    history,
-    instance,
-    task,
-    units_of,
-    with_instances,
-)
-from counting import counted
 
 from engine.usecases.errors import Conflict, StaleWrite
 from engine.usecases.ports.process import (
@@ -29,6 +17,18 @@ from engine.usecases.ports.process import (
     TaskState,
     WorkerJobRow,
 )
+from tests.persistence.building import (
+    NOON,
+    act,
+    complete,
+    definition,
+    history,
+    instance,
+    task,
+    units_of,
+    with_instances,
+)
+from tests.persistence.counting import counted
 
 
 def _subscription(key, **changes):
@@ -133,14 +133,18 @@ def test_a_savepoint_takes_back_all_stores_but_nothing_before_it(units):
         row.version, row.state = 2, b"before"
         uow.processes.flush(ProcessChanges(changed_instances=[row]))
         uow.jobs.enqueue("k", "before", {})
-        with pytest.raises(ZeroDivisionError), uow.savepoint():
+
+        def inside():
             again = uow.processes.lock(1)
             again.version, again.state = 3, b"inside"
             uow.processes.flush(ProcessChanges(changed_instances=[again]))
             uow.jobs.enqueue("k", "inside", {})
             uow.outbox.put("mail", "inside", {})
             uow.audit.append(act("account"))
-            _ = 1 / 0
+            raise LookupError
+
+        with pytest.raises(LookupError), uow.savepoint():
+            inside()
         row.version, row.state = 3, b"after"
         uow.processes.flush(ProcessChanges(changed_instances=[row]))
         uow.commit()

@@ -75,13 +75,10 @@ class Worker:
         """
         taken = self._lease(limit)
         for lease in taken:
-            if stop is not None and stop.is_set():
-                self._give_back(lease)
-            elif lease.attempts > self._rules.attempts_max:
-                # it was leased so often and never came back: it kills its worker
-                self._set_aside(lease, "no worker came back from it")
-            else:
-                self._run(lease, stop)
+            try:
+                self._attend(lease, stop)
+            except LeaseLost as lost:
+                log.warning("%s; what was done here is undone", lost)
         return len(taken)
 
     def run_until_idle(self) -> int:
@@ -92,23 +89,24 @@ class Worker:
         return done
 
     def run(self, stop: threading.Event) -> None:
-        """Run due jobs until the event is set."""
+        """Run due jobs until the event is set; a database that is gone ends it with its error."""
         while not stop.is_set():
             if self.run_once(stop=stop) == 0:
                 stop.wait(self._rules.look_every_s)
 
     # -- one job --------------------------------------------------------------------------
 
-    def _run(self, lease: Lease, stop: threading.Event | None) -> None:
+    def _attend(self, lease: Lease, stop: threading.Event | None) -> None:
+        if lease.attempts > self._rules.attempts_max:
+            # it was leased so often and never came back: it kills its worker
+            self._set_aside(lease, "no worker came back from it")
+            return
         current: Lease | None = lease
-        try:
-            while current is not None:
-                current = self._chunk(current)
-                if current is not None and stop is not None and stop.is_set():
-                    self._give_back(current)
-                    return
-        except LeaseLost as lost:
-            log.warning("%s; what was done here is undone", lost)
+        while current is not None:
+            if stop is not None and stop.is_set():
+                self._give_back(current)
+                return
+            current = self._chunk(current)
 
     def _chunk(self, lease: Lease) -> Lease | None:
         """Run the handler once with its arguments; the lease of what remains."""
