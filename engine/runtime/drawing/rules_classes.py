@@ -123,7 +123,8 @@ def events(process: Process) -> Iterator[Finding]:
         if kind not in EVENTS_RUN[node.kind]:
             row = BY_ELEMENT.get(f"{kind.value}EventDefinition")
             advice = row.note if row is not None and row.note else _event_advice(kind)
-            text = f"'{node.label}': {with_article(node.kind.value)} of kind {kind.value} does not run. {advice}"
+            what = f"{with_article(node.kind.value)} of kind {kind.value}"
+            text = f"'{node.label}': {what} does not run. {advice}"
             yield error("refused-event", text, node)
 
 
