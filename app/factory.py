@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import web.pages
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
 import api.register
+import web.pages
 from app import headers, problems, sign_in
 from app.json_provider import ExactJson
 from app.passwords import Passwords

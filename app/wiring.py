@@ -20,9 +20,12 @@ from engine.usecases.ports.work import House
 from forms.adapter import FormAdapter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.settings import Settings
     from engine.persistence.jobs.table import JobHandler
     from engine.usecases.ports.time import Clock
+    from engine.usecases.ports.work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +53,7 @@ def wire(settings: Settings) -> Wired:
     database = open_database(settings.database_url)
     migrate(database)
     ids = TimeOrderedIds(claim_node(database), lambda: time.time_ns() // 1_000_000)
-    clock: Clock
-    if settings.clock == "movable":
-        clock = RehearsalClock(lambda: units.reading())  # noqa: PLW0108 - units is made below
-    else:
-        clock = RealClock()
+    clock = _clock(settings, lambda: units.reading())  # noqa: PLW0108 - units is made below
     units = UnitsOfWork(database, clock, ids)
     forms = FormAdapter()
     host = Host(
@@ -74,6 +73,10 @@ def wire(settings: Settings) -> Wired:
     )
     _begin_clock(settings, house)
     return Wired(settings=settings, database=database, units=units, house=house)
+
+
+def _clock(settings: Settings, reading: Callable[[], UnitOfWork]) -> Clock:
+    return RehearsalClock(reading) if settings.clock == "movable" else RealClock()
 
 
 def _begin_clock(settings: Settings, house: House) -> None:
