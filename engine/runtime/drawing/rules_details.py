@@ -175,7 +175,8 @@ def placed(process: Process) -> Iterator[Finding]:
     for node in process.nodes.values():
         throws = node.kind in EVENTS and node.event is not None
         if node.task is not None and node.kind not in doing and not throws:
-            text = f"'{node.label}': {with_article(node.kind.value)} runs no task definition; it has no effect."
+            what = f"{with_article(node.kind.value)} runs no task definition"
+            text = f"'{node.label}': {what}; it has no effect."
             yield warning("no-effect", text, node)
         if node.submit is not None and node.kind is not Kind.USER_TASK:
             text = f"'{node.label}': regu:submit has effect on user tasks only."

@@ -55,7 +55,7 @@ def allowed(document: Document) -> Iterator[Finding]:
 def _fitting(node: Node, kinds: list[str], process: Process) -> Iterator[Finding]:
     around = process.nodes.get(node.parent or "")
     legal = ALLOWED[node.kind]
-    where = f"{with_article(node.kind.value)}"
+    where = with_article(node.kind.value)
     if node.kind is Kind.START_EVENT and around is not None:
         legal = _INSIDE if around.triggered_by_event else frozenset()
         where += " of an event sub-process" if around.triggered_by_event else " of a sub-process"

@@ -108,7 +108,8 @@ def _led(element: Xml, name: str, value: str, targets: dict[str, str]) -> Iterat
         text = f"{name} refers to {shown}, which is not in this file."
         yield error_in("reference-dangling", text, element)
     elif found is not None and allowed and found not in allowed:
-        text = f"{name} refers to '{key}', which is {with_article(found)}, not a {' or '.join(allowed)}."
+        wanted = " or ".join(sorted(allowed))
+        text = f"{name} refers to '{key}', which is {with_article(found)}, not {wanted}."
         yield error_in("reference-wrong", text, element)
 
 

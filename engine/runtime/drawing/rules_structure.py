@@ -56,7 +56,8 @@ def flow_directions(process: Process) -> Iterator[Finding]:
     """Nothing flows into a start or boundary event, nothing out of an end event."""
     for node in process.nodes.values():
         if node.incoming and node.kind in {Kind.START_EVENT, Kind.BOUNDARY_EVENT}:
-            text = f"A flow leads into '{node.label}': {with_article(node.kind.value)} has no incoming flow."
+            what = with_article(node.kind.value)
+            text = f"A flow leads into '{node.label}': {what} has no incoming flow."
             yield error("flow-into-start", text, node)
         if node.outgoing and node.kind is Kind.END_EVENT:
             text = f"A flow leaves '{node.label}': an end event has no outgoing flow."
