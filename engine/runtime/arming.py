@@ -88,17 +88,19 @@ def _subscribe(token: Token, event: str, plan: EventPlan, view: Mapping[str, Any
 
 
 def disarm(token: Token) -> None:
-    """A token ends: so do its subscriptions, its work-list row and its job."""
+    """A token waits no more: its timers, subscriptions, job, work-list row and incident end."""
     data, instance = token.internal_data, token.workflow
-    command, key, number = instance.command, instance.row.key, token.id
-    if "subs" in data:
-        instance.effects.append(lambda: command.rows.close_subscriptions(key, number))
-    if "job" in data:
-        instance.effects.append(lambda: command.rows.close_job(key, number))
-    if "task" in data:
-        instance.effects.append(lambda: command.rows.close_task(data["task"]))
-    if "inc" in data:
-        instance.effects.append(lambda: command.rows.close_incident(instance.row, number))
+    rows, row, number = instance.command.rows, instance.row, token.id
+    data.pop("arms", None)
+    if data.pop("subs", None):
+        instance.effects.append(lambda: rows.close_subscriptions(row.key, number))
+    if data.pop("job", None):
+        instance.effects.append(lambda: rows.close_job(row.key, number))
+    task = data.pop("task", None)
+    if task is not None:
+        instance.effects.append(lambda: rows.close_task(task))
+    if data.pop("inc", None):
+        instance.effects.append(lambda: rows.close_incident(row, number))
 
 
 def fire(token: Token, event: str, variables: Mapping[str, Json]) -> None:
@@ -109,7 +111,7 @@ def fire(token: Token, event: str, variables: Mapping[str, Json]) -> None:
         instance.finish(token, variables)
         return
     caught = instance.add(event, token.scope, state=PENDING)
-    if spec.outputs:
+    if spec.gives:
         instance.open_local(caught, ())
     instance.finish(caught, variables)
     if spec.node.kind is not Kind.BOUNDARY_EVENT:

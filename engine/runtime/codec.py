@@ -1,6 +1,6 @@
 r"""The stored state: one compact blob per execution root, with a format version.
 
-Format 1: `R1j` or `R1d` (a decimal is inside), then JSON: [seq, depth, tokens, scopes, more].
+Format 1: `R1j` or `R1d` (a decimal is inside), then JSON: [seq, nesting, tokens, scopes, more].
 A token is [number, element, state, scope, flow, local, data or 0], a scope [number, up, owner,
 variables]. `more`: `out`, what a multi-instance child leaves; `wrote`, root variables
 that a called process wrote. A decimal is {"\u0000d": "text"}: no name of
@@ -39,14 +39,14 @@ def dump(instance: Instance) -> bytes:
         more["out"] = instance.output
     if instance.row.parent_key is not None and instance.row.body is None:
         more["wrote"] = sorted(instance.written)
-    return _encode([instance.seq, instance.depth, tokens, scopes, more])
+    return _encode([instance.seq, instance.nesting, tokens, scopes, more])
 
 
 def load(instance: Instance, blob: bytes) -> None:
     """Fill a fresh instance; `StateUnreadable` for anything that is no state of ours."""
     try:
-        seq, depth, tokens, scopes, more = _decode(blob)
-        instance.seq, instance.depth = seq, depth
+        seq, nesting, tokens, scopes, more = _decode(blob)
+        instance.seq, instance.nesting = seq, nesting
         instance.output = more.get("out")
         instance.written = set(more.get("wrote", ()))
         for number, up, owner, variables in scopes:

@@ -199,7 +199,7 @@ class Command:
         program = self.engine.programs.get(row)
         if not program.main.entries:
             raise Fault("operation", f"process '{process_id}' has no none start event")
-        if instance.depth >= MAX_DEPTH:
+        if instance.nesting >= MAX_DEPTH:
             raise Fault("limit", f"calls are nested deeper than {MAX_DEPTH}")
         return program
 
@@ -249,7 +249,7 @@ class Command:
             agency_id=parent.row.agency_id,
         )
         child = self.create(program, row, variables)
-        child.depth = parent.depth + 1
+        child.nesting = parent.nesting + 1
         for entry in child.spec.entries:
             child.add(entry, 0)
         child.journal.clear()
@@ -346,7 +346,6 @@ class Command:
     def history(self, token: Token, event: str, detail: str | None) -> HistoryRow:
         """A history row of now; automatic steps are the engine's."""
         row, node = token.workflow.row, token.task_spec.node
-        human = "task" in token.internal_data or "job" in token.internal_data
         return HistoryRow(
             key=self.ids.key(),
             instance_key=row.key,
@@ -359,7 +358,7 @@ class Command:
             event=event,
             at=self.now,
             recorded_at=self.recorded_at,
-            actor=self.actor.name if human else self.machine.name,
+            actor=token.internal_data.get("by", self.machine.name),
             detail=detail,
         )
 

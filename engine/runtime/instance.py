@@ -33,7 +33,7 @@ class Instance(State):
         self.row = row
         self.command = command
         #: calls and multi-instances around this one
-        self.depth = 0
+        self.nesting = 0
         #: what a multi-instance child leaves for the output collection
         self.output: Json = None
         #: root variables written here: what a called process passes up
@@ -215,6 +215,7 @@ class Instance(State):
     def finish(self, token: Token, results: Mapping[str, Json]) -> None:
         """A token has what it waited for; leaving is a step of its own."""
         self.touch(token)
+        arming.disarm(token)
         token.internal_data["go"] = 1
         if results:
             token.internal_data["res"] = dict(results)
@@ -228,11 +229,10 @@ class Instance(State):
         self._write_results(token)
         for way in spec.ways(token):
             self.add(way.target, token.scope, way.id)
-        arming.disarm(token)
         self.note(token, "completed")
 
     def _write_results(self, token: Token) -> None:
-        local, outputs = token.local, token.task_spec.outputs
+        local, outputs = token.local, token.task_spec.gives
         if outputs and local is not None:
             for name, value in token.results.items():
                 self.put(local, name, value)

@@ -154,7 +154,7 @@ class Runner:
         except Fault as fault:
             raise _refused(fault) from fault
         else:
-            command.perform(instance, lambda: instance.finish(token, results))
+            command.perform(instance, lambda: _done(token, results))
         command.run()
 
     def task_variables(self, uow: UnitOfWork, task_key: int) -> Mapping[str, Json]:
@@ -176,7 +176,7 @@ class Runner:
         command, token = self._job(uow, job_key, actor)
         instance = token.workflow
         _check(variables)
-        command.perform(instance, lambda: instance.finish(token, variables))
+        command.perform(instance, lambda: _done(token, variables))
         command.run()
 
     def throw_worker_error(
@@ -245,8 +245,8 @@ class Runner:
         """Start by a due timer start event and plan its next firing."""
         command = Command(self._engine, uow, system())
         program = self._engine.program(uow, row.definition_key)
-        starts.begin(command, program, {}, event=row.element_id)
-        starts.ring(uow, program, row, command.now)
+        made = starts.begin(command, program, {}, event=row.element_id)
+        starts.ring(uow, program, row, command.now, command.zone(made.row))
         command.run()
 
     def deliver(
@@ -361,6 +361,13 @@ def _submitted(
             results.update(operation(call) or {})
     _check(results)
     return results
+
+
+def _done(token: Token, results: Mapping[str, Json]) -> None:
+    """Somebody completed what the token waited for."""
+    instance = token.workflow
+    instance.finish(token, results)
+    token.internal_data["by"] = instance.command.actor.name
 
 
 def _check(variables: Mapping[str, Json]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime import timing
@@ -18,7 +17,7 @@ from engine.usecases.ports.process import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from engine.runtime.command import Command
     from engine.runtime.instance import Instance
@@ -81,7 +80,7 @@ def begin(
 
 def _happened(made: Instance, event: str, variables: Mapping[str, Json]) -> None:
     token = made.add(event, 0)
-    if token.task_spec.outputs:
+    if token.task_spec.gives:
         made.open_local(token, ())
     made.finish(token, variables)
 
@@ -128,11 +127,13 @@ def _detail(alarm: timing.Alarm | None) -> str | None:
     return f"{'' if alarm.left is None else alarm.left}/{alarm.rule}"
 
 
-def ring(uow: UnitOfWork, program: Program, row: SubscriptionRow, now: datetime) -> None:
+def ring(
+    uow: UnitOfWork, program: Program, row: SubscriptionRow, now: datetime, zone: tzinfo
+) -> None:
     """Plan the next firing of a timer start event, or end it."""
     left, _, rule = (row.detail or "1/").partition("/")
     alarm = timing.Alarm(row.due_at or now, int(left) if left else None, rule)
-    then = timing.following(alarm, now, UTC)
+    then = timing.following(alarm, now, zone)
     rows: list[SubscriptionRow] = []
     for other in _standing(uow, program):
         if other.key != row.key:

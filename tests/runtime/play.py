@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from engine.runtime.runner import Runner
 from engine.usecases.actor import Actor, ActorKind, system
+from engine.usecases.errors import DrawingRefused
 from engine.usecases.ports.process import InstanceStatus, Resource, SubscriptionKind, TaskState
 from tests.runtime.memory import CountingIds, MemoryDatabase, MovableClock
 
@@ -61,7 +62,13 @@ class Stage:
         """Files are bytes of a drawing, or (name, bytes)."""
         named = [(f"p{i}.bpmn", f) if isinstance(f, bytes) else f for i, f in enumerate(files)]
         resources = [Resource(name=n, content=c) for n, c in named]
-        return self.do(lambda uow: self.runner.deploy(uow, resources, ANI))
+        try:
+            return self.do(lambda uow: self.runner.deploy(uow, resources, ANI))
+        except DrawingRefused as refused:
+            for finding in refused.findings:
+                if finding.severity == "error":
+                    refused.add_note(f"{finding.code} {finding.element_id}: {finding.message}")
+            raise
 
     def start(self, process_id="P", business_key=None, **variables):
         return self.do(

@@ -47,7 +47,7 @@ class Call(Element):
         plan = node.called or CalledElement(process_id="")
         self.called = Bound(self.read(plan.process_id), plan.binding, plan.version_tag)
         self.pass_all_down = plan.propagate_all_parent_variables
-        self.pass_all_up = plan.propagate_all_child_variables or bool(self.outputs)
+        self.pass_all_up = plan.propagate_all_child_variables or bool(self.gives)
 
     def enter(self, token: Token) -> int | None:
         """Start the called process with all visible variables, or the inputs only."""
@@ -87,7 +87,7 @@ class Multi(Element):
         self.output_element = read_optional(plan.output_element, wf_spec.names)
         self.completion_condition = read_optional(plan.completion_condition, wf_spec.names)
         # mappings are those of each child, not of the frame
-        self.inputs = self.outputs = ()
+        self.takes = self.gives = ()
 
     def enter(self, token: Token) -> int | None:
         """Evaluate the collection once; nothing in it: skipped, with an empty output."""

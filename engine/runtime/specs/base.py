@@ -11,7 +11,6 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 
 from engine.runtime.drawing.model import EventKind
 from engine.runtime.expressions import Text, read_optional, read_text
-from engine.runtime.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -152,9 +151,8 @@ class Element(Lean, BpmnSpecMixin):
             Way(f.id, f.target, read_optional(f.condition, names), f.id == node.default)
             for f in node.outgoing
         )
-        self.conditional = any(w.condition is not None for w in self.outgoing)
-        self.inputs = _assignments(node.inputs, names)
-        self.outputs = _assignments(node.outputs, names)
+        self.takes = _assignments(node.inputs, names)
+        self.gives = _assignments(node.outputs, names)
         self.event = plan_event(node.event, names)
 
     def read(self, source: str) -> Text:
@@ -164,8 +162,8 @@ class Element(Lean, BpmnSpecMixin):
     def arrive(self, token: Token) -> None:
         """The step of arriving: inputs, then what the element itself needs; may raise."""
         instance = token.workflow
-        if self.inputs or self.outputs:
-            instance.open_local(token, self.inputs)
+        if self.takes or self.gives:
+            instance.open_local(token, self.takes)
         state = self.enter(token)
         if state is None:
             token.run()
@@ -182,22 +180,9 @@ class Element(Lean, BpmnSpecMixin):
         """What must be done before results are written and flows are chosen."""
 
     def ways(self, token: Token) -> Iterable[Way]:
-        """The flows taken: all, or those whose condition holds, else the default one."""
-        if not self.conditional:
-            return self.outgoing
-        view = token.workflow.view(token.scope)
-        taken = [
-            w
-            for w in self.outgoing
-            if not w.default and (w.condition is None or w.condition.truth(view, w.id))
-        ]
-        return taken or self._default()
-
-    def _default(self) -> list[Way]:
-        default = [w for w in self.outgoing if w.default]
-        if not default:
-            raise Fault("condition", "no condition is true and there is no default flow")
-        return default
+        """The flows taken: all of them."""
+        del token
+        return self.outgoing
 
 
 def _assignments(mappings: Iterable[Any], names: frozenset[str]) -> tuple[Assignment, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from SpiffWorkflow.bpmn.specs import defaults as stock
 
+from engine.runtime.faults import Fault
 from engine.runtime.specs.base import Element
 from engine.runtime.token import WAITING
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
     from engine.runtime.specs.base import Way
     from engine.runtime.token import Token
+
+
+def _default(element: Element) -> list[Way]:
+    default = [w for w in element.outgoing if w.default]
+    if not default:
+        raise Fault("condition", "no condition is true and there is no default flow")
+    return default
 
 
 class Exclusive(Element, stock.ExclusiveGateway):
@@ -27,13 +35,11 @@ class Exclusive(Element, stock.ExclusiveGateway):
 
     def ways(self, token: Token) -> Iterable[Way]:
         """The one flow taken; nothing true and no default is a fault."""
-        if len(self.outgoing) == 1 and not self.conditional:
-            return self.outgoing
         view = token.workflow.view(token.scope)
         for way in self.outgoing:
             if not way.default and (way.condition is None or way.condition.truth(view, way.id)):
                 return (way,)
-        return self._default() if self.outgoing else ()
+        return _default(self) if self.outgoing else ()
 
 
 class Parallel(Element):
@@ -61,10 +67,6 @@ class Parallel(Element):
                 if other is not token:
                     token.workflow.remove(other)
         return True
-
-    def ways(self, _token: Token) -> Iterable[Way]:
-        """All flows."""
-        return self.outgoing
 
 
 class Inclusive(Parallel):
@@ -95,7 +97,15 @@ class Inclusive(Parallel):
 
     def ways(self, token: Token) -> Iterable[Way]:
         """Every flow whose condition holds, else the default one."""
-        return Element.ways(self, token)
+        if len(self.outgoing) == 1 and self.outgoing[0].condition is None:
+            return self.outgoing
+        view = token.workflow.view(token.scope)
+        taken = [
+            w
+            for w in self.outgoing
+            if not w.default and (w.condition is None or w.condition.truth(view, w.id))
+        ]
+        return taken or (_default(self) if self.outgoing else ())
 
 
 class EventBased(Element):
