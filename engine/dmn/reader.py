@@ -97,6 +97,8 @@ class _Reader:
         }
         for element in children(self.root, *readers):
             self._note(element)
+        for element in children(self.root, "import"):
+            self.findings.append(found(element, "other models are not imported"))
         return {key: readers[kind(e)](key, e) for key, e in self.sources.items()}
 
     def _note(self, element: Element) -> None:

@@ -81,15 +81,14 @@ class DecisionTable:
         values = [self._input(column, run, env) for column in self.inputs]
         frames = [({"?": value}, env) for value in values]
         hits: list[Hit] = []
-        for rule in self.rules:
+        for index, rule in enumerate(self.rules):
             run.spend()
             if _matches(rule, run, values, frames) and _active(rule, trace):
-                hits.append(Hit(rule.number - 1, rule.label, self._outputs(rule, run, env)))
+                hits.append(Hit(index, rule.label, self._outputs(rule, run, env)))
                 if self.policy.policy == "FIRST":
                     break
         result, used = self.policy.resolve(hits)
-        numbers = sorted(hit.index for hit in used)
-        rules = tuple(_hit(self.rules[number]) for number in numbers)
+        rules = tuple(_hit(self.rules[index]) for index in sorted(hit.index for hit in used))
         trace.matched.append(TableMatch(self.table_id, rules))
         return self._default(run, env, result) if not hits else result
 
@@ -183,10 +182,11 @@ class _Reader:
         if not outputs:
             self._fault(self.element, "a decision table without an output")
         names = self._annotation_names()
-        rules = tuple(
+        read = (
             self._rule(number, e, len(inputs), len(outputs), names)
             for number, e in enumerate(children(self.element, "rule"), 1)
         )
+        rules = tuple(rule for rule in read if rule is not None)
         table_id = self.element.get("id", "")
         return DecisionTable(table_id, inputs, outputs, rules, self._policy(table_id, outputs))
 
@@ -249,7 +249,8 @@ class _Reader:
 
     def _rule(
         self, number: int, element: Element, inputs: int, outputs: int, names: list[str]
-    ) -> Rule:
+    ) -> Rule | None:
+        """Make a rule; one that does not fit its columns is a finding and left out."""
         tests = tuple(self._cell(e) for e in children(element, "inputEntry"))
         closures = tuple(self._entry(e) for e in children(element, "outputEntry"))
         if len(tests) != inputs:
@@ -257,6 +258,8 @@ class _Reader:
         if len(closures) != outputs:
             what = f"{len(closures)} output entries for {outputs} outputs"
             self._fault(element, f"rule {number}: {what}")
+        if len(tests) != inputs or len(closures) != outputs:
+            return None
         notes = [text_of(e, "text") for e in children(element, "annotationEntry")]
         annotations = dict(zip(names, notes, strict=False))
         return Rule(element.get("id", ""), number, tests, closures, MappingProxyType(annotations))

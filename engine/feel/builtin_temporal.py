@@ -28,7 +28,7 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-_HALF_DAY: Final = 14 * 3600 * NANOS
+_OFFSET_MAX: Final = 18 * 3600 * NANOS
 
 
 @builtin("date", "from: string|date|datetime")
@@ -86,7 +86,7 @@ def time_of(
     hours, minutes = _whole(hour), _whole(minute)
     if not (0 <= hours < 24 and 0 <= minutes < 60 and 0 <= second < 60):  # noqa: PLR2004
         raise Fault("there is no such time")
-    if offset is not None and (abs(offset.nanos) > _HALF_DAY or offset.nanos % NANOS):
+    if offset is not None and (abs(offset.nanos) > _OFFSET_MAX or offset.nanos % NANOS):
         raise Fault("there is no such offset")
     nano = nanos_of(second % 1)
     east = None if offset is None else offset.nanos // NANOS

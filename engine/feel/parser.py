@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.feel import limits
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.lexer import Token, error_at, read_token
+from engine.feel.lexer import RESERVED, Token, error_at, read_token
 from engine.feel.nodes import (
     Arithmetic,
     Between,
@@ -43,6 +43,7 @@ class Cursor:
         self._token: Token | None = None
         self._depth = 0
         self._tokens = 0
+        self._last: Token | None = None
         self.keys: frozenset[str] = frozenset()
         if len(text) > limits.TEXT_LENGTH:
             raise self.error(f"at most {limits.TEXT_LENGTH} characters", 0)
@@ -72,6 +73,7 @@ class Cursor:
             raise self.error("a simpler expression")
         self._position = token.end
         self._token = None
+        self._last = token
         return token
 
     def at(self, *texts: str) -> bool:
@@ -96,7 +98,17 @@ class Cursor:
         """Make the error for the next token, or for an offset."""
         if offset is None:
             offset = self._token.start if self._token else self._position
+            expected += self._hint()
         return error_at(self.text, offset, expected)
+
+    def _hint(self) -> str:
+        """Say so if the trouble may be a name of several words that nobody made known."""
+        last, token = self._last, self._token
+        if last is None or token is None or (last.kind, token.kind) != ("name", "name"):
+            return ""
+        if last.text in RESERVED or token.text in RESERVED:
+            return ""
+        return f" (the name '{last.text} {token.text}' is not known)"
 
     def know(self, *names: str) -> None:
         """Add names that are known from here on."""

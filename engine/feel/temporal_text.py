@@ -25,7 +25,7 @@ _DAYS: Final = re.compile(
     r"(-)?P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]{0,9})[0-9]*)?S)?)?"
 )
 _MONTHS: Final = re.compile(r"(-)?P(?:([0-9]+)Y)?(?:([0-9]+)M)?")
-_OFFSET_HOURS = 14
+_OFFSET_HOURS = 18
 _DURATION_DIGITS = 18
 
 

@@ -110,8 +110,9 @@ def test_a_known_name_of_several_words_is_one_name(feel):
 
 
 def test_an_unknown_name_of_several_words_is_refused():
-    with pytest.raises(FeelSyntaxError):
+    with pytest.raises(FeelSyntaxError) as caught:
         compile_expression("rater superior")
+    assert "'rater superior' is not known" in caught.value.expected
 
 
 def test_variables_are_the_free_names_only():

@@ -17,6 +17,7 @@ from engine.feel import (
     compile_expression,
     compile_unary_tests,
 )
+from engine.feel.signatures import BUILTINS
 from engine.feel.temporal import FeelDate
 from engine.feel.temporal_text import parse_duration, parse_temporal
 from engine.feel.values import NUMBERS as CONTEXT
@@ -32,6 +33,18 @@ PIECES = st.sampled_from(
 NUMBERS = st.decimals(
     min_value=-(10**12), max_value=10**12, places=4, allow_nan=False, allow_infinity=False
 )
+
+
+VALUES = st.sampled_from(
+    [
+        "null", "0", "-1", "2.5", "1e20", "1e6000", '"a"', '""', '"[1..2]"', '"("', '"P1D"', "true",
+        "[]", "[1, 2]", "[null]", "[[1], 2]", "{}", '[{key: "a", value: 1}]', '@"2020-02-29"',
+        '@"-999999999-01-01"', '@"10:00:00@Asia/Jakarta"', '@"2020-01-01T00:00:00Z"', "x",
+        '@"999999999-12-31T23:00:00@Asia/Jakarta"', '@"-PT0.5S"', '@"P999999999999D"', "abs",
+        '@"P99999999999Y"', "[1..5]", "(> 5)", "(!= 5)", "[null..5]", "function(x, y) x < y",
+    ]
+)  # fmt: skip
+SIGNS = st.sampled_from(["+", "-", "*", "/", "**", "=", "!=", "<", ">=", "in", "and", "or"])
 
 
 def _compiles(text):
@@ -109,3 +122,18 @@ def test_sorting_is_sorting(numbers):
     assert got == sorted(numbers)
     total = compile_expression("sum(l)").evaluate({"l": numbers})
     assert total == (sum(numbers, Decimal(0)) if numbers else None)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(sorted(BUILTINS)), st.lists(VALUES, max_size=4))
+def test_any_built_in_with_any_values_gives_a_value(name, values):
+    with contextlib.suppress(FeelLimitError):
+        compile_expression(f"{name}({', '.join(values)})").evaluate({"x": float("inf")})
+
+
+@settings(max_examples=400, deadline=None)
+@given(VALUES, SIGNS, VALUES)
+def test_any_operator_with_any_values_gives_a_value(left, sign, right):
+    for text in (f"({left}) {sign} ({right})", f"({left})[{right}]", f"[({left})..({right})]"):
+        with contextlib.suppress(FeelLimitError):
+            compile_expression(text).evaluate({"x": object()})
