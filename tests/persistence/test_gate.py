@@ -106,6 +106,8 @@ def test_a_commit_that_fails_opens_the_gate_with_its_rollback(sqlite_database):
         with pytest.raises(sa.exc.IntegrityError):
             transaction.commit()
     assert not sqlite_database.gate._held
+    with sqlite_database.writing.begin() as again:
+        assert again.exec_driver_sql("SELECT count(*) FROM process_definition").scalar() == 0
 
 
 def test_a_reader_passes_beside_a_writer_and_sees_what_was_committed(sqlite_database):

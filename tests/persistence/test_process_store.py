@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from engine.usecases.errors import Conflict, StaleWrite
 from engine.usecases.ports.process import (
@@ -74,6 +75,19 @@ def test_a_unit_without_commit_leaves_nothing(units):
         uow.processes.add_definition(definition())
     with units.reading() as uow:
         assert uow.processes.definition(1) is None
+
+
+def test_a_unit_whose_commit_fails_leaves_nothing_and_the_next_one_works(units):
+    with units.writing() as uow:
+        uow.processes.add_definition(definition())
+        # its root is looked for at the commit
+        uow.processes.flush(ProcessChanges(new_instances=[instance(1, root_key=99)]))
+        with pytest.raises(IntegrityError):
+            uow.commit()
+    with units.writing() as uow:
+        assert uow.processes.instance(1) is None
+        uow.processes.add_definition(definition())
+        uow.commit()
 
 
 def test_the_newest_version_is_found_by_tag_and_by_deployment(units):

@@ -28,7 +28,7 @@ def _together(clients, work):
         start.wait(30)
         try:
             results.append(work(client))
-        except Exception as fault:  # the proof is that there is none
+        except Exception as fault:  # noqa: BLE001 - the proof is that there is none
             errors.append(fault)
 
     threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]

@@ -74,7 +74,12 @@ def _leave_after(dialect: Any, leave: Any) -> None:
     commit, rollback, close = dialect.do_commit, dialect.do_rollback, dialect.do_close
 
     def do_commit(driver: Any) -> None:
-        commit(driver)  # when it fails a rollback follows, and the gate stays shut until then
+        try:
+            commit(driver)
+        except BaseException:
+            # SQLite keeps a transaction open when its COMMIT fails, and the pool would not know
+            do_rollback(driver)
+            raise
         leave(driver)
 
     def do_rollback(driver: Any) -> None:
