@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.domain.plans import Indicator, Plan, PlanItem, Progress
     from engine.domain.squads import Membership, Squad
     from engine.usecases.organisation import Standing
-    from engine.usecases.ports.contributions import LineFacts
+    from engine.usecases.ports.contributions import CreditLine as LineFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

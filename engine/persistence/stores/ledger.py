@@ -19,7 +19,7 @@ from engine.domain.ledger import (
 from engine.domain.outputs import Output
 from engine.persistence.stores.entities import Entities, translated, values_of
 from engine.persistence.tables import contributions as t
-from engine.usecases.ports.contributions import Flow, LineFacts, PoolRest, RollUp
+from engine.usecases.ports.contributions import Flow, CreditLine, PoolRest, RollUp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +86,7 @@ class SqlLedger:
 
     def credit_lines(
         self, cycle_id: str, *, person_id: str | None = None, output_id: str | None = None
-    ) -> Sequence[LineFacts]:
+    ) -> Sequence[CreditLine]:
         """Lines of people in outputs of a cycle, by squad, output and membership."""
         o, line, plan = t.output.c, t.share_line.c, t.share_plan.c
         later = t.share_plan.alias("later")
@@ -106,7 +106,7 @@ class SqlLedger:
             query = query.where(line.person_id == person_id)
         if output_id is not None:
             query = query.where(o.id == output_id)
-        return [LineFacts(**row) for row in self._connection.execute(query).mappings()]
+        return [CreditLine(**row) for row in self._connection.execute(query).mappings()]
 
     def home_view(self, cycle_id: str) -> Sequence[RollUp]:
         """Allocated credit by home unit: one GROUP BY of the ledger's rows."""

@@ -37,7 +37,7 @@ ContributionKept = TypeVar(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineFacts:
+class CreditLine:
     """What one member has in one output: all that the index and a page need, as one row."""
 
     output_id: str
@@ -197,7 +197,7 @@ class ContributionStore(Protocol):
 
     def credit_lines(
         self, cycle_id: str, *, person_id: str | None = None, output_id: str | None = None
-    ) -> Sequence[LineFacts]:
+    ) -> Sequence[CreditLine]:
         """Lines of people in outputs of a cycle, by squad, output and membership."""
         ...
 
