@@ -44,6 +44,7 @@ ON_DOCUMENT: Final[tuple[Callable[[Document], Iterable[Finding]], ...]] = (
     rules_data.sets,
     rules_data.associations,
     rules_markup.roots,
+    rules_markup.places,
     rules_markup.formats,
     rules_markup.loops,
     rules_markup.expressions_written,

@@ -26,6 +26,8 @@ from engine.runtime.drawing.source import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.etree import _Element as Xml
 
 KINDS = {kind.value: kind for kind in Kind}
@@ -41,6 +43,14 @@ class Document:
     ids: dict[Xml, str]
     #: process elements with their model
     processes: tuple[tuple[Xml, Process], ...]
+
+    def nodes(self, *kinds: str) -> Iterator[tuple[Xml, Node, Process]]:
+        """Elements of those kinds that stand where nodes stand, with their nodes."""
+        for element, process in self.processes:
+            for drawn in everywhere(element, *kinds):
+                node = process.nodes.get(self.ids[drawn])
+                if node is not None:
+                    yield drawn, node, process
 
 
 @dataclass(slots=True)

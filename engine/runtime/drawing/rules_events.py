@@ -39,17 +39,15 @@ def allowed(document: Document) -> Iterator[Finding]:
         for e in document.root
         if local(e).endswith(SUFFIX)
     }
-    for element, process in document.processes:
-        for drawn in everywhere(element, *EVENTS):
-            node = process.nodes[document.ids[drawn]]
-            kinds = [local(e).removesuffix(SUFFIX) for e in definition_elements(drawn)]
-            for ref in children(drawn, "eventDefinitionRef"):
-                key = text_of(ref).rpartition(":")[2]
-                kinds += [shared[key]] if key in shared else []
-                if key not in shared:
-                    text = f"'{key}' is no event definition beside the processes."
-                    yield error_in("reference-wrong", text, ref)
-            yield from _fitting(node, kinds, process)
+    for drawn, node, process in document.nodes(*EVENTS):
+        kinds = [local(e).removesuffix(SUFFIX) for e in definition_elements(drawn)]
+        for ref in children(drawn, "eventDefinitionRef"):
+            key = text_of(ref).rpartition(":")[2]
+            kinds += [shared[key]] if key in shared else []
+            if key not in shared:
+                text = f"'{key}' is no event definition beside the processes."
+                yield error_in("reference-wrong", text, ref)
+        yield from _fitting(node, kinds, process)
 
 
 def _fitting(node: Node, kinds: list[str], process: Process) -> Iterator[Finding]:

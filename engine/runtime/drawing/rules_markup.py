@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.findings import error_in
-from engine.runtime.drawing.model import ACTIVITIES, Kind
+from engine.runtime.drawing.model import ACTIVITIES, SCOPES, Kind
 from engine.runtime.drawing.source import children, everywhere, flag, local, text_of, zeebe
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _EXPRESSIONS: Final = (
     "to",
 )
 _TIMES: Final = ("timeDate", "timeDuration", "timeCycle")
+_FLOW_HOLDERS: Final = frozenset(SCOPES) | {"process", "choreography", "subChoreography"}
+_PROCESS_HOLDERS: Final = frozenset({"definitions"})
 _ROOTS: Final = frozenset(
     {
         "import",
@@ -74,6 +76,16 @@ def roots(document: Document) -> Iterator[Finding]:
         name = local(element)
         if name and name not in _ROOTS and not name.endswith("EventDefinition"):
             text = f"'{name}' cannot stand outside a process: move it into one."
+            yield error_in("misplaced-element", text, element)
+
+
+def places(document: Document) -> Iterator[Finding]:
+    """Nodes and flows stand in a process or sub-process, or they would be lost."""
+    for element in everywhere(document.root, "process", "sequenceFlow", *Kind):
+        around = element.getparent()
+        holders = _FLOW_HOLDERS if local(element) != "process" else _PROCESS_HOLDERS
+        if around is not None and local(around) not in holders | {"extensionElements"}:
+            text = f"'{local(element)}' cannot stand in '{local(around)}': move it out."
             yield error_in("misplaced-element", text, element)
 
 
@@ -137,12 +149,10 @@ def executable_limits(document: Document) -> Iterator[Finding]:
 
 def instantiating_gateways(document: Document) -> Iterator[Finding]:
     """A gateway that starts a process has nothing before it (BPMN 10.6.6)."""
-    for element, process in document.processes:
-        for drawn in everywhere(element, Kind.EVENT_BASED_GATEWAY, Kind.RECEIVE_TASK):
-            node = process.nodes[document.ids[drawn]]
-            if flag(drawn, "instantiate", default=False) and node.incoming:
-                text = f"'{node.label}' starts the process: nothing can lead to it."
-                yield error_in("instantiating-with-flow", text, drawn)
+    for drawn, node, _ in document.nodes(Kind.EVENT_BASED_GATEWAY, Kind.RECEIVE_TASK):
+        if flag(drawn, "instantiate", default=False) and node.incoming:
+            text = f"'{node.label}' starts the process: nothing can lead to it."
+            yield error_in("instantiating-with-flow", text, drawn)
 
 
 def repeated_settings(document: Document) -> Iterator[Finding]:

@@ -147,29 +147,30 @@ def _event_mix(gateway: Node, process: Process) -> Iterator[Finding]:
 
 def gateway_directions(document: Document) -> Iterator[Finding]:
     """The drawn direction of a gateway agrees with its flows (BPMN table 10.57)."""
-    for element, process in document.processes:
-        for drawn in everywhere(element, *(k.value for k in GATEWAYS)):
-            node = process.nodes[document.ids[drawn]]
-            into, out = len(node.incoming), len(node.outgoing)
-            wrong = {
-                "Converging": into < 2 or out > 1,  # noqa: PLR2004 - several means two
-                "Diverging": into > 1 or out < 2,  # noqa: PLR2004
-                "Mixed": into < 2 or out < 2,  # noqa: PLR2004
-            }.get(drawn.get("gatewayDirection", ""), False)
-            if wrong:
-                text = (
-                    f"'{node.label}' is drawn as {drawn.get('gatewayDirection')} with {into} "
-                    f"incoming and {out} outgoing flows: draw the flows or change the direction."
-                )
-                yield error("gateway-direction", text, node)
+    for drawn, node, _ in document.nodes(*GATEWAYS):
+        into, out = len(node.incoming), len(node.outgoing)
+        wrong = {
+            "Converging": into < 2 or out > 1,  # noqa: PLR2004 - several means two
+            "Diverging": into > 1 or out < 2,  # noqa: PLR2004
+            "Mixed": into < 2 or out < 2,  # noqa: PLR2004
+        }.get(drawn.get("gatewayDirection", ""), False)
+        if wrong:
+            text = (
+                f"'{node.label}' is drawn as {drawn.get('gatewayDirection')} with {into} "
+                f"incoming and {out} outgoing flows: draw the flows or change the direction."
+            )
+            yield error("gateway-direction", text, node)
 
 
 def listed_flows(document: Document) -> Iterator[Finding]:
     """The incoming and outgoing lists of a node, where a tool writes them, name its flows."""
-    for element, process in document.processes:
-        listing = any(True for _ in everywhere(element, "incoming", "outgoing"))
-        for drawn in everywhere(element, *Kind) if listing else ():
-            node = process.nodes[document.ids[drawn]]
+    listing = {
+        process.id
+        for element, process in document.processes
+        if next(everywhere(element, "incoming", "outgoing"), None) is not None
+    }
+    for drawn, node, process in document.nodes(*Kind):
+        if process.id in listing:
             yield from _listed(drawn, node, "incoming", {f.id for f in node.incoming})
             yield from _listed(drawn, node, "outgoing", {f.id for f in node.outgoing})
 

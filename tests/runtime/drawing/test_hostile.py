@@ -4,9 +4,10 @@ import random
 import time
 
 import pytest
-from small_drawings import HEAD, check, drawing, ext, path
+from small_drawings import HEAD, check, codes, drawing, ext, path
 
 from engine.runtime.drawing import source
+from engine.runtime.drawing.model import Kind
 
 
 def only_code(data):
@@ -111,6 +112,15 @@ def test_broken_bytes_of_a_real_drawing_never_raise():
             at = chance.randrange(len(broken))
             broken[at : at + chance.randint(0, 8)] = chance.choice((b"", b'"', b"e", b"<", b"\xff"))
         check(bytes(broken))
+
+
+@pytest.mark.parametrize("kind", [*Kind, "sequenceFlow", "process"])
+@pytest.mark.parametrize("holder", ["task", "laneSet", "text", "startEvent"])
+def test_what_stands_in_the_wrong_place_is_named_and_not_lost(kind, holder):
+    inner = f'<b:{kind} id="x"><b:incoming>y</b:incoming><b:{kind}/></b:{kind}>'
+    body = path() + f'<b:{holder} id="h">{inner}</b:{holder}>'
+    assert "misplaced-element" in codes(drawing(body))
+    assert "misplaced-element" in codes(drawing(body, executable=False))
 
 
 def test_swapped_references_never_raise():
