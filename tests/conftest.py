@@ -138,3 +138,37 @@ def postgres_database(postgres_server, postgres_template):
 def database(request):
     """Each test that asks for it runs on both databases."""
     return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture
+def copy_of(request, tmp_path):
+    """A function that copies a database as it is now; the copies go when the test ends."""
+    undo = []
+
+    def copied(database):
+        database.close()  # a template has no visitors
+        name = f"regu_{uuid.uuid4().hex[:12]}"
+        if database.is_sqlite:
+            source = Path(database.url.removeprefix("sqlite:///"))
+            for suffix in ("", "-wal"):
+                if Path(f"{source}{suffix}").exists():
+                    shutil.copyfile(f"{source}{suffix}", tmp_path / f"{name}.db{suffix}")
+            made = open_database(f"sqlite:///{tmp_path / name}.db")
+            undo.append(made.close)
+            return made
+        server = request.getfixturevalue("postgres_server")
+        source = psycopg.conninfo.conninfo_to_dict(database.url)["dbname"]
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        _run(server, copy.format(sql.Identifier(name), sql.Identifier(source)))
+        made = open_database(_with_name(server, name))
+
+        def drop():
+            made.close()
+            _run(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+        undo.append(drop)
+        return made
+
+    yield copied
+    for step in undo:
+        step()
