@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.feel.feeltypes import FeelType, conform
 from engine.feel.values import Function, norm
@@ -63,7 +63,18 @@ class DecisionService:
     inputs: tuple[str, ...]
 
 
-Element = InputData | Decision | Knowledge | DecisionService
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An element of another model, seen as `alias.name`."""
+
+    id: str
+    name: str
+    alias: str
+    elements: Mapping[str, Element]
+    element_id: str
+
+
+Element: TypeAlias = "InputData | Decision | Knowledge | DecisionService | Imported"
 
 
 class Session:
@@ -78,9 +89,11 @@ class Session:
         self.elements = elements
         self.host = host
         self.run = run
-        self.known = frozenset(element.name for element in elements.values())
+        own = (one for one in elements.values() if not isinstance(one, Imported))
+        self.known = frozenset(element.name for element in own)
         self.values: dict[str, Any] = {}
         self.inputs: dict[str, Any] = {}
+        self._imports: dict[str, Session] = {}
 
     def value(self, element_id: str) -> Any:
         """Give the value of an element, which is computed when first asked for."""
@@ -95,7 +108,23 @@ class Session:
             return self._typed(element, self._logic(element, self._scope(element)))
         if isinstance(element, Knowledge):
             return self._knowledge(element)
+        if isinstance(element, Imported):
+            return self._imported(element)
         return self._service(element)
+
+    def _imported(self, element: Imported) -> Any:
+        """Evaluate in the other model; its input data may stand under the alias in the scope."""
+        session = self._imports.get(element.alias)
+        if session is None:
+            given = norm(self.host.get(element.alias))
+            host = {**self.host, **(given if isinstance(given, dict) else {})}
+            session = Session(element.elements, host, self.run.within(host))
+            session.inputs = self.inputs
+            self._imports[element.alias] = session
+        session.run.steps = self.run.steps
+        value = session.value(element.element_id)
+        self.run.steps = session.run.steps
+        return value
 
     def _input(self, element: InputData) -> Any:
         if element.name not in self.host:
@@ -113,7 +142,12 @@ class Session:
     def _scope(self, element: Decision | Knowledge) -> dict[str, Any]:
         scope = {k: v for k, v in self.host.items() if k not in self.known}
         for required in element.requires:
-            scope[self.elements[required].name] = self.value(required)
+            one, value = self.elements[required], self.value(required)
+            if isinstance(one, Imported):
+                before = norm(scope.get(one.alias))
+                scope[one.alias] = {**(before if isinstance(before, dict) else {}), one.name: value}
+            else:
+                scope[one.name] = value
         return scope
 
     def _logic(self, element: Decision | Knowledge, scope: dict[str, Any]) -> Any:
@@ -146,7 +180,7 @@ class Session:
             return value
 
         names = tuple(parameter.name for parameter in parameters)
-        types = tuple(p.type for p in parameters)
+        types = tuple(None if isinstance(p, Imported) else p.type for p in parameters)
         return Function(element.name, names, invoke, types, element.type)
 
     def outputs(self, element: DecisionService) -> Any:

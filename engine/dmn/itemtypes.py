@@ -12,6 +12,8 @@ from engine.feel.feeltypes import ANY, SIMPLE, FeelType
 from engine.feel.values import norm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.dmn.errors import Finding
 
 Allowed = Callable[[Any], bool]
@@ -21,13 +23,19 @@ _FEEL_PREFIXES: Final = ("feel:", "xsd:")
 class ItemTypes:
     """The types of one model, resolved by name when first asked for."""
 
-    def __init__(self, root: Element, names: frozenset[str], findings: list[Finding]) -> None:
+    def __init__(
+        self,
+        root: Element,
+        names: frozenset[str],
+        findings: list[Finding],
+        imported: Mapping[str, FeelType],
+    ) -> None:
         self._definitions = {e.get("name", ""): e for e in children(root, "itemDefinition")}
         self._open = bool(children(root, "import"))
         self._names = names
         self._findings = findings
         self._pending: set[str] = set()
-        self.known: dict[str, FeelType] = {}
+        self.known: dict[str, FeelType] = dict(imported)
         for name in self._definitions:
             self._named(name)
 
@@ -43,6 +51,8 @@ class ItemTypes:
         name = reference.strip()
         for prefix in _FEEL_PREFIXES:
             name = name.removeprefix(prefix)
+        if name in self.known:
+            return self.known[name]
         if name not in self._definitions:
             name = name.rpartition(":")[2]
         if name in self._definitions:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.dmn.errors import DmnUnknownDecision
 from engine.dmn.graph import Decision, DecisionService, Element, InputData, Session
 from engine.dmn.trace import DecisionRun, RuleHit, TableMatch, Trace
 from engine.feel import FeelLimitError, FeelWarning, limits
 from engine.feel.values import deep
+
+if TYPE_CHECKING:
+    from engine.feel.feeltypes import FeelType
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,17 @@ class DecisionOutcome:
     matched: tuple[TableMatch, ...]
     inputs: Mapping[str, Any]
     unconfirmed: tuple[RuleHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What a file says about itself, and what another model needs to import it."""
+
+    id: str
+    name: str
+    namespace: str
+    names: frozenset[str]
+    types: Mapping[str, FeelType]
 
 
 class Decisions(Mapping[str, Decision]):
@@ -52,12 +66,25 @@ class Decisions(Mapping[str, Decision]):
 class DecisionModel:
     """A compiled model; immutable, so threads may share it."""
 
-    __slots__ = ("_elements", "decisions", "id", "inputs", "name", "services")
+    __slots__ = (
+        "decisions",
+        "elements",
+        "id",
+        "inputs",
+        "name",
+        "names",
+        "namespace",
+        "services",
+        "types",
+    )
 
-    def __init__(self, model_id: str, name: str, elements: Mapping[str, Element]) -> None:
-        self.id = model_id
-        self.name = name
-        self._elements = MappingProxyType(dict(elements))
+    def __init__(self, about: ModelFacts, elements: Mapping[str, Element]) -> None:
+        self.id = about.id
+        self.name = about.name
+        self.namespace = about.namespace
+        self.names = about.names
+        self.types: Mapping[str, FeelType] = MappingProxyType(dict(about.types))
+        self.elements = MappingProxyType(dict(elements))
         kinds = list(elements.values())
         self.decisions = Decisions([e for e in kinds if isinstance(e, Decision)])
         self.inputs: Mapping[str, InputData] = MappingProxyType(
@@ -89,7 +116,7 @@ class DecisionModel:
             raise DmnUnknownDecision(decision)
         run = DecisionRun(scope, warnings, "")
         run.trace = Trace(confirmed_rules, draft)
-        session = Session(self._elements, scope, run)
+        session = Session(self.elements, scope, run)
         try:
             value = deep(
                 session.value(found.id) if isinstance(found, Decision) else session.outputs(found)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from engine.dmn.boxed import Boxed, expression_of, nothing
 from engine.dmn.errors import DmnInvalid, Finding
-from engine.dmn.graph import Decision, DecisionService, InputData, Knowledge
+from engine.dmn.graph import Decision, DecisionService, Imported, InputData, Knowledge
 from engine.dmn.graph import Element as GraphElement
 from engine.dmn.itemtypes import ItemTypes
-from engine.dmn.model import DecisionModel
-from engine.dmn.source import Element, child, children, found, kind, parse, target
+from engine.dmn.model import DecisionModel, ModelFacts
+from engine.dmn.source import Element, child, children, found, kind, parse
 from engine.dmn.tables import compile_table
 from engine.feel.lexer import normal_name
 from engine.feel.signatures import BUILTINS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from engine.feel.feeltypes import FeelType
     from engine.feel.run import Closure
 
 _NAMED: Final = frozenset(
@@ -38,32 +40,47 @@ class Inspection:
     findings: tuple[Finding, ...]
 
 
-def read_model(xml: bytes, *, names: frozenset[str] = frozenset()) -> DecisionModel:
+_NO_IMPORTS: Final[Mapping[str, DecisionModel]] = MappingProxyType({})
+
+
+def read_model(
+    xml: bytes,
+    *,
+    names: frozenset[str] = frozenset(),
+    imports: Mapping[str, DecisionModel] = _NO_IMPORTS,
+) -> DecisionModel:
     """Read and compile a DMN 1.1 to 1.5 file; `names` are further names with spaces in the scope.
+
+    `imports` gives the models that the file may import, by namespace.
 
     Raises DmnInvalid with every finding: bad XML, bad FEEL in any cell, unknown types, references
     that lead nowhere or in a circle, unknown hit policies.
     """
-    inspection = inspect_model(xml, names=names)
+    inspection = inspect_model(xml, names=names, imports=imports)
     if inspection.findings:
         raise DmnInvalid(list(inspection.findings))
     return inspection.model
 
 
-def inspect_model(xml: bytes, *, names: frozenset[str] = frozenset()) -> Inspection:
+def inspect_model(
+    xml: bytes,
+    *,
+    names: frozenset[str] = frozenset(),
+    imports: Mapping[str, DecisionModel] = _NO_IMPORTS,
+) -> Inspection:
     """Read a file that may be wrong in parts, as an editor does for a preview.
 
     Raises DmnInvalid only for what cannot be read at all: bad XML, no DMN, a circle.
     """
     root = parse(xml)
     findings: list[Finding] = []
-    reader = _Reader(root, _names_of(root) | names | frozenset(BUILTINS), findings)
+    reader = _Reader(root, _names_of(root) | names, findings, imports)
     elements = reader.elements()
     circles = _circles(elements, reader.sources)
     ordered = sorted({*findings, *circles}, key=lambda finding: (finding.line, finding.message))
     if circles:
         raise DmnInvalid(ordered)
-    model = DecisionModel(root.get("id", ""), root.get("name", ""), elements)
+    model = DecisionModel(reader.facts(), elements)
     return Inspection(model, tuple(ordered))
 
 
@@ -79,13 +96,26 @@ def _names_of(root: Element) -> frozenset[str]:
 class _Reader:
     """Reads the elements of one file."""
 
-    def __init__(self, root: Element, names: frozenset[str], findings: list[Finding]) -> None:
+    def __init__(
+        self,
+        root: Element,
+        names: frozenset[str],
+        findings: list[Finding],
+        imports: Mapping[str, DecisionModel],
+    ) -> None:
         self.root = root
         self.findings = findings
-        self.types = ItemTypes(root, names, findings)
+        self.names = names
+        self.namespace = root.get("namespace", "")
+        self.imports = self._imports(imports)
+        for _, model in self.imports.values():
+            names |= model.names
+        names |= frozenset(BUILTINS)
+        self.types = ItemTypes(root, names, findings, self._imported_types())
         self.boxed = Boxed(names, self.types, findings)
         self.boxed.table = compile_table
         self.sources: dict[str, Element] = {}
+        self.imported: dict[str, Imported] = {}
 
     def elements(self) -> dict[str, GraphElement]:
         """Give the elements of the graph by id, with references that lead somewhere."""
@@ -97,9 +127,44 @@ class _Reader:
         }
         for element in children(self.root, *readers):
             self._note(element)
+        self.imported = {
+            f"{space}#{key}": Imported(f"{space}#{key}", one.name, alias, model.elements, key)
+            for space, (alias, model) in self.imports.items()
+            for key, one in model.elements.items()
+            if not isinstance(one, Imported)
+        }
+        own = {key: readers[kind(e)](key, e) for key, e in self.sources.items()}
+        return {**own, **self.imported}
+
+    def facts(self) -> ModelFacts:
+        """Give what the file says about itself."""
+        model_id, name = self.root.get("id", ""), self.root.get("name", "")
+        return ModelFacts(model_id, name, self.namespace, self.names, self.types.known)
+
+    def _imports(self, given: Mapping[str, DecisionModel]) -> dict[str, tuple[str, DecisionModel]]:
+        """Give alias and model of each import by namespace."""
+        found_models = {}
         for element in children(self.root, "import"):
-            self.findings.append(found(element, "other models are not imported"))
-        return {key: readers[kind(e)](key, e) for key, e in self.sources.items()}
+            space = element.get("namespace", "")
+            if space in given:
+                found_models[space] = (normal_name(element.get("name", "")), given[space])
+            else:
+                self.findings.append(found(element, f"the imported model '{space}' is not given"))
+        return found_models
+
+    def _imported_types(self) -> dict[str, FeelType]:
+        return {
+            f"{alias}.{name}": of
+            for alias, model in self.imports.values()
+            for name, of in model.types.items()
+        }
+
+    def _key(self, href: str) -> str | None:
+        """Give the key of the element that an `href` points to, None if there is none."""
+        space, _, key = href.rpartition("#")
+        if space and space != self.namespace and href in self.imported:
+            return href
+        return key if key in self.sources else None
 
     def _note(self, element: Element) -> None:
         name = element.get("name", "")
@@ -152,23 +217,18 @@ class _Reader:
     def _targets(self, references: Iterable[Element]) -> tuple[str, ...]:
         keys = []
         for reference in references:
-            key = reference.get("href", "").rpartition("#")[2]
-            if key in self.sources:
+            href = reference.get("href", "")
+            key = self._key(href)
+            if key is not None:
                 keys.append(key)
             else:
-                self.findings.append(found(reference, f"no element '{key}'"))
+                self.findings.append(found(reference, f"no element '{href.removeprefix('#')}'"))
         return tuple(keys)
 
     def _requires(self, element: Element) -> tuple[str, ...]:
-        keys = []
-        for requirement in children(element, "informationRequirement", "knowledgeRequirement"):
-            for of_kind in ("requiredInput", "requiredDecision", "requiredKnowledge"):
-                key = target(requirement, of_kind)
-                if key in self.sources:
-                    keys.append(key)
-                elif child(requirement, of_kind) is not None:
-                    self.findings.append(found(requirement, f"no element '{key}'"))
-        return tuple(keys)
+        requirements = children(element, "informationRequirement", "knowledgeRequirement")
+        kinds = ("requiredInput", "requiredDecision", "requiredKnowledge")
+        return self._targets(one for each in requirements for one in children(each, *kinds))
 
 
 def _circles(elements: dict[str, GraphElement], sources: dict[str, Element]) -> list[Finding]:

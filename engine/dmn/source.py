@@ -78,12 +78,6 @@ def text_of(element: Element | None, of_kind: str) -> str:
     return "" if inner is None else "".join(map(str, inner.itertext())).strip()
 
 
-def target(element: Element, of_kind: str) -> str:
-    """Give the id that the `href` of a child points to, nothing if there is none."""
-    inner = child(element, of_kind)
-    return "" if inner is None else inner.get("href", "").rpartition("#")[2]
-
-
 def found(element: Element, message: str) -> Finding:
     """Make a finding about an element."""
     line: object = element.sourceline

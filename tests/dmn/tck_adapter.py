@@ -10,6 +10,8 @@ import datetime as dt
 from functools import lru_cache
 from pathlib import Path
 
+from lxml import etree
+
 from engine.dmn import DmnEvaluationError, inspect_model
 from engine.feel import to_json
 from engine.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
@@ -25,7 +27,15 @@ _READERS = {
 
 @lru_cache(maxsize=200)
 def _model(path):
-    return inspect_model(Path(path).read_bytes()).model
+    """Read a model and, from the same folder, those that it imports."""
+    xml = Path(path).read_bytes()
+    wanted = {e.get("namespace") for e in etree.fromstring(xml) if str(e.tag).endswith("}import")}
+    imports = {}
+    for other in sorted(Path(path).parent.glob("*.dmn")) if wanted else ():
+        space = etree.fromstring(other.read_bytes()).get("namespace")
+        if space in wanted and other != Path(path):
+            imports[space] = _model(str(other))
+    return inspect_model(xml, imports=imports).model
 
 
 def _from_kit(value):

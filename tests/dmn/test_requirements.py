@@ -162,6 +162,34 @@ def test_declared_types_convert_or_drop_values(model):
     assert _value(xml, "is") is True
 
 
+def test_a_model_may_import_another(model):
+    space = "urn:base"
+    base = model(
+        '<itemDefinition name="tPoints"><typeRef>number</typeRef></itemDefinition>'
+        '<inputData id="i" name="raw score"><variable name="raw score"/></inputData>'
+        + _decision("base points", _literal("raw score * 2"), "i", kind="requiredInput")
+        + '<businessKnowledgeModel id="k" name="twice"><variable name="twice"/><encapsulatedLogic>'
+        '<formalParameter name="n" typeRef="tPoints"/>'
+        + _literal("n * 2")
+        + "</encapsulatedLogic></businessKnowledgeModel>"
+    ).replace(b'namespace="n"', f'namespace="{space}"'.encode())
+    above = model(
+        f'<import name="the base" namespace="{space}" importType="x"/>'
+        '<decision id="d" name="d"><variable name="d" typeRef="the base.tPoints"/>'
+        "<informationRequirement>"
+        f'<requiredDecision href="{space}#base_points"/></informationRequirement>'
+        f'<knowledgeRequirement><requiredKnowledge href="{space}#k"/></knowledgeRequirement>'
+        + _literal("the base.twice(the base.base points) + 1")
+        + "</decision>"
+    )
+    one = read_model(above, imports={space: read_model(base)})
+    assert to_json(one.evaluate("d", {"raw score": 3}).value) == 13
+    assert to_json(one.evaluate("d", {"the base": {"raw score": 4}}).value) == 17
+    assert dict(one.evaluate("d", {"raw score": 3}).inputs) == {"raw score": 3}
+    with pytest.raises(DmnInvalid, match="'urn:base' is not given"):
+        read_model(above)
+
+
 def test_every_decision_is_evaluated_once(model):
     calls = []
     xml = model(
