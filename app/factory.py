@@ -8,6 +8,7 @@ from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
 import api.register
+import web.context
 import web.pages
 from app import headers, problems, sign_in
 from app.json_provider import ExactJson
@@ -54,6 +55,7 @@ def create_app(
     desk = sign_in.Desk(home.house, hasher or Passwords(), key=key, https=settings.https)
     sign_in.register(app, desk)
     api.register.register(app, home.house)
+    app.extensions[web.context.FILES] = home.files
     web.pages.register(app, home.house)
     problems.register(app, page=web.pages.problem_page)
     _health(app, home)

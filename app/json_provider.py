@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import orjson
 from flask.json.provider import JSONProvider
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
-
-if TYPE_CHECKING:
-    from flask.sansio.app import App
 
 #: nesting that a request body may have
 DEPTH_MAX = 64
 #: bytes of a request body
 BYTES_MAX = 2 * 1024 * 1024
+INT64_MAX = 2**63 - 1
 #: digits of one number; more would cost quadratic time
 DIGITS_MAX = 400
 
@@ -29,26 +28,15 @@ _MAYBE_BROKEN = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 class ExactJson(JSONProvider):
     """Numbers with a fraction become Decimal once, here; they leave with the same digits."""
 
-    def __init__(self, app: App) -> None:
-        super().__init__(app)
-        # Marks a Decimal inside the text that json.dumps makes. Nobody can guess it, so nobody
-        # can type a text that would lose its quotes.
-        self._mark = secrets.token_hex(16)
-
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         """JSON text; decimals keep their digits, times are ISO with an offset."""
-        indent = kwargs.get("indent")
-        text = json.dumps(
-            obj,
-            default=self._plain,
-            ensure_ascii=False,
-            allow_nan=False,
-            indent=indent,
-            separators=(",", ":") if indent is None else None,
-        )
-        if self._mark not in text:
-            return text
-        return text.replace(f'"{self._mark}', "").replace(f'{self._mark}"', "")
+        option = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+        if kwargs.get("indent"):
+            option |= orjson.OPT_INDENT_2
+        try:
+            return orjson.dumps(obj, default=_plain, option=option).decode()
+        except TypeError:  # an integer beyond 64 bits, or something that is no JSON at all
+            return orjson.dumps(_bare_integers(obj), default=_plain, option=option).decode()
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """Parse a body; `BadRequest` names what is wrong with it."""
@@ -70,20 +58,29 @@ class ExactJson(JSONProvider):
             _check_characters(value)
         return value
 
-    def _plain(self, value: object) -> object:
-        if isinstance(value, Decimal):
-            return f"{self._mark}{_bare(value)}{self._mark}"
-        if isinstance(value, datetime):
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        if isinstance(value, date):
-            return value.isoformat()
-        raise TypeError(f"{type(value).__name__} is not JSON")
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise TypeError("NaN and infinities are not JSON")
+        return orjson.Fragment(str(value))
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _bare(value: Decimal) -> str:
-    if not value.is_finite():
-        raise ValueError("NaN and infinities are not JSON")
-    return str(value)
+def _bare_integers(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _bare_integers(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_bare_integers(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > INT64_MAX:
+        return orjson.Fragment(str(value))
+    return value
 
 
 def _text(body: str | bytes) -> str:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.clock import RealClock, RehearsalClock
+from app.evidence_files import FolderFiles
 from app.host import Host
+from app.settings import SettingRefused
 from app.worker import Worker
 from engine.jobs import deliveries
 from engine.persistence.database import Database, open_database
@@ -16,14 +18,20 @@ from engine.persistence.jobs.table import Worker as TableJobs
 from engine.persistence.migrate import migrate
 from engine.persistence.unit_of_work import UnitsOfWork
 from engine.runtime.runner import Runner
+from engine.usecases.host_functions import FUNCTION_NAMES, host_functions
+from engine.usecases.means import Means
+from engine.usecases.operations.registry import operations
 from engine.usecases.ports.work import House
 from forms.adapter import FormAdapter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from app.settings import Settings
     from engine.persistence.jobs.table import JobHandler
+    from engine.usecases.ports.process import Json
+    from engine.usecases.ports.runner import ProcessRunner
     from engine.usecases.ports.time import Clock
     from engine.usecases.ports.work import UnitOfWork
 
@@ -36,12 +44,25 @@ class Wired:
     database: Database
     units: UnitsOfWork
     house: House
+    #: pieces of evidence by the hash of their content
+    files: FolderFiles
 
     def worker(self) -> Worker:
         """A worker on this house; `start` runs it in a thread."""
         handlers: dict[str, JobHandler] = {**deliveries.handlers(self.house)}
         jobs = TableJobs(self.units, handlers)
         return Worker(self.house, jobs.run_once)
+
+    def agency_id(self, code: str | None) -> str | None:
+        """The agency of that code; without a code the only one there is, if there is one."""
+        with self.house.reading() as uow:
+            if code is not None:
+                found = uow.agency.agency_by_code(code)
+                if found is None:
+                    raise SettingRefused("--agency", code, "the code of an agency")
+                return found.id
+            known = uow.agency.agencies()
+        return known[0].id if len(known) == 1 else None
 
     def close(self) -> None:
         """Close the connections."""
@@ -56,23 +77,45 @@ def wire(settings: Settings) -> Wired:
     clock = _clock(settings, lambda: units.reading())  # noqa: PLW0108 - units is made below
     units = UnitsOfWork(database, clock, ids)
     forms = FormAdapter()
+    means = Means(ids=ids, clock=clock, decide=_Later(lambda: runner))
     host = Host(
-        operations={},
-        function_names=frozenset(),
-        functions=lambda _uow, _now: {},
+        operations=operations(means),
+        function_names=FUNCTION_NAMES,
+        functions=host_functions,
         forms=forms,
     )
+    runner: ProcessRunner = Runner(host, clock, ids)
     house = House(
         writing=units.writing,
         reading=units.reading,
-        runner=Runner(host, clock, ids),
+        runner=runner,
         host=host,
         forms=forms,
         clock=clock,
         ids=ids,
     )
     _begin_clock(settings, house)
-    return Wired(settings=settings, database=database, units=units, house=house)
+    files = FolderFiles(settings.data_dir / "evidence")
+    return Wired(settings=settings, database=database, units=units, house=house, files=files)
+
+
+class _Later:
+    """Decisions of a runner that is made after those who ask it."""
+
+    def __init__(self, runner: Callable[[], ProcessRunner]) -> None:
+        self._runner = runner
+
+    def __call__(
+        self,
+        uow: UnitOfWork,
+        decision_id: str,
+        scope: Mapping[str, Json],
+        *,
+        as_of: datetime,
+        agency_id: str | None = None,
+    ) -> Json:
+        """The result of the decision."""
+        return self._runner().decide(uow, decision_id, scope, as_of=as_of, agency_id=agency_id)
 
 
 def _clock(settings: Settings, reading: Callable[[], UnitOfWork]) -> Clock:

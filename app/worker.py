@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.usecases import processes
@@ -78,15 +79,13 @@ class Worker:
     def _timers(self) -> int:
         with self._house.reading() as uow:
             due = uow.processes.due_instances(self._house.clock.now(), CHUNK + len(self._paused))
-        return sum(
-            self._one(key, lambda key=key: processes.fire_timers(self._house, key)) for key in due
-        )
+        return sum(self._one(key, partial(processes.fire_timers, self._house, key)) for key in due)
 
     def _starts(self) -> int:
         with self._house.reading() as uow:
             due = uow.processes.due_starts(self._house.clock.now(), CHUNK + len(self._paused))
         return sum(
-            self._one(("start", row.key), lambda row=row: processes.fire_start(self._house, row))
+            self._one(("start", row.key), partial(processes.fire_start, self._house, row))
             for row in due
         )
 

@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.wiring import wire
 from engine.usecases.ports.accounts import AccountRow
 
-PASSWORD = "a long enough secret"
+PASSWORD = "a long enough secret"  # noqa: S105 - of invented people
 AGENCY, OTHER_AGENCY = "agency-1", "agency-2"
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
@@ -45,8 +45,8 @@ class Client:
     role: str
 
     def ask(self, method, path, **options):
-        options.setdefault("timeout", 30)
-        return requests.request(method, self.base + path, auth=(self.role, PASSWORD), **options)
+        auth = (self.role, PASSWORD)
+        return requests.request(method, self.base + path, auth=auth, timeout=30, **options)
 
     def get(self, path, **options):
         return self.ask("GET", path, **options)

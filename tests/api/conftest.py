@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from tests.serving import DRAWINGS, Served
@@ -56,8 +58,6 @@ def eventually():
     """Ask until the answer is as wanted: the worker runs in a thread of its own."""
 
     def wait(question, wanted, tries=200):
-        import threading
-
         pause = threading.Event()
         for _ in range(tries):
             found = question()

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 import requests
+from openapi_spec_validator import validate
 
 from tests.serving import DRAWINGS
 
@@ -142,8 +143,6 @@ def test_every_answer_carries_the_security_headers(served, admin):
 
 
 def test_the_description_is_valid_openapi(served):
-    from openapi_spec_validator import validate
-
     described = requests.get(served.base + "/api/openapi.json", timeout=10).json()
 
     validate(described)

@@ -1,0 +1,1 @@
+"""The demonstration: a sample agency lives through a year over HTTP."""
