@@ -222,7 +222,7 @@ def typed(closure: Closure, of: FeelType | None, name: str) -> Closure:
         return closure
 
     def checked(run: Run, env: Environment) -> Any:
-        done = conform(closure(run, env), of)
+        done = conform(closure(run, env), of, run)
         if not done.fits:
             run.warn(0, f"{name} is not of its type ({of.name})")
         return done.value

@@ -101,6 +101,12 @@ class Session:
             self.values[element_id] = self._compute(self.elements[element_id])
         return self.values[element_id]
 
+    def result(self, element: Decision | DecisionService) -> Any:
+        """Give the value of what is asked for from outside."""
+        if isinstance(element, DecisionService):
+            return self.outputs(element)
+        return self.value(element.id)
+
     def _compute(self, element: Element) -> Any:
         if isinstance(element, InputData):
             return self._input(element)
@@ -134,7 +140,7 @@ class Session:
         return value
 
     def _typed(self, element: InputData | Decision, value: Any) -> Any:
-        done = conform(value, element.type)
+        done = conform(value, element.type, self.run)
         if not done.fits:
             self.run.warn(0, f"'{element.name}' is not of its type")
         return done.value

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.dmn.errors import DmnEvaluationError
 from engine.feel.arithmetic import add
 from engine.feel.equality import compare, equal
 from engine.feel.errors import Fault
+
+if TYPE_CHECKING:
+    from engine.feel.run import Run
 
 POLICIES: Final = {
     "UNIQUE": "UNIQUE", "U": "UNIQUE", "FIRST": "FIRST", "F": "FIRST", "ANY": "ANY", "A": "ANY",
@@ -45,12 +48,12 @@ class HitPolicy:
     names: tuple[str, ...]
     priorities: tuple[tuple[Any, ...], ...]
 
-    def resolve(self, hits: list[Hit]) -> tuple[Any, list[Hit]]:
+    def resolve(self, hits: list[Hit], run: Run) -> tuple[Any, list[Hit]]:
         """Give the result and the hits that made it; no hits give null, or an empty list."""
         if self.policy == "COLLECT":
             return self._collect(hits), hits
         if self.policy in {"PRIORITY", "OUTPUT ORDER"}:
-            hits = sorted(hits, key=self._rank)
+            hits = sorted(hits, key=lambda hit: self._rank(hit, run))
         if self.policy in LISTS:
             return [self.output(hit.values) for hit in hits], hits
         if not hits:
@@ -58,7 +61,7 @@ class HitPolicy:
         if self.policy == "UNIQUE" and len(hits) > 1:
             raise self._conflict("UNIQUE, but several rules match", hits)
         if self.policy == "ANY":
-            self._check_same(hits)
+            self._check_same(hits, run)
             return self.output(hits[0].values), hits
         return self.output(hits[0].values), hits[:1]
 
@@ -73,15 +76,15 @@ class HitPolicy:
         text = f"table {self.table_id}: {message}: {', '.join(rules)}"
         return DmnEvaluationError(text, element_id=self.table_id, rules=rules)
 
-    def _check_same(self, hits: list[Hit]) -> None:
+    def _check_same(self, hits: list[Hit], run: Run) -> None:
         first = list(hits[0].values)
-        if not all(equal(first, list(hit.values)) is True for hit in hits[1:]):
+        if not all(equal(first, list(hit.values), run) is True for hit in hits[1:]):
             raise self._conflict("ANY, but the outputs of matching rules differ", hits)
 
-    def _rank(self, hit: Hit) -> tuple[int, ...]:
+    def _rank(self, hit: Hit, run: Run) -> tuple[int, ...]:
         ranks = []
         for value, order in zip(hit.values, self.priorities, strict=True):
-            rank = (at for at, other in enumerate(order) if equal(value, other) is True)
+            rank = (at for at, other in enumerate(order) if equal(value, other, run) is True)
             ranks.append(next(rank, len(order)))
         return (*ranks, hit.index)
 

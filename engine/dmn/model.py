@@ -118,9 +118,7 @@ class DecisionModel:
         run.trace = Trace(confirmed_rules, draft)
         session = Session(self.elements, scope, run)
         try:
-            value = deep(
-                session.value(found.id) if isinstance(found, Decision) else session.outputs(found)
-            )
+            value = deep(session.result(found), run.spend)
         except RecursionError:
             raise FeelLimitError("call depth", limits.CALL_DEPTH) from None
         inputs = MappingProxyType(session.inputs)

@@ -87,13 +87,13 @@ class DecisionTable:
                 hits.append(Hit(index, rule.label, self._outputs(rule, run, env)))
                 if self.policy.policy == "FIRST":
                     break
-        result, used = self.policy.resolve(hits)
+        result, used = self.policy.resolve(hits, run)
         rules = tuple(_hit(self.rules[index]) for index in sorted(hit.index for hit in used))
         trace.matched.append(TableMatch(self.table_id, rules))
         return self._default(run, env, result) if not hits else result
 
     def _input(self, column: InputColumn, run: Run, env: Environment) -> Any:
-        done = conform(column.read(run, env), column.type)
+        done = conform(column.read(run, env), column.type, run)
         if not done.fits:
             run.warn(0, f"input '{column.label}' is not of its type")
         value = done.value
@@ -114,7 +114,7 @@ class DecisionTable:
         return tuple(made)
 
     def _output(self, column: OutputColumn, value: Any, run: Run, env: Environment) -> Any:
-        done = conform(value, column.type)
+        done = conform(value, column.type, run)
         if not done.fits:
             run.warn(0, f"output '{column.name}' is not of its type")
         value = done.value

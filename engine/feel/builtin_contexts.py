@@ -54,8 +54,9 @@ def context(_run: Run, entries: list[Any]) -> dict[str, Any]:
 
 
 @builtin("context put", "context: context, key: string, value: any")
-def context_put(_run: Run, base: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+def context_put(run: Run, base: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
     """Set an entry."""
+    run.spend(len(base))
     return {**base, key: value}
 
 
@@ -87,8 +88,8 @@ def context_merge(_run: Run, contexts: list[Any]) -> dict[str, Any]:
 
 
 @builtin("is", "value1: any, value2: any")
-def is_same(_run: Run, left: Any, right: Any) -> bool:
+def is_same(run: Run, left: Any, right: Any) -> bool:
     """Say whether two values are the same in FEEL's semantic domain, the zone included."""
     if isinstance(left, (FeelTime, FeelDateTime)) or isinstance(right, (FeelTime, FeelDateTime)):
         return bool(left == right)
-    return equal(left, right) is True
+    return equal(left, right, run) is True

@@ -37,15 +37,15 @@ def aggregate(name: str) -> Callable[[Callable[[Run, list[Any]], Any]], None]:
     return register
 
 
-def _same(left: Any, right: Any) -> bool:
-    return equal(left, right) is True or (left is None and right is None)
+def _same(run: Run, left: Any, right: Any) -> bool:
+    return equal(left, right, run) is True or (left is None and right is None)
 
 
 @builtin("list contains", "list: list, element: any")
 def list_contains(run: Run, values: list[Any], element: Any) -> bool:
     """Say whether an element occurs."""
     run.spend(len(values))
-    return any(_same(value, element) for value in values)
+    return any(_same(run, value, element) for value in values)
 
 
 @builtin("count", "list: list")
@@ -230,14 +230,14 @@ def reverse(_run: Run, values: list[Any]) -> list[Any]:
 def index_of(run: Run, values: list[Any], match: Any) -> list[Decimal]:
     """Give the positions of an element."""
     run.spend(len(values))
-    return [Decimal(at) for at, value in enumerate(values, 1) if _same(value, match)]
+    return [Decimal(at) for at, value in enumerate(values, 1) if _same(run, value, match)]
 
 
 def _distinct(run: Run, values: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for value in values:
         run.spend(len(kept) + 1)
-        if not any(_same(value, other) for other in kept):
+        if not any(_same(run, value, other) for other in kept):
             kept.append(value)
     return kept
 

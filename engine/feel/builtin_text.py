@@ -22,9 +22,9 @@ def negate(_run: Run, value: Any) -> bool | None:
 
 
 @builtin("string", "from: any")
-def string(_run: Run, value: Any) -> str | None:
+def string(run: Run, value: Any) -> str | None:
     """Print a value."""
-    return None if value is None else text_of(value)
+    return None if value is None else text_of(value, run)
 
 
 @builtin("substring", "string: string, start position: number, length: number?")

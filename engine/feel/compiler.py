@@ -172,7 +172,7 @@ class Compiler:
         value, of = self.compile(node.value, place), resolve(node.type, self.work.types)
         if of is None:
             return lambda run, _env: run.warn(node.at, f"no type '{node.type.name}'")
-        return lambda run, env: is_instance(value(run, env), of)
+        return lambda run, env: is_instance(value(run, env), of, run)
 
     def function(self, node: FunctionDefinition, place: Place | None) -> Closure:
         """`function(parameters) body`, closing over the names around it."""

@@ -74,20 +74,13 @@ class Expression:
 
         Raises FeelLimitError when the evaluation costs more than engine.feel.limits allows.
         """
+        run = Run(scope, warnings, self.text)
         try:
-            value = self._closure(Run(scope, warnings, self.text), None)
+            value = self._closure(run, None)
+            kind = value.__class__
+            return deep(value, run.spend) if kind is list or kind is dict else value
         except RecursionError:
             raise FeelLimitError("call depth", limits.CALL_DEPTH) from None
-        kind = value.__class__
-        return deep(value) if kind is list or kind is dict else value
-
-    def evaluate_within(self, run: Run) -> Any:
-        """Give the value as a part of a larger evaluation, which bounds its cost."""
-        own = Run(run.scope, run.warnings, self.text)
-        own.steps, own.depth = run.steps, run.depth
-        value = self._closure(own, None)
-        run.steps = own.steps
-        return value
 
 
 class UnaryTests:

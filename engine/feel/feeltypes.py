@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.feel.run import Run, spend
 from engine.feel.temporal import (
     DayTimeDuration,
     FeelDate,
@@ -80,12 +81,12 @@ def resolve(node: TypeNode, types: Mapping[str, FeelType]) -> FeelType | None:
     return FeelType(found.name, tuple(known), node.entries, result)
 
 
-def is_instance(value: Any, of: FeelType) -> bool:
+def is_instance(value: Any, of: FeelType, run: Run | None = None) -> bool:
     """Say whether a value is of a type, whatever values it allows; null is of Null only."""
     value = norm(value)
     if value is None:
         return of.name == "Null"
-    return _fits(value, without_allowed(of))
+    return _fits(value, without_allowed(of), run)
 
 
 @lru_cache(maxsize=1024)
@@ -95,13 +96,14 @@ def without_allowed(of: FeelType) -> FeelType:
     return FeelType(of.name, tuple(map(without_allowed, of.parts)), of.entries, result)
 
 
-def _fits(value: Any, of: FeelType) -> bool:
+def _fits(value: Any, of: FeelType, run: Run | None) -> bool:
     """Like is_instance; but null inside a list or context fits any type."""
+    spend(run, 1)
     value = norm(value)
     if value is None:
         return True
     shape = _SHAPES.get(of.name)
-    fits = shape(value, of) if shape else isinstance(value, _CLASSES.get(of.name, Unknown))
+    fits = shape(value, of, run) if shape else isinstance(value, _CLASSES.get(of.name, Unknown))
     return fits and (of.allowed is None or of.allowed(value))
 
 
@@ -109,29 +111,29 @@ class Unknown:
     """No value is of an unknown type."""
 
 
-def _fits_list(value: Any, of: FeelType) -> bool:
+def _fits_list(value: Any, of: FeelType, run: Run | None) -> bool:
     return isinstance(value, list) and (
-        not of.parts or all(_fits(item, of.parts[0]) for item in value)
+        not of.parts or all(_fits(item, of.parts[0], run) for item in value)
     )
 
 
-def _fits_context(value: Any, of: FeelType) -> bool:
+def _fits_context(value: Any, of: FeelType, run: Run | None) -> bool:
     return isinstance(value, dict) and all(
-        name in value and _fits(value[name], part)
+        name in value and _fits(value[name], part, run)
         for name, part in zip(of.entries, of.parts, strict=True)
     )
 
 
-def _fits_range(value: Any, of: FeelType) -> bool:
+def _fits_range(value: Any, of: FeelType, run: Run | None) -> bool:
     if isinstance(value, NotEqual):
         return True
     if not isinstance(value, Range):
         return False
     ends = [end for end in (value.low, value.high) if end is not UNBOUNDED]
-    return not of.parts or all(_fits(end, of.parts[0]) for end in ends)
+    return not of.parts or all(_fits(end, of.parts[0], run) for end in ends)
 
 
-def _fits_function(value: Any, of: FeelType) -> bool:
+def _fits_function(value: Any, of: FeelType, _run: Run | None) -> bool:
     if not isinstance(value, FUNCTIONS):
         return False
     if of.result is None and not of.parts:
@@ -172,9 +174,9 @@ def subsumes(wide: FeelType, narrow: FeelType) -> bool:
     return inner and subsumes(wide.result or ANY, narrow.result or ANY)
 
 
-_SHAPES: Final[dict[str, Callable[[Any, FeelType], bool]]] = {
-    "Any": lambda _value, _of: True,
-    "Null": lambda value, _of: value is None,
+_SHAPES: Final[dict[str, Callable[[Any, FeelType, Run | None], bool]]] = {
+    "Any": lambda _value, _of, _run: True,
+    "Null": lambda value, _of, _run: value is None,
     "list": _fits_list,
     "context": _fits_context,
     "range": _fits_range,
@@ -190,18 +192,18 @@ class Conformed:
     fits: bool
 
 
-def conform(value: Any, to: FeelType | None) -> Conformed:
+def conform(value: Any, to: FeelType | None, run: Run | None = None) -> Conformed:
     """Apply the implicit conversions (DMN 1.5, 10.3.2.9.4); a value that stays unfit is null."""
     value = norm(value)
-    if value is None or to is None or _fits(value, to):
+    if value is None or to is None or _fits(value, to, run):
         return Conformed(value, fits=True)
     if isinstance(value, list) and len(value) == 1 and to.name != "list":
         only = norm(value[0])
-        if only is not None and _fits(only, to):
+        if only is not None and _fits(only, to, run):
             return Conformed(only, fits=True)
-    if to.name == "list" and not isinstance(value, list) and _fits([value], to):
+    if to.name == "list" and not isinstance(value, list) and _fits([value], to, run):
         return Conformed([value], fits=True)
     if to.name == "date and time" and isinstance(value, FeelDate):
         midnight = FeelDateTime(value, FeelTime(0, 0, 0, 0, 0))
-        return Conformed(midnight, fits=_fits(midnight, to))
+        return Conformed(midnight, fits=_fits(midnight, to, run))
     return Conformed(None, fits=False)

@@ -77,7 +77,7 @@ def equality(left: Closure, right: Closure, constant: Any, *, negated: bool, at:
         return differ(run, one, constant)
 
     def differ(run: Run, one: Any, other: Any) -> Any:
-        result = equal(one, other)
+        result = equal(one, other, run)
         if result is None:
             return run.warn(at, f"cannot compare {type_name(one)} and {type_name(other)}")
         return result is not negated
@@ -133,6 +133,8 @@ def arithmetic(first: Closure, rest: list[tuple[str, int, Closure]]) -> Closure:
             except Fault as fault:
                 run.warn(at, str(fault))
                 value = None
+            if value.__class__ is str:
+                run.spend(len(value) >> 6)
         return value
 
     return chain
@@ -163,7 +165,7 @@ def operator_test(sign: str, operand: Closure, at: int) -> Test:
             if result is not None:
                 return _ORDERS[sign](result, 0)
         else:
-            same = equal(value, other)
+            same = equal(value, other, run)
             if same is not None:
                 return same is (sign == "=")
         return run.warn(at, f"cannot compare {type_name(value)} and {type_name(other)}")
@@ -178,7 +180,7 @@ def value_test(operand: Closure, *, asks_input: bool) -> Test:
         held = operand(run, env)
         if held.__class__ is bool and (asks_input or value.__class__ is not bool):
             return bool(held) if asks_input else held is True or None
-        return meets(value, held)
+        return meets(value, held, run)
 
     return against
 

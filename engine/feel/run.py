@@ -13,6 +13,12 @@ Environment = tuple[Any, Any] | None
 Closure = Callable[["Run", Environment], Any]
 
 
+def spend(run: Run | None, steps: int) -> None:
+    """Count work where a run is at hand."""
+    if run is not None:
+        run.spend(steps)
+
+
 class Run:
     """The state of one evaluation; never shared between threads."""
 

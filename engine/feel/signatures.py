@@ -167,9 +167,9 @@ def call(run: Run, function: Any, arguments: list[Any], names: tuple[str, ...] |
     if isinstance(function, Function):
         ordered = _ordered(function, arguments, names)
         run.enter()
-        result = function.invoke(run, _conformed(function, ordered))
+        result = function.invoke(run, _conformed(run, function, ordered))
         run.depth -= 1
-        done = conform(result, function.result_type)
+        done = conform(result, function.result_type, run)
         if not done.fits:
             raise Fault(f"the result of {function.name} is not of its type")
         return done.value
@@ -191,9 +191,17 @@ def _call_builtin(
         except Fault as problem:
             fault = fault or problem
             continue
-        run.spend()
-        return overload.call(run, *taken)
+        result = overload.call(run, *taken)
+        run.spend(_weight(result))
+        return result
     raise Fault(f"{function.name}: {fault or 'the arguments do not fit its parameters'}")
+
+
+def _weight(result: Any) -> int:
+    """Say what a result counts as: memory is spent as well as time."""
+    if isinstance(result, str):
+        return 1 + (len(result) >> 6)
+    return 1 + (len(result) >> 3) if isinstance(result, list) else 1
 
 
 def _ordered(
@@ -212,10 +220,10 @@ def _ordered(
     return arguments
 
 
-def _conformed(function: Function, arguments: list[Any]) -> list[Any]:
+def _conformed(run: Run, function: Function, arguments: list[Any]) -> list[Any]:
     if not function.types:
         return arguments
-    done = [conform(a, t) for a, t in zip(arguments, function.types, strict=True)]
+    done = [conform(a, t, run) for a, t in zip(arguments, function.types, strict=True)]
     for parameter, one in zip(function.parameters, done, strict=True):
         if not one.fits:
             raise Fault(f"{parameter} of {function.name} is not of its type")

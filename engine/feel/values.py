@@ -153,14 +153,20 @@ def _time_of(value: dt.datetime | dt.time) -> FeelTime:
     return FeelTime(value.hour, value.minute, value.second, nano, offset)
 
 
-def deep(value: Any) -> Any:
-    """Make a FEEL value of a Python value, all the way down; gives fresh lists and dicts."""
+def deep(value: Any, spend: Callable[[int], None] | None = None) -> Any:
+    """Make a FEEL value of a Python value, all the way down; gives fresh lists and dicts.
+
+    `spend` is told how many elements are copied, for a value may hold the same list many times.
+    """
     value = norm(value)
-    if value.__class__ is list:
-        return [deep(item) for item in value]
-    if value.__class__ is dict:
-        return {str(key): deep(item) for key, item in value.items()}
-    return value
+    kind = value.__class__
+    if kind is not list and kind is not dict:
+        return value
+    if spend is not None:
+        spend(len(value))
+    if kind is list:
+        return [deep(item, spend) for item in value]
+    return {str(key): deep(item, spend) for key, item in value.items()}
 
 
 def from_json(value: Any) -> Any:

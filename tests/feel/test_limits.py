@@ -100,3 +100,38 @@ def test_huge_numbers_are_null_not_a_burden(feel):
 )
 def test_nothing_of_python_can_be_reached(feel, text):
     assert feel(text, {"x": "text"}) is None
+
+
+LAUGHS = (
+    '{a: for i in 1..10000 return "x", b: for i in 1..10000 return a,'
+    " c: for i in 1..10000 return b, r: LAST}.r"
+)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "c",
+        "c = c",
+        "string(c)",
+        "c instance of list<list<list<string>>>",
+        "flatten(c)",
+        "list contains(c, b)",
+        "c in (b, c)",
+        "(function(x: list<list<list<string>>>) 1)(c)",
+    ],
+)
+def test_a_value_that_holds_itself_many_times_is_bounded(last):
+    assert _limit_of(LAUGHS.replace("LAST", last)) in {"steps", "string length"}
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["x + x", "upper case(x)", "concatenate(l, l)", "string(1e6000)", "reverse(l)"],
+)
+def test_memory_is_spent_as_well_as_time(made):
+    scope = {"x": "a" * 400_000, "l": [1] * 40_000}
+    text = f"count(for i in 1..100000 return {made})"
+    expression = compile_expression(text)
+    with pytest.raises(FeelLimitError):
+        expression.evaluate(scope)
