@@ -15,6 +15,7 @@ class Statements:
 
     def __init__(self):
         self.texts = []
+        self.values = []
         self.commits = 0
 
     @property
@@ -27,9 +28,10 @@ def counted(engine):
     """Statements and commits of an engine inside the block."""
     found = Statements()
 
-    def execute(_connection, _cursor, text, _values, _context, _many):
+    def execute(_connection, _cursor, text, values, _context, _many):
         if not text.lstrip().upper().startswith(_FRAME):
             found.texts.append(text)
+            found.values.append(values)
 
     def commit(_connection):
         found.commits += 1

@@ -12,6 +12,7 @@ from engine.usecases.errors import StaleWrite
 from engine.usecases.ports.process import ClosedTask, ProcessChanges, TaskState
 from engine.usecases.ports.search import TaskQuery
 from tests.persistence.building import NOON, instance, task, units_of, with_instances
+from tests.persistence.counting import counted
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -240,3 +241,40 @@ def test_tasks_are_searched_by_ascending_key(units):
         assert [row.key for row in search(TaskQuery(agency_id=None, group="hr"))] == [2]
         one = TaskQuery(agency_id="a1", state=TaskState.CREATED, assignee="p1")
         assert [row.key for row in search(one)] == [1]
+
+
+def test_a_page_seeks_in_indexes_and_scans_no_table(sqlite_database):
+    units = units_of(sqlite_database)
+    with_instances(units, 3)
+    actor = _person("p1", "hr", "perf_admin")
+    for question in ({}, {"process_id": "planning"}, {"after": (NOON, 5)}):
+        with counted(sqlite_database.reading) as seen, units.reading() as uow:
+            uow.work_list.mine(actor, now=NOON, **question)
+            statement, values = seen.texts[-1], seen.values[-1]
+            plan = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps = [row[3] for row in plan]
+        searches = [step for step in steps if step.startswith("SEARCH user_task")]
+        assert [step for step in searches if "COVERING INDEX" in step or "INDEX ix" in step]
+        assert not [step for step in steps if step.startswith("SCAN user_task")], steps
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        ("due_instances", "ix_process_instance_due"),
+        ("overdue", "ix_user_task_due"),
+        ("orphaned", "ix_user_task_orphaned"),
+    ],
+)
+def test_what_the_worker_asks_often_reads_a_partial_index(sqlite_database, question, index):
+    units = units_of(sqlite_database)
+    with counted(sqlite_database.reading) as seen, units.reading() as uow:
+        {
+            "due_instances": lambda: uow.processes.due_instances(NOON, 10),
+            "overdue": lambda: uow.work_list.overdue(NOON, "a1"),
+            "orphaned": lambda: uow.work_list.orphaned("a1"),
+        }[question]()
+        plan = uow.connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {seen.texts[-1]}", seen.values[-1]
+        )
+        assert any(index in row[3] for row in plan)
