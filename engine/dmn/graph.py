@@ -31,10 +31,11 @@ class InputData:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision: its logic and the ids it requires."""
+    """A decision: its logic, the ids it requires, and what others call its result."""
 
     id: str
     name: str
+    variable: str
     type: FeelType | None
     logic: Closure
     requires: tuple[str, ...]
@@ -77,6 +78,11 @@ class Imported:
 Element: TypeAlias = "InputData | Decision | Knowledge | DecisionService | Imported"
 
 
+def variable_of(element: Element) -> str:
+    """Give the name under which others see an element's value."""
+    return element.variable if isinstance(element, Decision) else element.name
+
+
 class Session:
     """One evaluation of a graph: every decision at most once, its result shared.
 
@@ -90,7 +96,7 @@ class Session:
         self.host = host
         self.run = run
         own = (one for one in elements.values() if not isinstance(one, Imported))
-        self.known = frozenset(element.name for element in own)
+        self.known = frozenset(variable_of(element) for element in own)
         self.values: dict[str, Any] = {}
         self.inputs: dict[str, Any] = {}
         self._imports: dict[str, Session] = {}
@@ -153,7 +159,7 @@ class Session:
                 before = norm(scope.get(one.alias))
                 scope[one.alias] = {**(before if isinstance(before, dict) else {}), one.name: value}
             else:
-                scope[one.name] = value
+                scope[variable_of(one)] = value
         return scope
 
     def _logic(self, element: Decision | Knowledge, scope: dict[str, Any]) -> Any:
@@ -175,17 +181,17 @@ class Session:
 
     def _service(self, element: DecisionService) -> Function:
         parameters = [self.elements[one] for one in element.inputs]
+        names = tuple(map(variable_of, parameters))
 
         def invoke(run: Run, arguments: list[Any]) -> Any:
             host = dict(self.host)
-            host.update({p.name: a for p, a in zip(parameters, arguments, strict=True)})
+            host.update(dict(zip(names, arguments, strict=True)))
             inner = Session(self.elements, host, self.run.within(host))
             inner.run.steps, inner.run.depth = run.steps, run.depth
             value = inner.outputs(element)
             run.steps = inner.run.steps
             return value
 
-        names = tuple(parameter.name for parameter in parameters)
         types = tuple(None if isinstance(p, Imported) else p.type for p in parameters)
         return Function(element.name, names, invoke, types, element.type)
 
@@ -195,7 +201,7 @@ class Session:
         Its input data and input decisions are taken from the host by name, not computed.
         """
         for one in element.inputs:
-            self.values[one] = norm(self.host.get(self.elements[one].name))
+            self.values[one] = norm(self.host.get(variable_of(self.elements[one])))
         if len(element.outputs) == 1:
             return self.value(element.outputs[0])
-        return {self.elements[one].name: self.value(one) for one in element.outputs}
+        return {variable_of(self.elements[one]): self.value(one) for one in element.outputs}

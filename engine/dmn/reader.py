@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.dmn.boxed import Boxed, expression_of, nothing
 from engine.dmn.errors import DmnInvalid, Finding
-from engine.dmn.graph import Decision, DecisionService, Imported, InputData, Knowledge
+from engine.dmn.graph import Decision, DecisionService, Imported, InputData, Knowledge, variable_of
 from engine.dmn.graph import Element as GraphElement
 from engine.dmn.itemtypes import ItemTypes
 from engine.dmn.model import DecisionModel, ModelFacts
@@ -128,7 +128,9 @@ class _Reader:
         for element in children(self.root, *readers):
             self._note(element)
         self.imported = {
-            f"{space}#{key}": Imported(f"{space}#{key}", one.name, alias, model.elements, key)
+            f"{space}#{key}": Imported(
+                f"{space}#{key}", variable_of(one), alias, model.elements, key
+            )
             for space, (alias, model) in self.imports.items()
             for key, one in model.elements.items()
             if not isinstance(one, Imported)
@@ -190,7 +192,7 @@ class _Reader:
         tables = tuple(e.get("id", "") for e in element.iter("*") if kind(e) == "decisionTable")
         of = self.types.of(child(element, "variable"))
         name = normal_name(element.get("name", "")) or self._name(element)
-        return Decision(key, name, of, logic, self._requires(element), tables)
+        return Decision(key, name, self._name(element), of, logic, self._requires(element), tables)
 
     def _closure(self, element: Element | None) -> Closure:
         return nothing if element is None else self.boxed.compile(element, None)

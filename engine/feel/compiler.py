@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.feel import access, loops, operators
+from engine.feel.arithmetic import negate
 from engine.feel.equality import compare
 from engine.feel.feeltypes import ANY, FeelType, is_instance, resolve
 from engine.feel.names import Compilation, Place, compile_name
@@ -86,6 +88,9 @@ class Compiler:
 
     def negation(self, node: Negation, place: Place | None) -> Closure:
         """`-operand`."""
+        if isinstance(node.operand, Literal) and isinstance(node.operand.value, Decimal):
+            constant = negate(node.operand.value)
+            return lambda _run, _env: constant
         return operators.negation(self.compile(node.operand, place), node.at)
 
     def comparison(self, node: Comparison, place: Place | None) -> Closure:
@@ -222,6 +227,9 @@ class Compiler:
     def range(self, node: RangeLiteral, place: Place | None) -> Closure:
         """`[low..high]`; ends without an order make no range."""
         low, high = self.compile(node.low, place), self.compile(node.high, place)
+        known = _known_range(node)
+        if known is not None:
+            return lambda _run, _env: known
 
         def make(run: Run, env: Environment) -> Any:
             one, other = low(run, env), high(run, env)
@@ -245,6 +253,16 @@ class Compiler:
             return None if met is None else not met
 
         return negated
+
+
+def _known_range(node: RangeLiteral) -> Range | None:
+    """Make a range of two literals once, when compiling."""
+    if not isinstance(node.low, Literal) or not isinstance(node.high, Literal):
+        return None
+    low, high = node.low.value, node.high.value
+    if compare(low, high) is None:
+        return None
+    return Range(low, high, node.low_included, node.high_included)
 
 
 _VISITORS: Final[dict[type, Callable[[Compiler, Any, Place | None], Closure]]] = {

@@ -41,6 +41,17 @@ def test_a_decision_sees_what_it_requires_and_nothing_else(model):
     assert warnings[0].message == "no variable 'base points'"
 
 
+def test_the_variable_of_a_decision_is_what_others_see(model):
+    xml = model(
+        _decision("Find the band", _literal("7")).replace(
+            '<variable name="Find the band"', '<variable name="band"'
+        )
+        + _decision("d", _literal("band + 1"), "Find_the_band")
+    )
+    assert _value(xml, "d") == 8
+    assert _value(xml, "Find the band") == 7
+
+
 def test_host_functions_and_the_clock_are_seen_everywhere(model):
     xml = model(_decision("who", _literal('rater("ayu")')))
     scope = {"rater": HostFunction("rater", ("member",), lambda member: member + "!")}
