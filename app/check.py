@@ -30,7 +30,7 @@ def check_files(resources: Sequence[Resource]) -> tuple[Finding, ...]:
         operations=dict.fromkeys(OPERATIONS, _never_run),
         function_names=FUNCTION_NAMES,
         functions=host_functions,
-        forms=FormAdapter(),
+        forms=FormAdapter(FUNCTION_NAMES),
     )
     names = {_as_drawing(item).name: item.name for item in resources}
     found = Runner(host, RealClock(), _NoIds()).check([_as_drawing(item) for item in resources])

@@ -76,7 +76,7 @@ def wire(settings: Settings) -> Wired:
     ids = TimeOrderedIds(claim_node(database), lambda: time.time_ns() // 1_000_000)
     clock = _clock(settings, lambda: units.reading())  # noqa: PLW0108 - units is made below
     units = UnitsOfWork(database, clock, ids)
-    forms = FormAdapter()
+    forms = FormAdapter(FUNCTION_NAMES)
     means = Means(ids=ids, clock=clock, decide=_Later(lambda: runner))
     host = Host(
         operations=operations(means),

@@ -104,6 +104,23 @@ def rate(task: Task) -> Answer:
     }
 
 
+def allocate_remainder(task: Task) -> Answer:
+    """What is left becomes collective work of the unit."""
+    return {
+        "collective_percent": task["variables"].get("collective_percent"),
+        "lines": task["variables"].get("lines") or [],
+        "reason": "Sisa dikerjakan bersama.",
+    }
+
+
+def decide_dispute(task: Task) -> Answer:
+    """The shares stay as they were attested, with reasons."""
+    return {
+        "lines": task["variables"].get("lines") or [],
+        "reason": "Bukti semua pihak sudah didengar.",
+    }
+
+
 #: what is answered where nothing has to be thought about
 PLAIN: Final[Mapping[str, Answer]] = {
     "mediate": {"note": "Sudah dibahas bertiga."},
@@ -136,21 +153,6 @@ TOLD: Final[Mapping[str, Callable[[Task], Answer]]] = {
     "attest": attest,
     "attest_for_lead": attest,
     "rate": rate,
+    "allocate_remainder": allocate_remainder,
+    "decide_dispute": decide_dispute,
 }
-
-
-def allocate_remainder(task: Task) -> Answer:
-    """What is left becomes collective work of the unit."""
-    return {
-        "collective_percent": task["variables"].get("collective_percent"),
-        "lines": task["variables"].get("lines") or [],
-        "reason": "Sisa dikerjakan bersama.",
-    }
-
-
-def decide_dispute(task: Task) -> Answer:
-    """The shares stay as they were attested, with reasons."""
-    return {
-        "lines": task["variables"].get("lines") or [],
-        "reason": "Bukti semua pihak sudah didengar.",
-    }

@@ -89,8 +89,9 @@ def correlate_message(house: House, actor: Actor, command: PublishMessage) -> Ma
     """
     require(actor, "message:publish", command.name)
     _check(command)
+    body = ("correlate", command)  # the same message published is another request
     with house.writing() as uow:
-        earlier = recall(uow, actor, command.idempotency_key, command)
+        earlier = recall(uow, actor, command.idempotency_key, body)
         if earlier is not None:
             return earlier
         receivers = _receivers(uow, command.name, command.correlation_key)
@@ -104,7 +105,7 @@ def correlate_message(house: House, actor: Actor, command: PublishMessage) -> Ma
             "messageKey": str(row.key),
             "instanceKey": str(first.instance_key) if first.instance_key else None,
         }
-        remember(uow, house, actor, command.idempotency_key, command, answer)
+        remember(uow, house, actor, command.idempotency_key, body, answer)
         uow.commit()
         return answer
 
