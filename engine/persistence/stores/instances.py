@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -37,13 +38,15 @@ _LOCK = (
     .where(_I.key == sa.bindparam("key"))
     .with_for_update(of=[ROOT, process_instance])
 )
-#: columns that a command may change
+_GUARD = frozenset({"at_key", "at_version"})
+#: columns that every change writes
+_ALWAYS = ("state", "version")
+#: columns that a command may change; those it leaves alone are not named in the UPDATE, because
+#: SQLite rewrites every index with a column that is
 _CHANGING = (
     "definition_key",
     "status",
     "business_key",
-    "state",
-    "version",
     "due_at",
     "incidents",
     "ended_at",
@@ -51,10 +54,6 @@ _CHANGING = (
 )
 _GUARDED = process_instance.update().where(
     _I.key == sa.bindparam("at_key"), _I.version == sa.bindparam("at_version")
-)
-_UPDATE = _GUARDED.values({name: sa.bindparam(name) for name in _CHANGING})
-_UPDATE_WITH_HEAD = _GUARDED.values(
-    {name: sa.bindparam(name) for name in (*_CHANGING, "audit_seq", "audit_head")}
 )
 _UPDATE_HEAD = (
     process_instance.update()
@@ -80,6 +79,19 @@ _LIVE_START = (
 )
 
 
+@cache
+def _update(columns: frozenset[str]) -> sa.Update:
+    """The guarded UPDATE of these columns."""
+    return _GUARDED.values({name: sa.bindparam(name) for name in sorted(columns)})
+
+
+class _Known(NamedTuple):
+    """What the table will hold of a row when all that waits is written."""
+
+    version: int
+    values: dict[str, Any]
+
+
 class InstanceStore(Store):
     """The part of the process store that keeps instances.
 
@@ -89,10 +101,10 @@ class InstanceStore(Store):
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
-        #: version of every row that this unit locked or inserted, as it is after its changes
-        self._known: dict[int, int] = {}
+        #: every row that this unit locked or inserted, as it is after its changes
+        self._known: dict[int, _Known] = {}
         self._heads: dict[int, tuple[int, bytes]] = {}
-        #: values to write, by key, with the version that the table still has
+        #: values to write, by key; `at_version` is the version that the table still has
         self._behind: dict[int, dict[str, Any]] = {}
 
     # -- reading --------------------------------------------------------------------------
@@ -107,7 +119,8 @@ class InstanceStore(Store):
 
     def locked(self, row: InstanceRow) -> None:
         """Remember that this row is locked and fresh."""
-        self._known[row.key] = row.version
+        values = INSTANCE.values(row)
+        self._known[row.key] = _Known(row.version, {name: values[name] for name in _CHANGING})
         self._heads[row.key] = (row.audit_seq, row.audit_head)
 
     def instance(self, key: int) -> InstanceRow | None:
@@ -160,15 +173,23 @@ class InstanceStore(Store):
         """Write changed instances; `StaleWrite` when somebody else did since they were read."""
         at_once = []
         for row in rows:
-            if row.key not in self._known:
-                at_once.append(_change(row, row.version - 1))
+            values = INSTANCE.values(row)
+            change = {name: values[name] for name in _CHANGING}
+            guard = {"at_key": row.key, "at_version": row.version - 1}
+            guard |= {name: values[name] for name in _ALWAYS}
+            known = self._known.get(row.key)
+            if known is None:
+                at_once.append(guard | change)
                 continue
-            if self._known[row.key] != row.version - 1:
+            if known.version != row.version - 1:
                 raise StaleWrite("the instance changed meanwhile", instance=row.key)
-            stored = self._behind.get(row.key, {}).get("at_version", row.version - 1)
-            self._known[row.key] = row.version
-            self._behind[row.key] = _change(row, stored)
-        self._update(_UPDATE, at_once)
+            new = {name: value for name, value in change.items() if value != known.values[name]}
+            waiting = self._behind.get(row.key, {})
+            if waiting:
+                guard["at_version"] = waiting["at_version"]
+            self._behind[row.key] = waiting | guard | new
+            self._known[row.key] = _Known(row.version, change)
+        self._write_rows(at_once)
 
     def head(self, key: int) -> tuple[int, bytes] | None:
         """Last audit entry of an instance's stream, its row locked; None without such a row."""
@@ -184,14 +205,14 @@ class InstanceStore(Store):
         if waiting is None:
             self._tx.execute(_UPDATE_HEAD, {"at_key": key, **head})
         else:
-            self._update(_UPDATE_WITH_HEAD, [waiting | head])
+            self._write_rows([waiting | head])
 
-    def mark(self) -> tuple[dict[int, int], dict[int, tuple[int, bytes]]]:
+    def mark(self) -> tuple[dict[int, _Known], dict[int, tuple[int, bytes]]]:
         """Savepoints begin with everything written; what is known comes back with an undo."""
         self.write()
         return dict(self._known), dict(self._heads)
 
-    def rewind(self, mark: tuple[dict[int, int], dict[int, tuple[int, bytes]]]) -> None:
+    def rewind(self, mark: tuple[dict[int, _Known], dict[int, tuple[int, bytes]]]) -> None:
         """Forget what was read and changed since the mark."""
         self._behind.clear()
         self._known, self._heads = dict(mark[0]), dict(mark[1])
@@ -201,15 +222,14 @@ class InstanceStore(Store):
         if not self._behind:
             return
         waiting, self._behind = self._behind, {}
-        self._update(_UPDATE, list(waiting.values()))
+        self._write_rows(list(waiting.values()))
 
-    def _update(self, statement: sa.Update, rows: Sequence[dict[str, Any]]) -> None:
-        if self._tx.execute_many(statement, rows) != len(rows):
-            keys = [row["at_key"] for row in rows]
-            raise StaleWrite("an instance changed meanwhile", instances=keys)
-
-
-def _change(row: InstanceRow, stored_version: int) -> dict[str, Any]:
-    values = INSTANCE.values(row)
-    change = {name: values[name] for name in _CHANGING}
-    return change | {"at_key": row.key, "at_version": stored_version}
+    def _write_rows(self, rows: Sequence[dict[str, Any]]) -> None:
+        """One UPDATE per set of columns."""
+        by_columns: dict[frozenset[str], list[dict[str, Any]]] = {}
+        for row in rows:
+            by_columns.setdefault(frozenset(row) - _GUARD, []).append(row)
+        for columns, alike in by_columns.items():
+            if self._tx.execute_many(_update(columns), alike) != len(alike):
+                keys = [row["at_key"] for row in alike]
+                raise StaleWrite("an instance changed meanwhile", instances=keys)

@@ -156,11 +156,9 @@ _OPEN = sa.text("state = 'created'")
 for _name, _columns, _where in (
     ("ix_user_task_assignee", ("assignee", "sort_at", "key"), _OPEN),
     ("ix_user_task_due", ("agency_id", "sort_at", "key"), _OPEN),
-    ("ix_user_task_due_everywhere", ("sort_at", "key"), _OPEN),
     ("ix_user_task_orphaned", ("agency_id", "key"), sa.text("orphaned AND state = 'created'")),
     ("ix_user_task_open", ("instance_key", "key"), _OPEN),
     ("ix_user_task_tree", ("root_key", "key"), None),
-    ("ix_user_task_by_agency", ("agency_id", "key"), None),
 ):
     sa.Index(
         _name,
@@ -182,6 +180,7 @@ user_task_candidate = sa.Table(
     #: nobody holds the task
     sa.Column("free", sa.Boolean, nullable=False),
     sa.CheckConstraint("kind IN ('group', 'user')", name="kind"),
+    sqlite_with_rowid=False,
 )
 sa.Index(
     "ix_user_task_candidate_free",

@@ -18,7 +18,7 @@ idempotency = sa.Table(
     sa.Column("body_hash", sa.Text, nullable=False),
     sa.Column("answer", JsonText),
     sa.Column("at", UtcDateTime),
-    sa.Index("ix_idempotency_at", "at"),
+    sqlite_with_rowid=False,
 )
 
 #: append-only by trigger; `hash` covers every column and the hash of the entry before
@@ -36,7 +36,7 @@ audit = sa.Table(
     sa.Column("prev_hash", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.CheckConstraint("seq > 0", name="seq"),
-    sa.Index("ix_audit_recorded_at", "recorded_at"),
+    sqlite_with_rowid=False,
 )
 
 #: last entry of every stream that is not an instance's (those keep it in their own row)

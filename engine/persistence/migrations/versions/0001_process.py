@@ -255,25 +255,9 @@ def _user_task() -> None:
         postgresql_where=sa.text("state = 'created'"),
     )
     op.create_index(
-        "ix_user_task_by_agency",
-        "user_task",
-        ["agency_id", "key"],
-        unique=False,
-        sqlite_where=None,
-        postgresql_where=None,
-    )
-    op.create_index(
         "ix_user_task_due",
         "user_task",
         ["agency_id", "sort_at", "key"],
-        unique=False,
-        sqlite_where=sa.text("state = 'created'"),
-        postgresql_where=sa.text("state = 'created'"),
-    )
-    op.create_index(
-        "ix_user_task_due_everywhere",
-        "user_task",
-        ["sort_at", "key"],
         unique=False,
         sqlite_where=sa.text("state = 'created'"),
         postgresql_where=sa.text("state = 'created'"),
@@ -318,6 +302,7 @@ def _user_task_candidate() -> None:
             ["task_key"], ["user_task.key"], name=op.f("fk_user_task_candidate_task_key_user_task")
         ),
         sa.PrimaryKeyConstraint("task_key", "kind", "name", name=op.f("pk_user_task_candidate")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_user_task_candidate_free",

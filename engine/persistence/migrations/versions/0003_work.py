@@ -60,8 +60,8 @@ def _idempotency() -> None:
         sa.Column("answer", JsonText(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("principal", "key", name=op.f("pk_idempotency")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_idempotency_at", "idempotency", ["at"], unique=False)
 
 
 def _audit() -> None:
@@ -79,8 +79,8 @@ def _audit() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("seq > 0", name=op.f("ck_audit_seq")),
         sa.PrimaryKeyConstraint("stream", "seq", name=op.f("pk_audit")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_audit_recorded_at", "audit", ["recorded_at"], unique=False)
 
 
 def _audit_head() -> None:
