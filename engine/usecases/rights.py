@@ -38,6 +38,10 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "job:work": frozenset({ADMIN}),
     "clock:move": frozenset({ADMIN}),
     "account:manage": frozenset({ADMIN}),
+    "cycle:open": frozenset({PERF_ADMIN}),
+    "squad:form": frozenset({PERF_ADMIN, HR}),
+    "substitution:record": frozenset({PERF_ADMIN, HR}),
+    "report:read": frozenset({PERF_ADMIN, HR, AUDITOR}),
 }
 
 
