@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -328,7 +329,7 @@ class Command:
         store = self.uow.processes
         for message in store.waiting_messages(row.name, row.correlation_key, self.now):
             if store.mark_delivered(message.key, row.process_id):
-                instance.perform(lambda m=message: arming.fire(token, row.element_id, m.variables))
+                instance.perform(partial(arming.fire, token, row.element_id, message.variables))
                 self.wake(instance)
                 return
 
@@ -362,7 +363,7 @@ class Command:
             detail=detail,
         )
 
-    def perform(self, instance: Instance, action: Callable[[], None]) -> None:
+    def perform(self, instance: Instance, action: Callable[[], object]) -> None:
         """Change an instance from outside, then let it go on."""
         instance.perform(action)
         self.wake(instance)

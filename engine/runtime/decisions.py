@@ -28,8 +28,9 @@ def holds(row: DecisionRow, day: date) -> bool:
 
 
 def choose(rows: Sequence[DecisionRow], day: date, agency_id: str | None) -> DecisionRow | None:
-    """The version that counts: the agency's own before all agencies', dated before undated,
-    then the newest.
+    """The version that counts.
+
+    The agency's own before that of all agencies, dated before undated, then the newest.
     """
     valid = [r for r in rows if holds(r, day) and r.agency_id in {None, agency_id}]
     return max(

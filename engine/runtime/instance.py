@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.runtime.command import Command
     from engine.runtime.program import Program
+    from engine.runtime.specs.base import Way
     from engine.usecases.ports.process import InstanceRow, Json
 
 
@@ -192,7 +194,7 @@ class Instance(State):
         self.effects.clear()
         self.events.clear()
 
-    def perform(self, action: Callable[[], None]) -> None:
+    def perform(self, action: Callable[[], object]) -> None:
         """Change something from outside a step, then do what follows from it."""
         self._clear()
         action()
@@ -227,9 +229,10 @@ class Instance(State):
         spec = token.task_spec
         spec.leaving(token)
         self._write_results(token)
-        for way in spec.ways(token):
+        taken = tuple(spec.ways(token))
+        for way in taken:
             self.add(way.target, token.scope, way.id)
-        self.note(token, "completed")
+        self.note(token, "completed", _choice(token, taken))
 
     def _write_results(self, token: Token) -> None:
         local, outputs = token.local, token.task_spec.gives
@@ -336,6 +339,12 @@ class Instance(State):
     def note(self, token: Token, event: str, detail: str | None = None) -> None:
         """Write into history."""
         self.events.append(self.command.history(token, event, detail))
+
+
+def _choice(token: Token, taken: tuple[Way, ...]) -> str | None:
+    """Ids of the flows taken, where there were several: else history could not say which."""
+    several = len(token.task_spec.outgoing) > 1
+    return json.dumps([way.id for way in taken]) if several else None
 
 
 _TOO_MANY: Final = Fault("limit", "too many steps in one command: the process may loop")

@@ -38,12 +38,15 @@ def _clean(name: str, value: Any, depth: int) -> tuple[Json, int]:
         return value, _text_size(name, value)
     if value is None or kind is bool:
         return value, _UNIT
-    if isinstance(value, int):
-        return _number(name, Decimal(int(value))) if abs(value) >= _INT64 else int(value), _UNIT
-    if isinstance(value, Decimal):
-        return _number(name, value), _UNIT
+    if isinstance(value, (int, Decimal)):
+        small = isinstance(value, int) and abs(value) < _INT64
+        return int(value) if small else _number(name, Decimal(value)), _UNIT
     if depth >= _NESTING:
         raise Fault("limit", f"variable '{name}' is nested deeper than {_NESTING}")
+    return _clean_inside(name, value, depth)
+
+
+def _clean_inside(name: str, value: Any, depth: int) -> tuple[Json, int]:
     if isinstance(value, (list, tuple)):
         return _clean_list(name, value, depth)
     if isinstance(value, Mapping):

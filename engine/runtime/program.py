@@ -96,9 +96,7 @@ def _body(process: Process, frame: Node, names: frozenset[str]) -> ProcessSpec:
     return spec
 
 
-def _spec(
-    name: str, nodes: Iterable[Node], names: frozenset[str], body: str | None
-) -> ProcessSpec:
+def _spec(name: str, nodes: Iterable[Node], names: frozenset[str], body: str | None) -> ProcessSpec:
     spec = ProcessSpec(name, names, body)
     nodes = list(nodes)
     for node in nodes:
@@ -110,9 +108,7 @@ def _spec(
         if isinstance(element, activities.Sub):
             element.entries = _entries(node, nodes)
     spec.inclusive = tuple(
-        n.id
-        for n in nodes
-        if n.kind is Kind.INCLUSIVE_GATEWAY and len(n.incoming) > 1
+        n.id for n in nodes if n.kind is Kind.INCLUSIVE_GATEWAY and len(n.incoming) > 1
     )
     spec.measure()
     return spec

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from engine.dmn import DmnError
 from engine.feel import FeelError
-from engine.runtime import arming, asking, deploy, starts, worklist
+from engine.runtime import arming, deploy, outside, starts
 from engine.runtime.command import Command
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.house import Engine
-from engine.runtime.jsonvalues import clean
 from engine.runtime.specs.activities import Multi
-from engine.runtime.specs.tasks import Service, User
-from engine.runtime.token import PENDING, READY, WAITING
+from engine.runtime.token import READY
 from engine.usecases.actor import system
-from engine.usecases.errors import Conflict, FieldFault, InputRefused, NotFound
+from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.ports.process import (
     InstanceStatus,
     InstanceView,
-    ProcessChanges,
     TaskState,
 )
 from engine.usecases.ports.runner import BpmnErrorThrown
@@ -86,7 +84,7 @@ class Runner:
         try:
             made = starts.begin(command, program, variables, business_key=business_key)
         except Fault as fault:
-            raise _refused(fault) from fault
+            raise outside.refused(fault) from fault
         command.run()
         return made.row.key
 
@@ -107,7 +105,7 @@ class Runner:
             for name, value in variables.items():
                 instance.put(0, name, value)
         except Fault as fault:
-            raise _refused(fault) from fault
+            raise outside.refused(fault) from fault
         command.dirty(instance)
         command.run()
 
@@ -123,7 +121,7 @@ class Runner:
                 continue
             if token is None or incident.token == token:
                 at = command.instance(incident.instance_key)
-                command.perform(at, lambda at=at, t=incident.token: _resume(at, t))
+                command.perform(at, partial(outside.resume, at, incident.token))
         command.run()
 
     # ---- user tasks
@@ -131,8 +129,9 @@ class Runner:
     def complete_task(
         self, uow: UnitOfWork, task_key: int, variables: Mapping[str, Json], actor: Actor
     ) -> None:
-        """End a user task with these variables (the form is already valid); runs its submit
-        operation first, then advances. `NotFound`, `Conflict`, `InputRefused`.
+        """End a user task with these variables (the form is already valid).
+
+        Runs its submit operation first, then advances. `NotFound`, `Conflict`, `InputRefused`.
         """
         found = uow.processes.task_with_lock(task_key)
         if found is None:
@@ -148,13 +147,13 @@ class Runner:
             raise Conflict("the task does not wait any more", state=task.state.value)
         command.rows.close_task(task_key, TaskState.COMPLETED, actor.name)
         try:
-            results = _submitted(command, token, variables)
+            results = outside.submitted(command, token, variables)
         except BpmnErrorThrown as thrown:
-            _thrown(command, token, thrown)
+            outside.throw(command, token, thrown)
         except Fault as fault:
-            raise _refused(fault) from fault
+            raise outside.refused(fault) from fault
         else:
-            command.perform(instance, lambda: _done(token, results))
+            command.perform(instance, lambda: outside.done(token, results))
         command.run()
 
     def task_variables(self, uow: UnitOfWork, task_key: int) -> Mapping[str, Json]:
@@ -175,8 +174,8 @@ class Runner:
         """An external worker is done."""
         command, token = self._job(uow, job_key, actor)
         instance = token.workflow
-        _check(variables)
-        command.perform(instance, lambda: _done(token, variables))
+        outside.check(variables)
+        command.perform(instance, lambda: outside.done(token, variables))
         command.run()
 
     def throw_worker_error(
@@ -190,7 +189,7 @@ class Runner:
     ) -> None:
         """An external worker throws a BPMN error; uncaught, it is an incident."""
         command, token = self._job(uow, job_key, actor)
-        _thrown(command, token, BpmnErrorThrown(code, message, variables), incident=True)
+        outside.throw(command, token, BpmnErrorThrown(code, message, variables), incident=True)
         command.run()
 
     def fail_worker_job(self, uow: UnitOfWork, job_key: int, message: str, actor: Actor) -> None:
@@ -215,8 +214,9 @@ class Runner:
     # ---- time and messages
 
     def fire_due(self, uow: UnitOfWork, instance_key: int) -> int:
-        """Fire the timers of one instance that are due, and go on with work left over by a
-        command that did enough; how many timers fired.
+        """Fire the timers of one instance that are due; how many fired.
+
+        Goes on, too, with work that a command left over because it had done enough.
         """
         row = uow.processes.lock(instance_key)
         if row is None or row.status is not InstanceStatus.ACTIVE:
@@ -225,17 +225,17 @@ class Runner:
         try:
             instance = command.open(row)
         except StateUnreadable as broken:
-            _park(command, row, broken)
+            outside.park(command, row, broken)
             return 0
         command.dirty(instance)
         for token in list(instance.tokens()):
             spec = token.task_spec
             if isinstance(spec, Multi) and spec.unfinished(token):
-                command.perform(instance, lambda s=spec, t=token: s.plan_children(t))
+                command.perform(instance, partial(spec.plan_children, token))
         fired = 0
         instance.advance()
-        while (due := _earliest(instance, command.now)) is not None:
-            _ring(command, *due)
+        while (due := outside.earliest(instance, command.now)) is not None:
+            outside.ring(command, *due)
             fired += 1
             instance.advance()
         command.run()
@@ -257,7 +257,7 @@ class Runner:
         For a start event `row.correlation_key` is the message's key: it becomes the business
         key. `Conflict` when the receiver does not wait any more, or lives already.
         """
-        _check(variables)
+        outside.check(variables)
         try:
             if row.instance_key is None:
                 command = Command(self._engine, uow, actor)
@@ -265,13 +265,11 @@ class Runner:
             else:
                 command, instance = self._open(uow, row.instance_key, actor)
                 token = instance.tasks.get(row.token)
-                if token is None or not _waits_for(token, row.element_id):
+                if token is None or not outside.waits_for(token, row.element_id):
                     raise Conflict("nobody waits there any more", element=row.element_id)
-                command.perform(
-                    instance, lambda: arming.fire(token, row.element_id, variables)
-                )
+                command.perform(instance, lambda: arming.fire(token, row.element_id, variables))
         except Fault as fault:
-            raise _refused(fault) from fault
+            raise outside.refused(fault) from fault
         command.run()
 
     # ---- looking
@@ -328,9 +326,7 @@ class Runner:
 
     # ---- loading
 
-    def _open(
-        self, uow: UnitOfWork, instance_key: int, actor: Actor
-    ) -> tuple[Command, Instance]:
+    def _open(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> tuple[Command, Instance]:
         row = uow.processes.lock(instance_key)
         if row is None:
             raise NotFound("instance", instance_key)
@@ -345,141 +341,3 @@ class Runner:
             return command.open(row)
         except StateUnreadable as broken:
             raise Conflict(str(broken), instance=row.key) from broken
-
-
-def _submitted(
-    command: Command, token: Token, variables: Mapping[str, Json]
-) -> dict[str, Json]:
-    """The form's values and what the submit operation adds; whatever it refuses, refuses all."""
-    spec = token.task_spec
-    results = dict(variables)
-    if isinstance(spec, User) and spec.submit:
-        command.current = (token.workflow, token)
-        operation = asking.operation_for(command, spec.submit)
-        with command.uow.savepoint():
-            call = asking.call_for(command, token, command.actor, variables)
-            results.update(operation(call) or {})
-    _check(results)
-    return results
-
-
-def _done(token: Token, results: Mapping[str, Json]) -> None:
-    """Somebody completed what the token waited for."""
-    instance = token.workflow
-    instance.finish(token, results)
-    token.internal_data["by"] = instance.command.actor.name
-
-
-def _check(variables: Mapping[str, Json]) -> None:
-    """Refuse variables that cannot be kept, before anything happens."""
-    faults = []
-    for name, value in variables.items():
-        try:
-            clean(name, value)
-        except Fault as fault:
-            faults.append(FieldFault(field=name, code=fault.kind, message=fault.message))
-    if faults:
-        raise InputRefused(*faults)
-
-
-def _thrown(
-    command: Command, token: Token, thrown: BpmnErrorThrown, *, incident: bool = False
-) -> None:
-    """A BPMN error from outside a step; uncaught it refuses the command, or is an incident."""
-    instance = token.workflow
-    try:
-        command.perform(
-            instance,
-            lambda: instance.throw_error(token, thrown.code, thrown.message, thrown.variables),
-        )
-    except Fault as fault:
-        if not incident:
-            raise Conflict(f"nobody catches error '{thrown.code}'", code=thrown.code) from thrown
-        uncaught = fault
-    else:
-        return
-    instance.undo()
-    command.rows.close_job(instance.row.key, token.id)
-    command.perform(instance, lambda: arming.fail(token, uncaught))
-
-
-def _resume(instance: Instance, number: int) -> None:
-    """Take the incident from a token and let it try again."""
-    token = instance.tasks.get(number)
-    if token is None or "inc" not in token.internal_data:
-        return
-    instance.touch(token)
-    del token.internal_data["inc"]
-    row, rows = instance.row, instance.command.rows
-    instance.effects.append(lambda: rows.close_incident(row, number))
-    instance.note(token, "resolved")
-    if token._state == PENDING:  # noqa: SLF001 - hot
-        instance.waken(token)
-    elif "job" in token.internal_data and isinstance(token.task_spec, Service):
-        view = instance.view(token.reading)
-        kind = str(token.task_spec.type.needed(view, "the task type"))
-        worklist.open_job(token, kind, 1)
-
-
-def _waits_for(token: Token, event: str) -> bool:
-    if "go" in token.internal_data or "subs" not in token.internal_data:
-        return False
-    node = token.task_spec.node
-    return (
-        event == node.id
-        or event in node.boundary
-        or (token._state == WAITING and any(w.target == event for w in token.task_spec.outgoing))  # noqa: SLF001 - hot
-    )
-
-
-def _earliest(instance: Instance, now: datetime) -> tuple[Token, str] | None:
-    found = [
-        (moment, token.id, event)
-        for token in instance.tokens()
-        if "arms" in token.internal_data and "go" not in token.internal_data
-        if (due := arming.due(token, now)) is not None
-        for moment, event in [due]
-    ]
-    if not found:
-        return None
-    _, number, event = min(found)
-    return instance.tasks[number], event
-
-
-def _ring(command: Command, token: Token, event: str) -> None:
-    instance = token.workflow
-    command.wake(instance)
-    try:
-        instance.perform(lambda: arming.ring(token, event))
-    except Fault as fault:
-        broken = fault
-    else:
-        return
-    instance.undo()
-    instance.perform(lambda: _disarm_and_fail(token, event, broken))
-
-
-def _disarm_and_fail(token: Token, event: str, fault: Fault) -> None:
-    """A cycle that cannot be set again must not fire for ever."""
-    token.workflow.touch(token)
-    arms = dict(token.internal_data["arms"])
-    arms.pop(event, None)
-    token.internal_data["arms"] = arms
-    arming.fail(token, fault)
-
-
-def _park(command: Command, row: InstanceRow, broken: StateUnreadable) -> None:
-    """An unreadable state is an incident of that instance alone; its timers rest."""
-    incident = arming.incident(
-        command, row, token=0, element="", fault=Fault("state", str(broken), broken.cause)
-    )
-    row.due_at = None
-    row.version += 1
-    command.rows.open_incident(row, incident)
-    command.uow.processes.flush(
-        ProcessChanges(changed_instances=[row], opened_incidents=[incident])
-    )
-
-
-def _refused(fault: Fault) -> InputRefused:
-    return InputRefused(FieldFault(field="", code=fault.kind, message=fault.message))

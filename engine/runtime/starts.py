@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime import timing
@@ -71,7 +72,7 @@ def begin(
     made = command.create(program, row, variables if event is None else {})
     if event is None:
         for entry in program.main.entries:
-            made.perform(lambda entry=entry: made.add(entry, 0))
+            made.perform(partial(made.add, entry, 0))
     else:
         made.perform(lambda: _happened(made, event, variables))
     command.wake(made)
@@ -91,9 +92,7 @@ def start_events(program: Program) -> list[Element]:
     return [spec for spec in found if spec.event is not None and spec.event.kind in _KINDS]
 
 
-def subscriptions(
-    program: Program, ids: Ids, now: datetime, zone: tzinfo
-) -> list[SubscriptionRow]:
+def subscriptions(program: Program, ids: Ids, now: datetime, zone: tzinfo) -> list[SubscriptionRow]:
     """The rows by which a version is started; `Fault` for a timer that cannot be set."""
     return [_subscription(program, spec, ids, now, zone) for spec in start_events(program)]
 
@@ -171,9 +170,7 @@ def _standing(uow: UnitOfWork, program: Program) -> Sequence[SubscriptionRow]:
     return list(found.values())
 
 
-def by_event(
-    command: Command, row: SubscriptionRow, variables: Mapping[str, Json]
-) -> Instance:
+def by_event(command: Command, row: SubscriptionRow, variables: Mapping[str, Json]) -> Instance:
     """Start by a message or signal; `row.correlation_key` is the key of the message.
 
     `Conflict` while an instance started by the same key lives.

@@ -36,7 +36,7 @@ class State(BpmnWorkflow):
     def __init__(self, spec: ProcessSpec) -> None:
         # deserializing: the library makes no root task of its own and predicts nothing
         super().__init__(spec, script_engine=ENGINE, deserializing=True)
-        self.task_tree = None
+        self.task_tree: Any = None
         root = Token(self, spec.start, _ROOT, TaskState.COMPLETED)  # type: ignore[arg-type]
         self.task_tree = root
         self.scopes: dict[int, Scope] = {}
@@ -111,7 +111,7 @@ class State(BpmnWorkflow):
 
     def view(self, scope: int) -> View:
         """What an expression sees there."""
-        return View(self, scope)  # type: ignore[arg-type]
+        return View(self, scope)
 
     def open_local(self, token: Token, inputs: tuple[Assignment, ...]) -> None:
         """Give a token a scope of its own and fill it; each input sees the earlier ones."""

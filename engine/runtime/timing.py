@@ -136,9 +136,7 @@ def following(alarm: Alarm, now: datetime, zone: tzinfo) -> Alarm | None:
         return None
     if not alarm.rule.startswith("P"):
         return Alarm(_cron(alarm.rule, max(now, alarm.due), zone), None, alarm.rule)
-    step = Alarm(
-        _bounded(read_span(alarm.rule), alarm.due, zone), _less(alarm.left), alarm.rule
-    )
+    step = Alarm(_bounded(read_span(alarm.rule), alarm.due, zone), _less(alarm.left), alarm.rule)
     return _going_on(step, now, zone, strict=True)
 
 

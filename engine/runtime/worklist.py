@@ -143,7 +143,7 @@ def open_job(token: Token, kind: str, retries: int) -> None:
     """Offer work to external workers; the token waits."""
     instance = token.workflow
     command, row = instance.command, instance.row
-    spec: Service = token.task_spec  # type: ignore[assignment]
+    spec: Service = token.task_spec
     job = WorkerJobRow(
         key=command.ids.key(),
         instance_key=row.key,

@@ -135,7 +135,7 @@ def escalation(id_, code):
 TERMINATE = "<terminateEventDefinition/>"
 
 
-def multi(  # noqa: PLR0913
+def multi(
     collection="=items",
     element="item",
     *,

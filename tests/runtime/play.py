@@ -144,9 +144,7 @@ class Stage:
     def _deliver(self, kind, name, key, variables, *, first):
         found = self.look(lambda uow: uow.processes.subscriptions(kind, name, key))
         for sub in found[:1] if first else found:
-            self.do(
-                lambda uow, sub=sub: self.runner.deliver(uow, _keyed(sub, key), variables, ANI)
-            )
+            self.do(lambda uow, sub=sub: self.runner.deliver(uow, _keyed(sub, key), variables, ANI))
         return bool(found)
 
     def deliver_jobs(self):
@@ -166,11 +164,13 @@ class Stage:
             )
         )
         for sub in found:
+
             def one(uow, sub=sub):
                 if uow.processes.mark_delivered(row.key, sub.process_id):
                     self.runner.deliver(
                         uow, _keyed(sub, row.correlation_key), row.variables, system()
                     )
+
             self.do(one)
 
     def incidents(self, key=None):

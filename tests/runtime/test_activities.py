@@ -11,7 +11,6 @@ from tests.runtime.drawn import (
     catch,
     chain,
     drawing,
-    flow,
     gateway,
     io,
     multi,
@@ -63,7 +62,7 @@ def test_decimals_keep_34_digits_over_save_and_load(stage):
 
 
 def test_temporal_values_travel_as_text(stage):
-    body = SE + script("a", "d", "date(today()) + duration(\"P1D\")") + chain("Start", "a", "End")
+    body = SE + script("a", "d", 'date(today()) + duration("P1D")') + chain("Start", "a", "End")
     key = stage.played(drawing(body))
     assert stage.variables(key)["d"] == "2026-01-06"
 
@@ -84,7 +83,9 @@ def test_camundas_extras_work(stage):
 
 
 def boxed(boundaries=""):
-    inner = '<startEvent id="is"/>' + user("iu") + script("ic", "y", "x + loc") + '<endEvent id="ie"/>'
+    inner = (
+        '<startEvent id="is"/>' + user("iu") + script("ic", "y", "x + loc") + '<endEvent id="ie"/>'
+    )
     inner += chain("is", "iu", "ic", "ie")
     mapping = io({"loc": "=x * 10"}, {"res": "=y"})
     return SE + sub("box", inner, mapping) + boundaries + chain("Start", "box", "End")
@@ -98,7 +99,9 @@ def test_a_sub_process_is_a_scope(stage):
 
 
 def test_a_boundary_timer_interrupts_a_sub_process_with_all_inside(stage):
-    body = boxed(boundary("t", "box", timer("Duration", "PT1H")) + user("late") + chain("t", "late", "End"))
+    body = boxed(
+        boundary("t", "box", timer("Duration", "PT1H")) + user("late") + chain("t", "late", "End")
+    )
     key = stage.played(drawing(body), x=2)
     stage.pass_time(hours=2)
     assert stage.names() == ["late"]
@@ -335,7 +338,9 @@ def test_many_children_are_made_in_chunks_by_the_worker(stage):
 
 
 def test_timers_of_children_lie_in_their_own_rows(stage):
-    inner = '<startEvent id="is"/>' + catch("t", timer("Duration", '=duration("PT" + string(item) + "H")'))
+    inner = '<startEvent id="is"/>' + catch(
+        "t", timer("Duration", '=duration("PT" + string(item) + "H")')
+    )
     inner += user("iu") + chain("is", "t", "iu") + multi()
     key = stage.played(drawing(SE + sub("mi", inner) + chain("Start", "mi", "End")), items=[1, 2])
     assert stage.row(key).due_at is None

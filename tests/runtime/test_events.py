@@ -16,7 +16,6 @@ from tests.runtime.drawn import (
     end,
     error,
     escalation,
-    ext,
     flow,
     gateway,
     io,
@@ -138,7 +137,7 @@ def test_a_second_delivery_to_the_same_catch_is_refused(stage):
 
 
 def test_a_receive_task_with_a_boundary_timer(stage):
-    body = SE + f'<receiveTask id="r" messageRef="M"/>' + user("late")
+    body = SE + '<receiveTask id="r" messageRef="M"/>' + user("late")
     body += boundary("t", "r", timer("Duration", "P1D"))
     body += chain("Start", "r", "End") + chain("t", "late", "End")
     key = stage.played(drawing(body, extra=message("M", "m", "=k")), k="1")
@@ -214,7 +213,9 @@ def test_signals_reach_everybody_who_waits(stage):
         extra=extra,
     )
     thrower = drawing(
-        start("a") + throw("t", refer("signal", "S"), io({"note": '="hi"'})) + end("b")
+        start("a")
+        + throw("t", refer("signal", "S"), io({"note": '="hi"'}))
+        + end("b")
         + chain("a", "t", "b"),
         pid="Q",
         extra=extra,
@@ -277,7 +278,9 @@ def test_an_uncaught_error_is_an_incident_where_it_was_thrown(stage):
 def test_the_innermost_scope_catches_first():
     stage = Stage(operations={"regu.boom": _throws("one")})
     inner = '<startEvent id="is"/>' + service("op", "regu.boom") + chain("is", "op", "ie")
-    inner += end("ie") + boundary("near", "op", refer("error")) + user("hn") + chain("near", "hn", "ie")
+    inner += (
+        end("ie") + boundary("near", "op", refer("error")) + user("hn") + chain("near", "hn", "ie")
+    )
     body = SE + sub("box", inner) + boundary("far", "box", refer("error", "E1")) + user("hf")
     body += chain("Start", "box", "End") + chain("far", "hf", "End")
     stage.played(drawing(body, extra=error("E1", "one")))
@@ -319,8 +322,11 @@ def test_errors_and_escalations_of_a_called_process_reach_the_caller(stage):
     extra = error("E1", "one") + escalation("C1", "look")
     called = process(
         "Q",
-        start("a") + user("q") + throw("tell", refer("escalation", "C1"))
-        + end("boom", refer("error", "E1")) + chain("a", "q", "tell", "boom"),
+        start("a")
+        + user("q")
+        + throw("tell", refer("escalation", "C1"))
+        + end("boom", refer("error", "E1"))
+        + chain("a", "q", "tell", "boom"),
     )
     body = SE + call("c", "Q") + user("hc") + user("he")
     body += boundary("bc", "c", refer("escalation", "C1"), interrupting=False)
@@ -377,9 +383,13 @@ def test_an_uncaught_escalation_goes_on_with_a_word_in_history(stage):
 def test_an_escalation_end_event_ends_its_path(stage):
     extra = escalation("C1", "look")
     inner = '<startEvent id="is"/>' + end("ie", refer("escalation", "C1")) + chain("is", "ie")
-    body = SE + sub("box", inner) + boundary("b", "box", refer("escalation", "C1"), interrupting=False)
+    body = (
+        SE + sub("box", inner) + boundary("b", "box", refer("escalation", "C1"), interrupting=False)
+    )
     key = stage.played(
-        drawing(body + user("h") + chain("Start", "box", "End") + chain("b", "h", "End"), extra=extra)
+        drawing(
+            body + user("h") + chain("Start", "box", "End") + chain("b", "h", "End"), extra=extra
+        )
     )
     assert stage.names() == ["h"]
     stage.complete("h")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.runtime.drawn import (
     SE,
+    TERMINATE,
     catch,
     chain,
     drawing,
@@ -20,7 +21,6 @@ from tests.runtime.drawn import (
     sub,
     timer,
     user,
-    TERMINATE,
 )
 
 
@@ -59,7 +59,9 @@ def test_a_condition_that_is_null_is_an_incident_and_no_silent_way(stage):
 
 def test_no_true_condition_and_no_default_is_an_incident(stage):
     body = SE + gateway("g") + user("a") + user("b") + chain("Start", "g")
-    body += flow("g", "a", "=x = 1") + flow("g", "b", "=x = 2") + chain("a", "End") + chain("b", "End")
+    body += (
+        flow("g", "a", "=x = 1") + flow("g", "b", "=x = 2") + chain("a", "End") + chain("b", "End")
+    )
     key = stage.played(drawing(body), x=3)
     assert "no condition is true" in stage.incidents(key)[0].message
 
@@ -103,14 +105,20 @@ def test_a_join_in_a_loop_waits_for_both_in_every_order_and_loses_no_write(stage
             stage.complete(name, **{name: rounds})
         rounds += 1
         variables = stage.variables(key)
-        assert (variables["u1"], variables["u2"], variables["n"]) == (rounds - 1, rounds - 1, rounds)
+        assert (variables["u1"], variables["u2"], variables["n"]) == (
+            rounds - 1,
+            rounds - 1,
+            rounds,
+        )
     assert rounds == 4
 
 
 def test_two_tokens_on_one_flow_are_not_two_flows(stage):
     body = SE + gateway("s", "parallel") + gateway("m") + user("a") + user("b") + user("c")
     body += gateway("j", "parallel") + user("z")
-    body += chain("Start", "s", "a", "m", "j", "z", "End") + chain("s", "b", "m") + chain("s", "c", "j")
+    body += (
+        chain("Start", "s", "a", "m", "j", "z", "End") + chain("s", "b", "m") + chain("s", "c", "j")
+    )
     key = stage.played(drawing(body))
     stage.complete("a")
     stage.complete("b")
@@ -165,7 +173,9 @@ def test_a_failed_inclusive_choice_is_one_incident_and_can_be_retried(stage):
     body = SE + gateway("s", "parallel") + user("a") + user("b") + gateway("j", "inclusive")
     body += user("y") + user("z")
     body += chain("Start", "s", "a", "j") + chain("s", "b", "j")
-    body += flow("j", "y", "=go") + flow("j", "z", "=not(go)") + chain("y", "End") + chain("z", "End")
+    body += (
+        flow("j", "y", "=go") + flow("j", "z", "=not(go)") + chain("y", "End") + chain("z", "End")
+    )
     key = stage.played(drawing(body))
     stage.complete("a")
     stage.complete("b")
@@ -242,7 +252,9 @@ def test_sixteen_parallel_pairs_need_three_task_objects(stage):
 
 def test_a_long_loop_keeps_its_size(stage):
     body = SE + gateway("m") + user("u") + script("c", "n", "n + 1") + gateway("x", default="d")
-    body += chain("Start", "m", "u", "c", "x") + flow("x", "m", id_="d") + flow("x", "End", "=n >= 300")
+    body += (
+        chain("Start", "m", "u", "c", "x") + flow("x", "m", id_="d") + flow("x", "End", "=n >= 300")
+    )
     key = stage.played(drawing(body), n=0)
     while not stage.done(key):
         stage.complete("u")

@@ -123,14 +123,12 @@ class Multi(Element):
         variables: dict[str, Json] = {"loopCounter": index + 1}
         if self.plan.element:
             variables[self.plan.element] = item
-        instance.effects.append(
-            lambda: instance.command.spawn(instance, token, index, variables)
-        )
+        instance.effects.append(lambda: instance.command.spawn(instance, token, index, variables))
 
     def unfinished(self, token: Token) -> bool:
         """Whether children wait to be made that a parallel multi-instance should already have."""
-        counters = token.internal_data.get("mi")
-        return bool(counters) and not self.plan.sequential and bool(counters["items"])
+        counters = token.internal_data.get("mi", {})
+        return not self.plan.sequential and bool(counters.get("items"))
 
     def counters(self, token: Token, finishing: int) -> dict[str, Json]:
         """What a completion condition may ask, when `finishing` more children are done."""

@@ -187,8 +187,7 @@ class Element(Lean, BpmnSpecMixin):
 
 def _assignments(mappings: Iterable[Any], names: frozenset[str]) -> tuple[Assignment, ...]:
     return tuple(
-        Assignment(tuple(m.target.strip().split(".")), read_text(m.source, names))
-        for m in mappings
+        Assignment(tuple(m.target.strip().split(".")), read_text(m.source, names)) for m in mappings
     )
 
 
