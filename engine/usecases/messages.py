@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,7 @@ def publish_message(house: House, actor: Actor, command: PublishMessage) -> Mapp
                 "name": row.name,
                 "correlation_key": row.correlation_key,
                 "on_behalf_of": actor.human,
+                "agency": [actor.agency_id],
             },
         )
         answer = {"messageKey": str(row.key)}
@@ -94,7 +95,8 @@ def correlate_message(house: House, actor: Actor, command: PublishMessage) -> Ma
         earlier = recall(uow, actor, command.idempotency_key, body)
         if earlier is not None:
             return earlier
-        receivers = _receivers(uow, command.name, command.correlation_key)
+        agency = [actor.agency_id]
+        receivers = _receivers(uow, command.name, command.correlation_key, agency)
         if not receivers:
             raise NotFound("subscription", f"{command.name} {command.correlation_key}")
         row = _keep(house, uow, actor, command)
@@ -116,14 +118,15 @@ def deliver_next(
     """Bring a message to its next receiver; the arguments of what remains, None at the end.
 
     `args`: name, correlation_key, message (key; absent: all that wait under name and key),
-    on_behalf_of, passed (subscriptions that refused it). A message goes to at most one instance
+    on_behalf_of, agency (a list of one: only instances of that agency; absent: a drawing sent it,
+    to any), passed (deliveries that were refused). A message goes to at most one instance
     per process id, and to a start event only while no instance started by the same key lives.
     Each call is one transaction, the job's.
     """
     name, key = str(args["name"]), str(args["correlation_key"])
-    actor = system(args.get("on_behalf_of"))
+    actor = _sender(args)
     passed = list(args.get("passed", ()))
-    receivers = _receivers(uow, name, key)
+    receivers = _receivers(uow, name, key, args.get("agency"))
     for row in _messages(house, uow, name, key, args.get("message")):
         for sub in receivers:
             mark = f"{row.key}:{sub.key}"
@@ -147,7 +150,13 @@ def broadcast_signal(
         uow.jobs.enqueue(
             BROADCAST_SIGNAL,
             key,
-            {"signal": key, "name": name, "variables": variables, "on_behalf_of": actor.human},
+            {
+                "signal": key,
+                "name": name,
+                "variables": variables,
+                "on_behalf_of": actor.human,
+                "agency": [actor.agency_id],
+            },
         )
         note(
             house,
@@ -172,13 +181,14 @@ def signal_next(
     name = str(args["name"])
     receivers = uow.processes.subscriptions(SubscriptionKind.SIGNAL, name)
     if "left" not in args:
-        return {**args, "left": [str(sub.key) for sub in receivers]}
+        ours = [sub for sub in receivers if _in_agency(uow, sub, args.get("agency"))]
+        return {**args, "left": [str(sub.key) for sub in ours]}
     if not args["left"]:
         return None
     first, *left = args["left"]
     sub = next((sub for sub in receivers if str(sub.key) == first), None)
     if sub is not None and _still_waits(uow, sub, None):
-        actor = system(args.get("on_behalf_of"))
+        actor = _sender(args)
         with suppress(_Refused), _undone_when_refused(uow):
             house.runner.deliver(uow, sub, args.get("variables") or {}, actor)
     return {**args, "left": left}
@@ -242,18 +252,41 @@ def _still_waits(uow: UnitOfWork, sub: SubscriptionRow, correlation_key: str | N
     return any(other.key == sub.key for other in now)
 
 
-def _receivers(uow: UnitOfWork, name: str, correlation_key: str) -> Sequence[SubscriptionRow]:
+def _sender(args: Mapping[str, Json]) -> Actor:
+    """The system on behalf of the human who sent it, in the agency it was sent in."""
+    agency = args.get("agency")
+    return replace(system(args.get("on_behalf_of")), agency_id=agency[0] if agency else None)
+
+
+def _in_agency(uow: UnitOfWork, sub: SubscriptionRow, agency: Sequence[str | None] | None) -> bool:
+    """Whether a person or client of that agency may reach this receiver; drawings reach all."""
+    if agency is None or sub.instance_key is None:
+        return True
+    row = uow.processes.instance(sub.instance_key)
+    return row is not None and row.agency_id == agency[0]
+
+
+def _receivers(
+    uow: UnitOfWork,
+    name: str,
+    correlation_key: str,
+    agency: Sequence[str | None] | None,
+) -> Sequence[SubscriptionRow]:
     """Who waits for the message, running instances before start events, each oldest first."""
     found = uow.processes.subscriptions(SubscriptionKind.MESSAGE, name, correlation_key)
-    open_now = [sub for sub in found if sub.instance_key is None or correlation_key]
-    ready = [
-        sub
-        for sub in open_now
-        if sub.instance_key is not None
-        or not correlation_key
-        or uow.processes.live_start(sub.process_id, correlation_key) is None
-    ]
+    ready = [sub for sub in found if _may_receive(uow, sub, correlation_key, agency)]
     return sorted(ready, key=lambda sub: (sub.instance_key is None, sub.key))
+
+
+def _may_receive(
+    uow: UnitOfWork,
+    sub: SubscriptionRow,
+    correlation_key: str,
+    agency: Sequence[str | None] | None,
+) -> bool:
+    if sub.instance_key is not None:
+        return bool(correlation_key) and _in_agency(uow, sub, agency)
+    return not correlation_key or uow.processes.live_start(sub.process_id, correlation_key) is None
 
 
 def _keep(house: House, uow: UnitOfWork, actor: Actor, command: PublishMessage) -> MessageRow:

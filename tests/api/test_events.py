@@ -144,6 +144,21 @@ def test_lists_are_read_to_the_end_by_cursor(admin, begin):
     assert len(seen) == len(set(seen))
 
 
+def test_another_agency_reaches_nobody_of_ours(served, employee, begin, state_of):
+    letter = begin("waits_letter", who="p-employee", number="theirs")
+    bell = begin("waits_bell")
+    stranger = served.client("stranger")
+    body = {"name": "letter", "correlationKey": "theirs"}
+
+    stranger.post("/v2/messages/publication", body)
+    stranger.post("/v2/signals/broadcast", {"signalName": "bell"})
+    assert stranger.post("/v2/messages/correlation", body).status_code == 404
+    served.worker.drain()
+
+    assert waiting_tasks(employee, letter) == []
+    assert state_of(bell) == "ACTIVE"
+
+
 def test_another_agency_sees_nothing_of_ours(served, begin):
     key = begin("leave", who="p-employee")
     stranger = served.client("stranger")

@@ -1,0 +1,154 @@
+"""The access matrix: each route for each role. A route that is not listed here fails the test.
+
+The table says what a role gets for a thing of the agency that is not its own: `ok` (done, or
+refused for the input only), `no` (403), `gone` (404: it does not even learn that it exists),
+`self` (answered with one's own things only).
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import requests
+
+from tests.serving import PEOPLE
+
+ROLES = ("admin", "process_owner", "perf_admin", "hr", "auditor", "colleague", "stranger")
+OK, NO, GONE = "ok", "no", "gone"
+
+
+def row(*marks):
+    return dict(zip(ROLES, marks, strict=True))
+
+
+EVERYBODY = row(OK, OK, OK, OK, OK, OK, OK)
+DEPLOYERS = row(OK, OK, NO, NO, NO, NO, OK)
+READERS = row(OK, OK, OK, NO, OK, NO, OK)
+STARTERS = row(OK, OK, OK, NO, NO, NO, OK)
+STEERERS = row(OK, OK, NO, GONE, NO, GONE, GONE)
+INSTANCE = row(OK, OK, OK, GONE, OK, GONE, GONE)
+INCIDENT = row(OK, OK, NO, NO, NO, NO, GONE)
+TASK_READ = row(OK, OK, OK, GONE, OK, GONE, GONE)
+#: the task is the employee's: nobody else may do it, those who look after processes see it
+TASK_DO = row(NO, NO, NO, GONE, NO, GONE, GONE)
+TASK_KEEP = row(GONE, GONE, GONE, GONE, GONE, GONE, GONE)
+TASK_ASSIGN = row(OK, GONE, OK, GONE, GONE, GONE, GONE)
+ADMIN = row(OK, NO, NO, NO, NO, NO, NO)
+
+#: "METHOD rule" -> role -> mark; pages are listed in tests/web
+MATRIX = {
+    "GET /api/me": EVERYBODY,
+    "GET /api/tasks": EVERYBODY,
+    "GET /api/tasks/<key:task_key>": TASK_READ,
+    "POST /api/tasks/<key:task_key>/complete": TASK_DO,
+    "POST /api/tasks/<key:task_key>/claim": TASK_DO,
+    "POST /api/tasks/<key:task_key>/unclaim": TASK_ASSIGN,
+    "POST /api/tasks/<key:task_key>/assign": TASK_ASSIGN,
+    "PUT /api/tasks/<key:task_key>/draft": TASK_KEEP,
+    "GET /api/definitions": READERS,
+    "POST /api/instances": STARTERS,
+    "GET /api/instances": READERS,
+    "GET /api/instances/<key:instance_key>": INSTANCE,
+    "GET /api/instances/<key:instance_key>/history": INSTANCE,
+    "POST /api/instances/<key:instance_key>/cancel": STEERERS,
+    "PATCH /api/instances/<key:instance_key>/variables": STEERERS,
+    "GET /api/incidents": READERS,
+    "POST /api/incidents/<key:incident_key>/retry": INCIDENT,
+    "GET /v2/topology": EVERYBODY,
+    "PUT /v2/clock": ADMIN,
+    "POST /v2/clock/reset": ADMIN,
+    "POST /v2/deployments": DEPLOYERS,
+    "POST /v2/process-definitions/search": READERS,
+    "GET /v2/process-definitions/<key:definition_key>": READERS,
+    "GET /v2/process-definitions/<key:definition_key>/xml": READERS,
+    "POST /v2/process-instances": STARTERS,
+    "GET /v2/process-instances/<key:instance_key>": INSTANCE,
+    "POST /v2/process-instances/search": READERS,
+    "POST /v2/process-instances/<key:instance_key>/cancellation": STEERERS,
+    "POST /v2/incidents/search": READERS,
+    "POST /v2/incidents/<key:incident_key>/resolution": INCIDENT,
+    "POST /v2/messages/publication": DEPLOYERS,
+    "POST /v2/messages/correlation": row(GONE, GONE, NO, NO, NO, NO, GONE),
+    "POST /v2/signals/broadcast": DEPLOYERS,
+    "POST /v2/user-tasks/search": EVERYBODY,
+    "GET /v2/user-tasks/<key:task_key>": TASK_READ,
+    "POST /v2/user-tasks/<key:task_key>/completion": TASK_DO,
+    "POST /v2/user-tasks/<key:task_key>/assignment": TASK_ASSIGN,
+    "DELETE /v2/user-tasks/<key:task_key>/assignee": TASK_ASSIGN,
+}
+#: open to everybody, signed in or not
+PUBLIC = {"GET /api/openapi.json", "GET /health"}
+
+BODIES = {
+    "PUT /api/tasks/<key:task_key>/draft": {"data": {}},
+    "POST /api/tasks/<key:task_key>/assign": {"assignee": "p-hr"},
+    "POST /v2/user-tasks/<key:task_key>/assignment": {"assignee": "p-hr"},
+    "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"note": 1}},
+    "POST /api/instances": {"processId": "waits_bell"},
+    "POST /v2/process-instances": {"processDefinitionId": "waits_bell"},
+    "PUT /v2/clock": {"timestamp": 0},
+    "POST /v2/messages/publication": {"name": "nobody waits"},
+    "POST /v2/messages/correlation": {"name": "nobody waits"},
+    "POST /v2/signals/broadcast": {"signalName": "nobody waits"},
+}
+
+
+def routes(app):
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith(("/api/", "/v2/", "/health"))
+    }
+
+
+def fresh_things(shared):
+    """An employee's task, its instance, an incident, a definition: new for every case."""
+    admin, employee = shared.client("admin"), shared.client("employee")
+
+    def start(process_id, **variables):
+        body = {"processDefinitionId": process_id, "variables": variables}
+        return admin.post("/v2/process-instances", body).json()["processInstanceKey"]
+
+    instance = start("leave", who="p-employee")
+    own = {"filter": {"processInstanceKey": instance}}
+    broken = {"filter": {"processInstanceKey": start("breaks", way="up")}}
+    definitions = admin.post("/v2/process-definitions/search").json()["items"]
+    return {
+        "instance_key": instance,
+        "task_key": employee.post("/v2/user-tasks/search", own).json()["items"][0]["userTaskKey"],
+        "incident_key": admin.post("/v2/incidents/search", broken).json()["items"][0][
+            "incidentKey"
+        ],
+        "definition_key": definitions[0]["processDefinitionKey"],
+    }
+
+
+def test_every_route_is_in_the_matrix(shared):
+    assert routes(shared.app) == set(MATRIX) | PUBLIC
+
+
+@pytest.mark.parametrize("route", sorted(MATRIX))
+def test_each_role_gets_what_the_matrix_says(shared, route):
+    method, rule = route.split(" ", 1)
+    found = {}
+    for role in ROLES:
+        things = fresh_things(shared) if "<" in rule else {}
+        path = re.sub(r"<key:(\w+)>", lambda match, known=things: known[match[1]], rule)
+        answer = shared.client(role).ask(method, path, json=BODIES.get(route, {}))
+        assert answer.status_code < 500, answer.text
+        found[role] = {401: "?", 403: NO, 404: GONE}.get(answer.status_code, OK)
+    assert found == MATRIX[route]
+
+
+@pytest.mark.parametrize("route", sorted(MATRIX))
+def test_nobody_unknown_gets_anything(shared, route):
+    method, rule = route.split(" ", 1)
+    path = shared.base + re.sub(r"<[^>]*>", "1", rule)
+    answer = requests.request(method, path, json={}, timeout=10)
+    assert answer.status_code == 401
+
+
+def test_the_matrix_speaks_of_every_role():
+    assert set(ROLES) | {"employee"} == set(PEOPLE)
