@@ -36,7 +36,7 @@ def open_task(token: Token, spec: User) -> None:
     zone = command.zone(row)
     assignee = _name(spec.assignee, view, "the assignee")
     candidates = _candidates(spec, view)
-    if not candidates and assignee is None and node.group:
+    if node.group and _names_nobody(spec):
         candidates = (("group", node.group),)
     orphaned = assignee is None and not candidates
     form = _form(token, spec.form)
@@ -63,6 +63,11 @@ def open_task(token: Token, spec: User) -> None:
     )
     token.internal_data["task"] = task.key
     instance.effects.append(lambda: command.rows.open_task(task))
+
+
+def _names_nobody(spec: User) -> bool:
+    """Whether the drawing leaves it to the lane; a question answered by null does not."""
+    return (spec.assignee, spec.candidate_groups, spec.candidate_users) == (None, None, None)
 
 
 def _name(text: Text | None, view: Mapping[str, Any], what: str) -> str | None:

@@ -54,16 +54,13 @@ def open_plan(step: Step) -> Mapping[str, Json]:
         _complete(step, plan, roles)
     rater = step.standing.rater(person_id)
     step.note(f"plan:{plan.id}", audit_tags.PLAN_OPENED, plan=plan.id)
-    zone = step.standing.zone(cycle.agency_id)
-    today = max(step.standing.today(cycle.agency_id), cycle.starts_on)
     return {
         "plan_id": plan.id,
         "cycle_name": cycle.name,
         "unit_id": step.standing.home_unit(person_id),
         "rater_id": rater.person_id if rater else None,
         "leads": _leads(step, person_id, roles),
-        "reminder_at": end_of_day(today + timedelta(REMINDER_DAYS), zone).isoformat(),
-        "fallback_at": end_of_day(today + timedelta(FALLBACK_DAYS), zone).isoformat(),
+        **_draft_dates(step, cycle),
     }
 
 
@@ -133,7 +130,10 @@ def note_silence(step: Step) -> Mapping[str, Json]:
 
 
 def clarify_expectation(step: Step) -> Mapping[str, Json]:
-    """`regu.plan.clarify` (form: decision accept|revise, expectation, note): the rater agrees."""
+    """`regu.plan.clarify` (form: decision accept|revise, expectation, note): the rater agrees.
+
+    A revision gives the employee his days anew.
+    """
     plan = plan_of(step)
     rater = step.require_office_or_admin(step.standing.rater(plan.person_id), plan.person_id)
     decision = step.text("decision")
@@ -149,7 +149,8 @@ def clarify_expectation(step: Step) -> Mapping[str, Json]:
             advance(plan, PlanStatus.CLARIFIED if decision == "accept" else PlanStatus.DRAFT)
         )
     step.note(f"plan:{plan.id}", audit_tags.PLAN_CLARIFIED, plan=plan.id, decision=decision)
-    return {"decision": decision, "clarified_by": rater.person_id}
+    again = _draft_dates(step, step.cycle()) if decision == "revise" else {}
+    return {"decision": decision, "clarified_by": rater.person_id, **again}
 
 
 def fix_plan(step: Step) -> Mapping[str, Json]:
@@ -175,6 +176,14 @@ def plan_of(step: Step) -> Plan:
 def memberships(step: Step, person_id: str, cycle: Cycle) -> Sequence[tuple[Membership, Squad]]:
     """Squads of a person in the cycle."""
     return step.uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
+
+
+def _draft_dates(step: Step, cycle: Cycle) -> dict[str, str]:
+    """When the drafter is reminded, and when the imposed draft takes over."""
+    zone = step.standing.zone(cycle.agency_id)
+    today = max(step.standing.today(cycle.agency_id), cycle.starts_on)
+    days = {"reminder_at": REMINDER_DAYS, "fallback_at": FALLBACK_DAYS}
+    return {name: end_of_day(today + timedelta(n), zone).isoformat() for name, n in days.items()}
 
 
 def _leads(step: Step, person_id: str, roles: Sequence[tuple[Membership, Squad]]) -> list[str]:

@@ -245,7 +245,8 @@ class HistoryRow:
     at: datetime
     recorded_at: datetime
     actor: str
-    #: decision results, organisation answers, called instance: JSON text; never form data
+    #: decision results, organisation answers, called instance, ids of the flows taken where
+    #: there were several: JSON text; never form data
     detail: str | None = None
 
 
