@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from engine.persistence.json_text import dump, load
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 #: 63-bit keys; INTEGER on SQLite so that a primary key is the row id itself
 Key = sa.BigInteger().with_variant(sa.INTEGER(), "sqlite")
 
 #: digits a scaled decimal may hold in 63 bits
 SCALED_DIGITS_MAX = 18
+
+
+#: characters of "2026-03-02T05:00:00.000000", without the offset
+_UTC_TEXT = 26
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -33,23 +40,37 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
         return dialect.type_descriptor(sa.CHAR(26))
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], Any]:
         """Refuse naive times; write UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without zone cannot be kept: {value!r}")
-        if dialect.name == "postgresql":
-            return value
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+        return _aware if dialect.name == "postgresql" else _as_text
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
         """Aware UTC."""
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            return value.astimezone(UTC)  # type: ignore[no-any-return]
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        del coltype
+        return _as_utc if dialect.name == "postgresql" else _from_text
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError(f"a time without zone cannot be kept: {value!r}")
+    return value
+
+
+def _as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        _aware(value)
+        value = value.astimezone(UTC)
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def _as_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 class ScaledDecimal(sa.types.TypeDecorator[Decimal]):
