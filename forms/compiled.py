@@ -158,7 +158,7 @@ class RowsValue(FormValue):
                 continue
             read.append(self._with_fixed(typed, brought))
         if faults:
-            raise ValidationError(faults)  # type: ignore[arg-type]  # rows are numbered, keys int
+            raise ValidationError(faults)
         return read
 
     def _with_fixed(self, typed: Values, brought: Values) -> Values:

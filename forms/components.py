@@ -314,11 +314,19 @@ def _accept(component: Component) -> tuple[str, ...]:
     return tuple(parts)
 
 
+#: kind -> types of its default value in JSON; text for the others
+_DEFAULTS: Final[dict[str, tuple[type, ...]]] = {
+    "checkbox": (bool,),
+    "checklist": (list,),
+    "number": (int, float, str),
+}
+
+
 def _default(component: Component, kind: str, options: tuple[Option, ...]) -> object:
     default = component.raw.get("defaultValue")
     if default is None:
         return None
-    wanted = {"checkbox": bool, "checklist": list, "number": (int, float, str)}.get(kind, str)
+    wanted = _DEFAULTS.get(kind, (str,))
     if not isinstance(default, wanted) or (kind == "number" and isinstance(default, bool)):
         component.fault("defaultValue has the wrong type")
         return None

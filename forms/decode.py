@@ -68,9 +68,9 @@ class _Reader:
             if name.startswith(prefix) and rest and number.isascii() and number.isdecimal():
                 numbers.add(int(number[:6]))
         kept = sorted(numbers)[: MAX_ROWS + 1]
-        for number in kept:
-            self.used.add(f"{prefix}{number}{JOIN}{ROW_MARK}")
-        return [self.mapping(field.children, f"{prefix}{number}{JOIN}") for number in kept]
+        for row in kept:
+            self.used.add(f"{prefix}{row}{JOIN}{ROW_MARK}")
+        return [self.mapping(field.children, f"{prefix}{row}{JOIN}") for row in kept]
 
     def take(self, name: str) -> list[str]:
         self.used.add(name)

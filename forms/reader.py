@@ -109,7 +109,9 @@ class _FormReader:
 
     def nested(self, field: Field, component: Component) -> Field:
         if field.kind == "dynamiclist":
-            inner = [child for child in _below(field) if child.kind in {"dynamiclist", "filepicker"}]
+            inner = [
+                child for child in _below(field) if child.kind in {"dynamiclist", "filepicker"}
+            ]
             if inner:
                 component.fault(f"a list cannot hold a {inner[0].kind}")
             if field.grows:

@@ -63,16 +63,16 @@ class TextValue(FormValue):
         """The text, its line ends made one kind."""
         if not isinstance(value, str):
             raise ValidationError("not_text")
-        value = value.replace("\r\n", "\n").replace("\r", "\n")
-        self._check_letters(value)
+        text: str = value.replace("\r\n", "\n").replace("\r", "\n")
+        self._check_letters(text)
         if self.field.shape == "nip":
-            return self._nip(value)
-        if not value.strip() and self.field.limits.required:
+            return self._nip(text)
+        if not text.strip() and self.field.limits.required:
             raise ValidationError("required")
-        codes = [*self._length(value), *self._form(value)]
+        codes = [*self._length(text), *self._form(text)]
         if codes:
             raise ValidationError(codes)
-        return value
+        return text
 
     def _check_letters(self, value: str) -> None:
         allowed = "\n\t" if self.field.kind == "textarea" else ""
@@ -232,7 +232,9 @@ def _is_file(one: Any) -> bool:
         and set(one) == {"id", "sha256", "filename", "media_type", "size_bytes"}
         and isinstance(one["sha256"], str)
         and _SHA256.fullmatch(one["sha256"]) is not None
-        and all(isinstance(one[name], str) and one[name] for name in ("id", "filename", "media_type"))
+        and all(
+            isinstance(one[name], str) and one[name] for name in ("id", "filename", "media_type")
+        )
         and type(one["size_bytes"]) is int
         and one["size_bytes"] >= 0
     )

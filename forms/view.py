@@ -58,6 +58,7 @@ class FieldView:
     #: an empty row to copy where rows may be added; its number reads "ROW"
     blank_row: tuple[FieldView, ...] = ()
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormState:
     """What a rendering needs beside the form."""
@@ -182,10 +183,7 @@ class _Painter:
         if raw is None or isinstance(raw, (bool, list, Mapping)):
             return ""
         if one.kind == "number" and not isinstance(raw, str):
-            try:
-                return typed_text(raw, self.state.locale)
-            except NumberTextRefused:
-                return ""
+            return _number(raw, self.state.locale)
         if one.shape == "nip":
             return grouped(str(raw))
         if one.shape == "person" and one.read_only:
@@ -237,10 +235,20 @@ def _chosen(one: Field, raw: Any) -> frozenset[str]:
     return frozenset({raw} if isinstance(raw, str) else ())
 
 
+def _number(raw: Any, locale: str) -> str:
+    try:
+        return typed_text(raw, locale)
+    except NumberTextRefused:
+        return ""
+
+
 def _local(text: str, zone: dt.tzinfo) -> str:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
         return text
-    local = moment.astimezone(zone) if moment.tzinfo else moment
-    return local.strftime("%Y-%m-%dT%H:%M")
+    try:
+        local = moment.astimezone(zone) if moment.tzinfo else moment
+    except OverflowError:
+        return text
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import current_app, g
-from flask_babel import get_locale
+
+from web.wording import reader_locale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,8 +60,7 @@ def actor() -> Actor:
 
 def locale() -> str:
     """Language of this answer: "id" or "en"."""
-    found = get_locale()
-    return "en" if found is not None and found.language == "en" else "id"
+    return "en" if reader_locale().language == "en" else "id"
 
 
 def public(view: View) -> View:

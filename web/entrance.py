@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from engine.usecases.accounts import SignInRefused, TooManyTries
 from web.context import desk, locale, public, safe_target
+from web.wording import gettext as _
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -19,7 +19,7 @@ pages = Blueprint("entrance", __name__)
 @pages.get("/")
 def home() -> Response:
     """The inbox is everybody's first page."""
-    return redirect(url_for("inbox.show"), code=303)  # type: ignore[return-value]
+    return redirect(url_for("inbox.show"), code=303)
 
 
 @pages.get("/masuk")
@@ -28,7 +28,7 @@ def form() -> Response | str:
     """The sign-in page; who is signed in already goes on."""
     target = safe_target(request.args.get("next"), url_for("inbox.show"))
     if g.get("session") is not None:
-        return redirect(target, code=303)  # type: ignore[return-value]
+        return redirect(target, code=303)
     return render_template("pages/sign_in.html", target=target, login="", fault="")
 
 
@@ -47,7 +47,7 @@ def sign_in() -> Response | tuple[str, int, dict[str, str]]:
         fault = _("Too many tries. Try again in %(seconds)s seconds.", seconds=error.retry_after_s)
         status, headers = 429, {"Retry-After": str(error.retry_after_s)}
     else:
-        return redirect(target, code=303)  # type: ignore[return-value]
+        return redirect(target, code=303)
     page = render_template("pages/sign_in.html", target=target, login=login, fault=fault)
     return page, status, headers
 
@@ -56,4 +56,4 @@ def sign_in() -> Response | tuple[str, int, dict[str, str]]:
 def sign_out() -> Response:
     """End the session."""
     desk().sign_out()
-    return redirect(url_for("entrance.form"), code=303)  # type: ignore[return-value]
+    return redirect(url_for("entrance.form"), code=303)

@@ -17,8 +17,6 @@ def download(evidence_id: str) -> Response:
     """The file, for those who may see it."""
     found = open_evidence(house(), evidence_files(), actor(), evidence_id)
     answer = Response(found.content, mimetype=found.evidence.media_type)
-    answer.headers.set(
-        "Content-Disposition", "attachment", filename=found.evidence.filename
-    )
+    answer.headers.set("Content-Disposition", "attachment", filename=found.evidence.filename)
     answer.headers["Content-Security-Policy"] = POLICY
     return answer

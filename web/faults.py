@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from forms.decode import JOIN
 from forms.messages import message
 from web.context import locale
+from web.wording import gettext as _
+from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,25 +20,44 @@ if TYPE_CHECKING:
 
 #: codes of the use cases and the domain, in the words of the people who read them
 WORDS = {
-    "band_exceeded": _l(
-        "The share moves further from the expected one than the band allows; the sponsor must"
-        " co-sign and the member must answer first."
-    ),
-    "reason_required": _l("A reason is needed for this decision."),
     "reason_missing": _l("A reason is needed for this decision."),
+    "decision_missing": _l("A decision is needed."),
+    "commitment_missing": _l("State whether the commitment was met."),
     "evidence_missing": _l("At least one piece of evidence is needed."),
-    "evidence_required": _l("At least one piece of evidence is needed."),
-    "weights": _l("The weights within each role must add up to 100%."),
-    "weight_sum": _l("The weights within each role must add up to 100%."),
-    "own_line": _l("Nobody decides about his own share."),
-    "not_entitled": _l("This decision belongs to somebody else."),
+    "claimed_share": _l("A claimed share lies between 0% and 100%."),
+    "share": _l("The share must lie between 0% and what is still to be allocated."),
+    "ground_missing": _l("A ground is needed."),
+    "window_closed": _l("The time for it is over."),
+    "window_open": _l("The time for disputes is still running."),
+    "not_heard": _l("Everybody whose share would change must be heard first."),
+    "restated_sum": _l("The shares of all members must add up to 100%."),
+    "restated_missing": _l("The share of every member must be stated."),
+    "collective_most": _l("Collective work takes more of the output than is allowed."),
+    "remainder": _l("The remainder must be given away exactly."),
+    "weights_sum": _l("The weights within each role must add up to 100%."),
+    "weight": _l("A weight lies above 0% and at most at 100%."),
+    "role_empty": _l("Each role needs at least one main result."),
+    "title_missing": _l("Each result needs its words."),
+    "indicator_missing": _l("Each result needs an indicator."),
+    "not_a_link": _l("A link begins with https://."),
+    "unknown_word": _l("Choose from the list."),
+    "unknown_item": _l("This result is not part of the plan any more; reload the page."),
+    "not_rater": _l("This decision belongs to the rater."),
+    "own_rating": _l("Nobody rates himself."),
+    "at_most": _l("The distribution pattern of the unit allows fewer."),
+    "at_least": _l("The distribution pattern of the unit asks for more."),
+    "I2": _l("More would be allocated than is left of the output."),
+    "I8": _l("The period is sealed; the row must go into an open one."),
+    "I9": _l("Nobody decides about his own share."),
+    "I10": _l("The work lies outside the membership or its consent."),
     "file_type": _l("This kind of file is not accepted, or the content is not what its name says."),
     "file_too_large": _l("The file is too large: at most 20 MB."),
     "file_empty": _l("The file is empty."),
     "file_bomb": _l("The file unpacks to more than is allowed."),
     "file_name": _l("The file name cannot be used."),
+    "unknown_file": _l("Choose the file again: it was not received."),
+    "used_elsewhere": _l("This file already belongs to another claim."),
     "too_many_fields": _l("The form holds more fields than allowed."),
-    "idempotency_key": _l("Reload the page and try again."),
 }
 
 

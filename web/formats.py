@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask_babel import get_locale
 
 from forms.nip import grouped
 from web.language import agency_zone
+from web.wording import reader_locale
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from flask import Flask
 
+DateStyle = Literal["full", "long", "medium", "short"]
 _WIB: Final = dt.timedelta(hours=7)
 ZONES: Final = {
     _WIB: "WIB",
     dt.timedelta(hours=8): "WITA",
     dt.timedelta(hours=9): "WIT",
 }
+#: what stands where there is no value
+NOTHING: Final = "\u2013"
 #: decimals shown of a share, a point or an attainment
 FINE: Final = "#,##0.00"
 COARSE: Final = "#,##0.##"
@@ -31,31 +36,30 @@ def register(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
         day=day, moment=moment, number=number, percent=percent, points=points, nip=grouped,
-        exact=exact, number4=number4, predikat=predikat,
+        exact=exact, number4=number4, ratio=ratio, predikat=predikat,
     )  # fmt: skip
 
 
-def day(value: dt.date | dt.datetime | str | None, style: str = "long") -> str:
-    """ "21 November 2026"; an ISO text is read first; nothing for None."""
-    if isinstance(value, str):
-        value = _read(value)
-    if isinstance(value, dt.datetime):
-        value = value.astimezone(agency_zone()).date()
-    if value is None:
-        return "–"
-    return format_date(value, style, locale=get_locale())
+def day(value: dt.date | dt.datetime | str | None, style: DateStyle = "long") -> str:
+    """Like "21 November 2026"; an ISO text is read first; nothing for None."""
+    found = _read(value) if isinstance(value, str) else value
+    if isinstance(found, dt.datetime):
+        found = found.astimezone(agency_zone()).date()
+    if found is None:
+        return NOTHING
+    return format_date(found, style, locale=reader_locale())
 
 
 def moment(value: dt.datetime | str | None) -> str:
-    """ "21 Nov 2026 14.05 WIB" in the agency's zone; nothing for None."""
+    """Like "21 Nov 2026 14.05 WIB" in the agency's zone; nothing for None."""
     if isinstance(value, str):
         read = _read(value)
         value = read if isinstance(read, dt.datetime) else None
     if value is None:
-        return "–"
+        return NOTHING
     local = value.astimezone(agency_zone())
-    pattern = "d MMM y HH.mm" if str(get_locale()).startswith("id") else "d MMM y HH:mm"
-    text = format_datetime(local.replace(tzinfo=None), pattern, locale=get_locale())
+    pattern = "d MMM y HH.mm" if reader_locale().language == "id" else "d MMM y HH:mm"
+    text = format_datetime(local.replace(tzinfo=None), pattern, locale=reader_locale())
     return f"{text} {zone_name(local)}"
 
 
@@ -65,18 +69,26 @@ def zone_name(local: dt.datetime) -> str:
 
 
 def number(value: Decimal | int | None) -> str:
-    """ "1.234,5"; at most two decimals."""
-    return "–" if value is None else format_decimal(value, COARSE, locale=get_locale())
+    """Like "1.234,5"; at most two decimals."""
+    return NOTHING if value is None else format_decimal(value, COARSE, locale=reader_locale())
 
 
 def exact(value: Decimal | int | None) -> str:
-    """ "101,97": always two decimals."""
-    return "–" if value is None else format_decimal(value, FINE, locale=get_locale())
+    """Like "101,97": always two decimals."""
+    return NOTHING if value is None else format_decimal(value, FINE, locale=reader_locale())
 
 
 def number4(value: Decimal | None) -> str:
-    """ "21,6" to four decimals, the scale of the index's lines."""
-    return "–" if value is None else format_decimal(value, "#,##0.00##", locale=get_locale())
+    """Like "21,6" to four decimals, the scale of the index's lines."""
+    return NOTHING if value is None else format_decimal(value, "#,##0.00##", locale=reader_locale())
+
+
+def ratio(value: Fraction | None) -> str:
+    """Like "1,125": a fraction to three decimals."""
+    if value is None:
+        return NOTHING
+    shown = Decimal(value.numerator) / Decimal(value.denominator)
+    return format_decimal(shown, "#,##0.00#", locale=reader_locale())
 
 
 def predikat(value: object) -> str:
@@ -85,23 +97,25 @@ def predikat(value: object) -> str:
 
 
 def percent(share_bp: int | None) -> str:
-    """ "16,67%" of basis points."""
+    """Like "16,67%" of basis points."""
     if share_bp is None:
-        return "–"
-    return format_decimal(Decimal(share_bp) / 100, COARSE, locale=get_locale()) + "%"
+        return NOTHING
+    return format_decimal(Decimal(share_bp) / 100, COARSE, locale=reader_locale()) + "%"
 
 
 def points(points_e4: int | None) -> str:
-    """ "7,2" of points scaled by 10,000."""
+    """Like "7,2" of points scaled by 10,000."""
     if points_e4 is None:
-        return "–"
-    return format_decimal(Decimal(points_e4) / 10_000, "#,##0.####", locale=get_locale())
+        return NOTHING
+    return format_decimal(Decimal(points_e4) / 10_000, "#,##0.####", locale=reader_locale())
 
 
-def _read(text: str) -> Any:
+def _read(text: str) -> dt.date | dt.datetime | None:
     try:
-        return dt.date.fromisoformat(text) if len(text) == len("2026-01-31") else (
-            dt.datetime.fromisoformat(text)
+        return (
+            dt.date.fromisoformat(text)
+            if len(text) == len("2026-01-31")
+            else (dt.datetime.fromisoformat(text))
         )
     except ValueError:
         return None

@@ -13,7 +13,7 @@ from web.language import agency_zone
 from web.readings.names import process_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.usecases.ports.process import UserTaskRow
 
@@ -62,8 +62,8 @@ def _cursor(row: UserTaskRow) -> str:
     return f"{due}|{row.key}"
 
 
-def _after(args: object) -> tuple[dt.datetime, int] | None:
-    due, _, key = request.args.get("after", "").partition("|")
+def _after(args: Mapping[str, str]) -> tuple[dt.datetime, int] | None:
+    due, _, key = args.get("after", "").partition("|")
     try:
         return (dt.datetime.fromisoformat(due), int(key)) if due else None
     except ValueError:

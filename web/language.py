@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, g, redirect, request, url_for
-from flask_babel import Babel
 
 from engine.domain.units import Agency
+from web import wording
 from web.context import desk, house, public, safe_target
 
 if TYPE_CHECKING:
@@ -28,12 +28,8 @@ pages = Blueprint("language", __name__)
 def register(app: Flask) -> None:
     """Wire Babel: who reads which language in which zone."""
     app.extensions[_ZONES] = {}
-    Babel(
-        app,
-        default_locale="id",
-        default_translation_directories=str(TRANSLATIONS),
-        locale_selector=chosen_locale,
-        timezone_selector=lambda: str(agency_zone()),
+    wording.begin(
+        app, folder=str(TRANSLATIONS), locale=chosen_locale, zone=lambda: str(agency_zone())
     )
 
 

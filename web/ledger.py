@@ -21,7 +21,7 @@ def mine() -> Response:
     person_id = actor().person_id
     if person_id is None:
         abort(404)
-    return redirect(url_for("ledger.person", person_id=person_id), code=303)  # type: ignore[return-value]
+    return redirect(url_for("ledger.person", person_id=person_id), code=303)
 
 
 @pages.get("/buku/<person_id>")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, request, url_for
-from flask_babel import gettext as _
 from jinja2 import FileSystemLoader
 
 from engine.usecases.rights import may
@@ -27,6 +26,7 @@ from web import (
     task,
 )
 from web.problems import problem_page
+from web.wording import gettext as _
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,4 +95,3 @@ def has_vendor(name: str) -> bool:
 def business_time() -> dt.datetime:
     """The clock's time."""
     return context.house().clock.now()
-

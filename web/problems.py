@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import render_template
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+
+from web.wording import gettext as _
+from web.wording import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class Problem(Protocol):
@@ -73,7 +76,10 @@ def problem_page(problem: Problem, reference: str) -> str:
     """A page for a problem; a 5xx tells its number only."""
     title, lead = _WORDS.get(
         problem.status,
-        (_("Something broke on our side"), _("Nothing was saved. Tell the administrator the number below.")),
+        (
+            _("Something broke on our side"),
+            _("Nothing was saved. Tell the administrator the number below."),
+        ),
     )
     return render_template(
         "pages/problem.html", problem=problem, title=title, lead=lead, reference=reference

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
+from werkzeug import Response
 
 from engine.usecases.process_views import (
     definitions,
@@ -61,7 +62,7 @@ def show(key: int) -> Response:
         marks=_marks(view),
         shows_variables=may(actor(), "instance:read"),
     )
-    return drawing_page(page)  # type: ignore[return-value]
+    return drawing_page(page)
 
 
 @pages.get("/proses/<int:key>/gambar")

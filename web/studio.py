@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from engine.usecases.errors import DrawingRefused, Finding, NotFound
 from engine.usecases.ports.process import Resource
@@ -16,6 +15,7 @@ from engine.usecases.rights import require
 from web.context import actor, house
 from web.csp import drawing_page
 from web.drawings import BLANK
+from web.wording import gettext as _
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -81,9 +81,7 @@ def publish(process_id: str) -> Response:
     except DrawingRefused as error:
         return _table(_refused(process_id, posted, error.findings), 422)
     published = _tell(done)
-    return redirect(  # type: ignore[return-value]
-        url_for("studio.table", process_id=published or process_id), code=303
-    )
+    return redirect(url_for("studio.table", process_id=published or process_id), code=303)
 
 
 def _sheet(process_id: str, wanted: str) -> Sheet:

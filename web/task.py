@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from engine.domain.errors import RuleBroken
 from engine.usecases.errors import Conflict, InputRefused
+from engine.usecases.rights import may
 from engine.usecases.tasks import CompleteTask, complete_task, save_draft
 from web.context import actor, house, safe_target
 from web.faults import faults_of
+from web.readings.attestation import beside
+from web.readings.names import process_names
 from web.taskform import TaskForm, open_form
 from web.uploads import with_files
+from web.wording import gettext as _
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -42,7 +45,7 @@ def complete(key: int) -> Response | tuple[str, int]:
         return _stale(form, error), 409
     flash(_("Done: %(name)s", name=form.view.task.name), "good")
     target = safe_target(request.form.get("_next"), url_for("inbox.show"))
-    return redirect(target, code=303)  # type: ignore[return-value]
+    return redirect(target, code=303)
 
 
 @pages.post("/tugas/<int:key>/draf")
@@ -53,7 +56,7 @@ def draft(key: int) -> Response | str:
     if request.headers.get("HX-Request"):
         return render_template("parts/saved.html", at=house().clock.now())
     flash(_("Draft saved."), "good")
-    return redirect(url_for("task.show", key=key), code=303)  # type: ignore[return-value]
+    return redirect(url_for("task.show", key=key), code=303)
 
 
 @pages.post("/tugas/<int:key>/isian")
@@ -61,7 +64,9 @@ def fields(key: int) -> str:
     """The fields as they stand with what is typed now: which ones show may have changed."""
     prefix = request.args.get("prefix", "")
     form = open_form(house(), actor(), key, id_prefix=f"t{key}" if prefix else "f")
-    return render_template("parts/fields.html", fields=form.typed(request.form).fields(), bare=prefix)
+    return render_template(
+        "parts/fields.html", fields=form.typed(request.form).fields(), bare=prefix
+    )
 
 
 def _command(key: int, values: dict[str, Any]) -> CompleteTask:
@@ -75,10 +80,16 @@ def _command(key: int, values: dict[str, Any]) -> CompleteTask:
 
 
 def _page(form: TaskForm) -> str:
+    task = form.view.task
+    card, line = beside(house(), actor(), form.view.variables)
     return render_template(
         "pages/task.html",
         form=form,
-        task=form.view.task,
+        card=card,
+        line=line,
+        process_name=process_names(house(), [task]).get(task.definition_key),
+        may_see_process=may(actor(), "instance:read"),
+        task=task,
         fields=form.fields(),
         faults=form.summary(),
         next=request.values.get("_next", ""),

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.usecases.task_views import TaskView, task_view
-from forms.adapter import FormAdapter
-from forms.compiled import CompiledForm
 from forms.decode import decode
-from forms.model import Field
 from forms.view import FieldView, FormState, view
 from web.context import house, locale
 from web.faults import Fault, summary, texts
@@ -18,11 +14,16 @@ from web.language import agency_zone
 from web.readings.names import person_names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from werkzeug.datastructures import MultiDict
 
     from engine.usecases.actor import Actor
     from engine.usecases.errors import FieldFault
     from engine.usecases.ports.work import House
+    from forms.adapter import FormAdapter
+    from forms.compiled import CompiledForm
+    from forms.model import Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.usecases.errors import FieldFault, InputRefused
 from engine.usecases.evidence import keep_file
 from web.context import actor, evidence_files, house
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from werkzeug.datastructures import FileStorage, MultiDict
 
     from web.taskform import TaskForm
@@ -27,7 +29,15 @@ def with_files(form: TaskForm, sent: MultiDict[str, FileStorage]) -> dict[str, A
             if not file.filename:
                 continue
             try:
-                kept.append(keep_file(house(), evidence_files(), actor(), file.stream, file.filename))
+                kept.append(
+                    keep_file(
+                        house(),
+                        evidence_files(),
+                        actor(),
+                        cast("BinaryIO", file.stream),
+                        file.filename,
+                    )
+                )
             except InputRefused as error:
                 faults += [
                     FieldFault(field=field.key, code=one.code, message=one.message)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
+from engine.domain.cycles import Cycle
+from engine.domain.outputs import Output
 from engine.domain.squads import Squad, SquadRole
 from engine.domain.units import Unit
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
-from web.readings.cycles import chosen_cycle
 from engine.usecases.relations import around, may_read
+from web.readings.cycles import chosen_cycle
 from web.readings.shapes import LineRow, OutputCard, SquadSheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from engine.domain.cycles import Cycle
-    from engine.domain.outputs import Output
     from engine.domain.squads import Membership
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.contributions import CreditLine
+    from engine.usecases.ports.contributions import LineFacts
     from engine.usecases.ports.work import House, UnitOfWork
 
 PROCESS = "contribution"
@@ -75,6 +75,31 @@ def squad_sheet(house: House, actor: Actor, squad_id: str) -> SquadSheet:
         )
 
 
+def beside(
+    house: House, actor: Actor, variables: Mapping[str, object]
+) -> tuple[OutputCard | None, LineRow | None]:
+    """The output that a task is about, and the member's line in it; None where there is none.
+
+    The task is the actor's already; what the matrix keeps from him stays away all the same.
+    """
+    output_id, member = variables.get("output_id"), variables.get("member")
+    if not isinstance(output_id, str):
+        return None, None
+    with house.reading() as uow:
+        output = uow.contributions.get(Output, output_id)
+        cycle = uow.performance.get(Cycle, output.cycle_id) if output else None
+        if output is None or cycle is None:
+            return None, None
+        reader = _Reader(uow, Standing(uow, house.clock.now()), actor, cycle)
+        members = uow.contributions.members(output.squad_id)
+        if not any(reader.may(row.person_id, Resource.LEDGER_LINE) for row in members):
+            return None, None
+        names = uow.agency.names([row.person_id for row in members])
+        card = reader.card(output, members, names, {})
+    person_id = member.get("person_id") if isinstance(member, dict) else None
+    return card, next((line for line in card.lines if line.person_id == person_id), None)
+
+
 class _Reader:
     """Builds the cards of one squad, showing evidence only to those who may see it."""
 
@@ -116,7 +141,7 @@ class _Reader:
 
     def line(
         self,
-        credit: CreditLine,
+        credit: LineFacts,
         member: Membership | None,
         number: int,
         names: Mapping[str, str],
@@ -146,7 +171,7 @@ class _Reader:
         )
 
 
-def _member(members: Sequence[Membership], credit: CreditLine) -> Membership | None:
+def _member(members: Sequence[Membership], credit: LineFacts) -> Membership | None:
     return next((row for row in members if row.id == credit.membership_id), None)
 
 

@@ -20,7 +20,7 @@ def chosen_cycle(uow: UnitOfWork, agency_id: str | None, wanted: str | None) -> 
         found = next((cycle for cycle in cycles if wanted in (cycle.id, str(cycle.year))), None)
     else:
         begun = [cycle for cycle in cycles if cycle.status is not CycleStatus.DRAFT]
-        found = (begun or list(cycles) or [None])[0]
+        found = next(iter(begun or cycles), None)
     if found is None:
         raise NotFound("cycle", wanted or "")
     return found

@@ -9,8 +9,8 @@ from engine.domain.squads import Squad
 from engine.domain.units import Unit
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
-from web.readings.cycles import chosen_cycle
 from engine.usecases.relations import require_reading, require_unit
+from web.readings.cycles import chosen_cycle
 from web.readings.shapes import FlowRow, LedgerRow, PersonBook, UnitBook
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A person's plan by role."""
+"""A person's plan by role, with the arithmetic behind the index."""
 
 from __future__ import annotations
 
@@ -6,29 +6,28 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
 from engine.domain.plans import PlanItem
-from engine.domain.units import Unit
+from engine.domain.squads import Squad
+from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
+from engine.usecases.index import PersonIndex, RolePlan, person_index
+from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
-from web.readings.cycles import chosen_cycle
 from engine.usecases.relations import require_reading
+from web.readings.cycles import chosen_cycle
 from web.readings.shapes import CreditRow, IndexSheet, ItemRow, PlanSheet, RoleCard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.domain.cycles import Cycle
-    from engine.domain.plans import Plan
+    from engine.domain.index import IndexLine
     from engine.domain.ratings import Rating
-    from engine.domain.squads import Membership, Squad
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.contributions import CreditLine
     from engine.usecases.ports.work import House, UnitOfWork
-
-HOME = "home"
 
 
 def plan_sheet(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanSheet:
     """The plan of a person in a cycle; `NotFound` for who may not read it."""
+    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         person = standing.person(person_id)
@@ -36,86 +35,73 @@ def plan_sheet(house: House, actor: Actor, person_id: str, wanted: str | None) -
             raise NotFound("person", person_id)
         cycle = chosen_cycle(uow, person.agency_id, wanted)
         require_reading(uow, standing, actor, person_id, (Resource.PLAN, cycle))
-        plan = uow.performance.plan_of(person_id, cycle.id)
+        tables = Tables(means, uow, house.clock.now(), person.agency_id)
+        found = person_index(standing, tables, person_id, cycle)
         rating = uow.performance.rating_of(person_id, cycle.id)
+        index = _index(found, rating)
+        lines = {line.role: line for line in (index.lines if index else ())}
         return PlanSheet(
             person=person,
             cycle=cycle,
-            plan=plan,
-            roles=_roles(uow, standing, (person_id, cycle), plan, rating),
-            index=_index(rating),
+            plan=found.plan,
+            roles=[
+                _card(uow, role, number, found, lines.get(role.role))
+                for number, role in enumerate(found.roles)
+            ],
+            index=index,
             rating=rating,
         )
 
 
-def _roles(
-    uow: UnitOfWork,
-    standing: Standing,
-    whose: tuple[str, Cycle],
-    plan: Plan | None,
-    rating: Rating | None,
-) -> Sequence[RoleCard]:
-    person_id, cycle = whose
-    items = _items(uow, plan)
-    lines = {line.role: line for line in (rating.index_lines if rating else ())}
-    credits = uow.contributions.credit_lines(cycle.id, person_id=person_id)
-    memberships = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
-    unit_id = standing.home_unit(person_id)
-    unit = uow.agency.get(Unit, unit_id) if unit_id else None
-    home = RoleCard(
-        role=HOME,
-        name=unit.name if unit else "",
-        position=0,
-        squad=None,
-        effort_bp=_home_effort(plan, memberships),
-        items=items.get(HOME, ()),
-        credits=(),
-        line=lines.get(HOME),
-    )
-    squads = [
-        RoleCard(
-            role=row.id,
-            name=squad.name,
-            position=number,
-            squad=squad,
-            effort_bp=row.effort_bp,
-            items=items.get(row.id, ()),
-            credits=[_credit(one) for one in credits if one.membership_id == row.id],
-            line=lines.get(row.id),
+def _index(found: PersonIndex, rating: Rating | None) -> IndexSheet | None:
+    """As it stood when the rating was prepared, else as it stands now."""
+    if rating is not None and rating.index_lines:
+        return IndexSheet(
+            ihk=rating.ihk,
+            proposed_level=rating.proposed_level,
+            lines=rating.index_lines,
+            provisional=any(line.provisional for line in rating.index_lines),
         )
-        for number, (row, squad) in enumerate(memberships, 1)
-    ]
-    return [home, *squads]
+    if found.index is None:
+        return None
+    return IndexSheet(
+        ihk=found.index.ihk,
+        proposed_level=found.index.proposed_level,
+        lines=found.index.lines,
+        provisional=found.index.provisional,
+    )
 
 
-def _home_effort(
-    plan: Plan | None, memberships: Sequence[tuple[Membership, Squad]]
-) -> int | None:
-    """What the plan says; without a word, what the squads leave of full time."""
-    if plan is not None and plan.home_effort_bp is not None:
-        return plan.home_effort_bp
-    return max(0, 10_000 - sum(row.effort_bp for row, _ in memberships))
+def _card(
+    uow: UnitOfWork, role: RolePlan, number: int, found: PersonIndex, line: IndexLine | None
+) -> RoleCard:
+    return RoleCard(
+        role=role.role,
+        name=role.name,
+        position=number,
+        squad=uow.contributions.get(Squad, role.squad_id) if role.squad_id else None,
+        effort_bp=role.effort_bp,
+        items=_items(uow, role),
+        credits=_credits(role, found),
+        line=line,
+    )
 
 
-def _items(uow: UnitOfWork, plan: Plan | None) -> dict[str, list[ItemRow]]:
-    if plan is None:
-        return {}
-    rows = uow.performance.items(plan.id)
-    indicators = uow.performance.indicators(plan.id)
-    newest = {row.item_id: row for row in uow.performance.progress(plan.id)}
-    by_role: dict[str, list[ItemRow]] = {}
-    for item in rows:
+def _items(uow: UnitOfWork, role: RolePlan) -> Sequence[ItemRow]:
+    newest = {row.item_id: row for row in role.progress}
+    rows = []
+    for item in role.items:
         progress = newest.get(item.id)
-        by_role.setdefault(item.role, []).append(
+        rows.append(
             ItemRow(
                 item=item,
                 parent_title=_parent(uow, item.parent_item_id),
-                indicators=[one for one in indicators if one.item_id == item.id],
+                indicators=[one for one in role.indicators if one.item_id == item.id],
                 attainment=progress.attainment if progress else None,
                 note=progress.note if progress else "",
             )
         )
-    return by_role
+    return rows
 
 
 def _parent(uow: UnitOfWork, item_id: str | None) -> str:
@@ -123,25 +109,19 @@ def _parent(uow: UnitOfWork, item_id: str | None) -> str:
     return parent.title if parent else ""
 
 
-def _credit(line: CreditLine) -> CreditRow:
-    return CreditRow(
-        output_id=line.output_id,
-        title=line.title,
-        value_points=line.value_points,
-        attainment=line.attainment,
-        output_status=line.output_status,
-        expected_bp=line.expected_bp,
-        credited_bp=line.credited_bp,
-        commitment=line.commitment,
-    )
-
-
-def _index(rating: Rating | None) -> IndexSheet | None:
-    if rating is None or not rating.index_lines:
-        return None
-    return IndexSheet(
-        ihk=rating.ihk,
-        proposed_level=rating.proposed_level,
-        lines=rating.index_lines,
-        provisional=any(line.provisional for line in rating.index_lines),
-    )
+def _credits(role: RolePlan, found: PersonIndex) -> Sequence[CreditRow]:
+    counted = {one.output_id: one for one in found.credits.get(role.role, ())}
+    return [
+        CreditRow(
+            output_id=line.output_id,
+            title=line.title,
+            value_points=line.value_points,
+            attainment=line.attainment,
+            output_status=line.output_status,
+            expected_bp=line.expected_bp,
+            credited_bp=line.credited_bp,
+            commitment=line.commitment,
+            arithmetic=counted.get(line.output_id),
+        )
+        for line in role.lines
+    ]

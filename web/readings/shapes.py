@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from engine.domain.claims import Attestation, Claim, Evidence
+    from engine.domain.credit import CreditResult
     from engine.domain.cycles import Cycle
     from engine.domain.disputes import Dispute
     from engine.domain.index import IndexLine
@@ -46,6 +47,8 @@ class CreditRow:
     expected_bp: int
     credited_bp: int
     commitment: str | None
+    #: how the line counts in the role's attainment; None before acceptance
+    arithmetic: CreditResult | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +140,11 @@ class OutputCard:
     def bar(self) -> Sequence[BarPart]:
         """Credited shares in the order of the lines."""
         return [BarPart(line.credited_bp, line.position) for line in self.lines]
+
+    @property
+    def expected_bar(self) -> Sequence[BarPart]:
+        """Expected shares in the same order."""
+        return [BarPart(line.expected_bp, line.position) for line in self.lines]
 
     @property
     def total_bp(self) -> int:

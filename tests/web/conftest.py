@@ -1,0 +1,142 @@
+"""The town served on a port of its own, and a Chromium to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.web.town import PASSWORD, build
+from web.vendor import STUDIO, missing_parts, vendor_folder  # noqa: F401
+
+CHROMIUM = (
+    os.environ.get("REGU_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
+
+
+@pytest.fixture
+def town(tmp_path):
+    """A fresh town with two drawings published and one instance of each."""
+    made = build(tmp_path)
+    made.deploy("cuti.bpmn", "cuti.form", "contribution.bpmn", "attest.form")
+    made.deploy("index_band.dmn", "level_band.dmn")
+    due = "2026-06-05T17:00:00+07:00"
+    made.ids["leave"] = made.start(
+        "cuti", person_id=made.ids["sari"], due_at=due, subject="Cuti bulan Juni"
+    )
+    made.ids["attesting"] = made.start(
+        "contribution",
+        attester_id=made.ids["budi"],
+        output_id=made.ids["output"],
+        member={"person_id": made.ids["sari"]},
+        due_at=due,
+        subject="Portal data terpadu",
+    )
+    yield made
+    made.wired.close()
+
+
+@pytest.fixture
+def client(town):
+    """A browser without JavaScript: Flask's own, with helpers to sign in and post."""
+    return Visitor(town)
+
+
+class Visitor:
+    """Follows the pages as a browser without scripts does."""
+
+    def __init__(self, town):
+        self.town = town
+        self.http = town.app.test_client()
+
+    def sign_in(self, login):
+        page = self.get("/masuk")
+        self.post("/masuk", page, login=self.town.nip(login), password=PASSWORD, next="/tugas")
+        return self
+
+    def get(self, path):
+        return self.http.get(path)
+
+    def post(self, path, page, **values):
+        """Post what a form on that page holds in its hidden fields, and these values."""
+        values = {"csrf_token": token_of(page), **values}
+        return self.http.post(path, data=values)
+
+
+def token_of(page):
+    _, _, rest = page.text.partition('name="csrf_token" value="')
+    return rest.partition('"')[0]
+
+
+@pytest.fixture
+def address(town):
+    """The town served on a free port."""
+    server = make_server("127.0.0.1", 0, town.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium; skipped by name without one, failed when one is required."""
+    if CHROMIUM is None:
+        if os.environ.get("REGU_REQUIRE_BROWSER") == "1":
+            pytest.fail("no Chromium is found and REGU_REQUIRE_BROWSER=1")
+        pytest.skip("no Chromium is found: the pages are not looked at in a browser")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only with a browser
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium, address):
+    """Opens signed-in pages; console errors and policy violations fail the test."""
+    contexts, troubles = [], []
+
+    def open_as(login, **options):
+        context = chromium.new_context(base_url=address, locale="id-ID", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda message: (
+                troubles.append(message.text) if message.type in {"error", "warning"} else None
+            ),
+        )
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.set_default_timeout(15_000)
+        page.goto("/masuk")
+        if login:
+            page.fill("#login", {"owner": "owner"}.get(login) or _nip(login))
+            page.fill("#password", PASSWORD)
+            page.click("main button.button")
+            page.wait_for_url("**/tugas")
+        return page
+
+    open_as.troubles = troubles
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def _nip(login):
+    from tests.web.town import PEOPLE  # noqa: PLC0415 - a name, not a part
+
+    return PEOPLE[login][1]
