@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
+from sqlalchemy.exc import DBAPIError
+
 from engine.persistence.jobs.queue import SqlJobs
 from engine.persistence.stores.accounts import SqlAccountStore, SqlSessionStore
 from engine.persistence.stores.agency import SqlAgencyStore
@@ -19,6 +21,7 @@ from engine.persistence.stores.search import SqlSearchStore
 from engine.persistence.stores.substitutes import absent_people
 from engine.persistence.stores.transaction import Transaction
 from engine.persistence.stores.work_list import SqlWorkList
+from engine.usecases.errors import StaleWrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +47,21 @@ if TYPE_CHECKING:
     )
 
 
+#: PostgreSQL's serialization failure, deadlock and lock not available
+_RACES = frozenset({"40001", "40P01", "55P03"})
+
+
+def _lost_a_race(error: DBAPIError) -> bool:
+    """Whether the database gave way to another transaction: the same again can succeed."""
+    return getattr(error.orig, "sqlstate", None) in _RACES
+
+
 class SqlUnitOfWork:
     """`UnitOfWork`: `with` begins, leaving rolls back unless `commit` was called.
 
     Stores that write in bulk keep their changes until the commit, or until something asks for
-    them; all of that is inside the one transaction.
+    them; all of that is inside the one transaction. A deadlock or lock time-out of PostgreSQL
+    leaves as `StaleWrite`: the command may try again.
     """
 
     def __init__(self, units: UnitsOfWork, *, writes: bool) -> None:
@@ -82,6 +95,8 @@ class SqlUnitOfWork:
                 self._transaction.rollback()
         finally:
             self.connection.close()
+        if isinstance(error, DBAPIError) and _lost_a_race(error):
+            raise StaleWrite("another transaction was in the way") from error
 
     def _open_process_stores(self, tx: Transaction) -> None:
         """Stores that keep writes back, in the order in which the commit asks them."""

@@ -8,14 +8,17 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from engine.persistence.database import open_database
 from engine.persistence.tables.process import process_instance, user_task
-from engine.usecases.errors import Conflict
-from tests.persistence.building import act, complete, units_of, with_instances
+from engine.usecases.errors import Conflict, StaleWrite
+from engine.usecases.ports.process import ProcessChanges, SubscriptionKind, SubscriptionRow
+from tests.persistence.building import NOON, act, complete, definition, units_of, with_instances
 
 CLIENTS = 16
 
@@ -145,8 +148,6 @@ def test_a_stale_version_is_refused_even_by_code_that_forgot_the_lock(units):
     read = threading.Barrier(4)
 
     def forgetful(_client):
-        from engine.usecases.ports.process import ProcessChanges  # noqa: PLC0415 - used here only
-
         with units.reading() as uow:
             row = uow.processes.instance(1)
         read.wait(30)
@@ -176,6 +177,69 @@ def test_twins_with_one_idempotency_key_do_the_thing_once(units):
     assert len(results) == CLIENTS
     assert len(set(results)) == 1
     assert sum(_completed(units).values()) == 1
+
+
+def test_a_deadlock_ends_as_a_stale_write_that_may_be_tried_again(postgres_database):
+    units = units_of(postgres_database)
+    with_instances(units, 2)
+    both = threading.Barrier(2)
+
+    def cross(client):
+        first, second = (1, 2) if client else (2, 1)
+        with units.writing() as uow:
+            uow.processes.lock(first)
+            both.wait(30)
+            uow.processes.lock(second)
+            return True
+
+    results, errors = _together(2, cross)
+    assert results == [True]
+    assert [type(fault) for fault in errors] == [StaleWrite]
+
+
+def test_a_due_start_is_fired_by_one_of_two_workers(units):
+    start = SubscriptionRow(
+        key=1,
+        kind=SubscriptionKind.TIMER,
+        name="",
+        correlation_key=None,
+        process_id="planning",
+        definition_key=1,
+        element_id="yearly",
+        due_at=NOON,
+    )
+    with units.writing() as uow:
+        uow.processes.replace_start_subscriptions("planning", [start])
+        uow.commit()
+
+    def fire(_client):
+        with units.writing() as uow:
+            due = uow.processes.due_starts(NOON, 5)
+            if due:
+                later = replace(start, due_at=NOON + timedelta(days=365))
+                uow.processes.replace_start_subscriptions("planning", [later])
+                uow.commit()
+            return bool(due)
+
+    results, errors = _together(4, fire)
+    assert errors == []
+    assert results.count(True) == 1
+
+
+def test_two_deployments_never_share_a_version(units):
+    both = threading.Barrier(2)
+
+    def deploy(client):
+        with units.reading() as uow:
+            assert uow.processes.latest_definition("planning") is None
+        both.wait(30)
+        with units.writing() as uow:
+            uow.processes.add_definition(definition(client + 1))
+            uow.commit()
+
+    results, errors = _together(2, deploy)
+    assert len(results) == 1
+    assert [type(fault) for fault in errors] == [StaleWrite]
 
 
 def _process(url, first, keys, tell):

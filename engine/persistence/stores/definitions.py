@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from engine.persistence.stores.rows import RowMapper
 from engine.persistence.stores.transaction import Store
@@ -13,6 +14,7 @@ from engine.persistence.tables.process import (
     form_definition,
     process_definition,
 )
+from engine.usecases.errors import StaleWrite
 from engine.usecases.ports.process import DecisionRow, DefinitionRow, FormRow
 
 if TYPE_CHECKING:
@@ -43,8 +45,8 @@ class DefinitionStore(Store):
     """The part of the process store that keeps what was deployed; rows never change."""
 
     def add_definition(self, row: DefinitionRow) -> None:
-        """Keep a new version."""
-        self._tx.execute(_INSERT_DEFINITION, DEFINITION.values(row))
+        """Keep a new version; `StaleWrite` when another deployment took its number."""
+        self._keep_version(_INSERT_DEFINITION, DEFINITION.values(row))
 
     def definition(self, key: int) -> DefinitionRow | None:
         """A version by key."""
@@ -83,7 +85,7 @@ class DefinitionStore(Store):
 
     def add_decision(self, row: DecisionRow) -> None:
         """Keep a new version of a decision."""
-        self._tx.execute(_INSERT_DECISION, DECISION.values(row))
+        self._keep_version(_INSERT_DECISION, DECISION.values(row))
 
     def decisions(self, decision_id: str) -> Sequence[DecisionRow]:
         """All versions of one decision, newest first."""
@@ -101,7 +103,7 @@ class DefinitionStore(Store):
 
     def add_form(self, row: FormRow) -> None:
         """Keep a new version of a form."""
-        self._tx.execute(_INSERT_FORM, FORM.values(row))
+        self._keep_version(_INSERT_FORM, FORM.values(row))
 
     def form(self, key: int) -> FormRow | None:
         """A form version by key."""
@@ -113,3 +115,9 @@ class DefinitionStore(Store):
         if version_tag is not None:
             wanted = wanted.where(form_definition.c.version_tag == version_tag)
         return FORM.one_of(self._tx.execute(wanted, {"form_id": form_id}))
+
+    def _keep_version(self, insert: sa.Insert, values: dict[str, Any]) -> None:
+        try:
+            self._tx.execute(insert, values)
+        except IntegrityError as taken:
+            raise StaleWrite("another deployment was faster", key=values["key"]) from taken

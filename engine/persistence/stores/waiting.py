@@ -52,6 +52,7 @@ _DUE_STARTS = (
     .order_by(_S.due_at, _S.key)
     .limit(sa.bindparam("up_to"))
 )
+_DUE_STARTS_HELD = _DUE_STARTS.with_for_update()
 _REPLAN = (
     subscription.update()
     .where(_S.key == sa.bindparam("at_key"), _S.due_at == sa.bindparam("was_due_at"))
@@ -134,8 +135,12 @@ class WaitingStore(Store):
         return SUBSCRIPTION.all_of(self._tx.execute(wanted.order_by(_S.key)))
 
     def due_starts(self, now: datetime, limit: int) -> Sequence[SubscriptionRow]:
-        """Timer start events that are due, earliest first."""
-        return SUBSCRIPTION.all_of(self._tx.execute(_DUE_STARTS, {"now": now, "up_to": limit}))
+        """Timer start events that are due, earliest first.
+
+        A unit that writes holds them until its end: nobody else fires them meanwhile.
+        """
+        wanted = _DUE_STARTS_HELD if self._tx.writes else _DUE_STARTS
+        return SUBSCRIPTION.all_of(self._tx.execute(wanted, {"now": now, "up_to": limit}))
 
     def waiting_messages(
         self, name: str, correlation_key: str, now: datetime
