@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: name under which the wired house hangs on the application
 HOUSE = "regu.house"
+#: and the evidence files, and what makes a password hash
+FILES = "regu.files"
+HASH = "regu.hash"
 
 _IDEMPOTENCY_KEY = re.compile(r"[!-~]+")
 

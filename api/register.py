@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api import instances, tasks
+from api import instances, tasks, work
 from api.door import HOUSE
 from api.smorest import install
 from api.v2 import cluster, user_tasks
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ROOMS = (
     tasks.paths,
     instances.paths,
+    work.paths,
     cluster.paths,
     v2_instances.paths,
     user_tasks.paths,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 
+import api.door
 import api.register
 import web.context
 import web.pages
@@ -52,10 +53,12 @@ def create_app(
     app.secret_key = key
     headers.register(app, https=settings.https)
     _refuse_nul(app)
-    desk = sign_in.Desk(home.house, hasher or Passwords(), key=key, https=settings.https)
+    passwords = hasher or Passwords()
+    desk = sign_in.Desk(home.house, passwords, key=key, https=settings.https)
     sign_in.register(app, desk)
     api.register.register(app, home.house)
     app.extensions[web.context.FILES] = home.files
+    app.extensions[api.door.HASH] = passwords.hash
     web.pages.register(app, home.house)
     problems.register(app, page=web.pages.problem_page)
     _health(app, home)

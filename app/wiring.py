@@ -11,7 +11,7 @@ from app.evidence_files import FolderFiles
 from app.host import Host
 from app.settings import SettingRefused
 from app.worker import Worker
-from engine.jobs import deliveries
+from engine.jobs import deliveries, mass_start
 from engine.persistence.database import Database, open_database
 from engine.persistence.identity import TimeOrderedIds, claim_node
 from engine.persistence.jobs.table import Worker as TableJobs
@@ -49,7 +49,10 @@ class Wired:
 
     def worker(self) -> Worker:
         """A worker on this house; `start` runs it in a thread."""
-        handlers: dict[str, JobHandler] = {**deliveries.handlers(self.house)}
+        handlers: dict[str, JobHandler] = {
+            **deliveries.handlers(self.house),
+            **mass_start.handlers(self.house),
+        }
         jobs = TableJobs(self.units, handlers)
         return Worker(self.house, jobs.run_once)
 

@@ -16,6 +16,8 @@ from app.factory import create_app
 from app.passwords import Passwords
 from app.settings import Settings
 from app.wiring import wire
+from engine.domain.people import Person
+from engine.domain.units import Agency
 from engine.usecases.ports.accounts import AccountRow
 
 PASSWORD = "a long enough secret"  # noqa: S105 - of invented people
@@ -109,6 +111,19 @@ class Served:
         with self.house.writing() as uow:
             if uow.accounts.account("admin") is not None:
                 return
+            uow.agency.add(
+                [
+                    Agency(id=one, code=one, name=one, timezone="Asia/Jakarta")
+                    for one in (AGENCY, OTHER_AGENCY)
+                ]
+            )
+            uow.agency.add(
+                [
+                    Person(id=person_id, agency_id=agency, nip=f"19900101201501{n:04}", name=role)
+                    for n, (role, (person_id, _groups, agency)) in enumerate(PEOPLE.items(), 1001)
+                    if person_id is not None
+                ]
+            )
             for role, (person_id, groups, agency_id) in PEOPLE.items():
                 row = AccountRow(
                     login=role,

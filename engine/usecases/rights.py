@@ -36,6 +36,7 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "task:read": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
     "message:publish": frozenset({PROCESS_OWNER, ADMIN}),
     "job:work": frozenset({ADMIN}),
+    "proof:read": frozenset({ADMIN, AUDITOR}),
     "clock:move": frozenset({ADMIN}),
     "account:manage": frozenset({ADMIN}),
     "cycle:open": frozenset({PERF_ADMIN}),

@@ -1,0 +1,128 @@
+"""Reading what a person or unit has: ledger lines, roll-ups, the plan with its index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.domain.access import Resource
+from engine.domain.cycles import Cycle, CycleStatus
+from engine.domain.units import Unit
+from engine.usecases.decisions import Tables
+from engine.usecases.errors import NotFound
+from engine.usecases.index import PersonIndex, person_index
+from engine.usecases.means import Means
+from engine.usecases.organisation import Standing
+from engine.usecases.relations import require_reading, require_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.domain.ledger import Transfer
+    from engine.domain.outputs import Output
+    from engine.domain.people import Person
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.contributions import Flow, RollUp
+    from engine.usecases.ports.work import House, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLedger:
+    """A person's rows in a cycle."""
+
+    cycle: Cycle
+    rows: Sequence[tuple[Transfer, Output]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLedger:
+    """A unit's rows seen from home and from host, from the same ledger."""
+
+    cycle: Cycle
+    home: Sequence[tuple[Transfer, Output]]
+    host: Sequence[tuple[Transfer, Output]]
+    home_total: RollUp | None
+    host_total: RollUp | None
+    #: credit that left this unit or came into it
+    flows: Sequence[Flow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPlan:
+    """A person's plan by role with the index as it stands."""
+
+    person: Person
+    cycle: Cycle
+    found: PersonIndex
+
+
+def person_ledger(
+    house: House, actor: Actor, person_id: str, wanted: str | None = None
+) -> PersonLedger:
+    """A person's ledger rows; `NotFound` for whom the access matrix does not let read them."""
+    with house.reading() as uow:
+        standing = Standing(uow, house.clock.now())
+        person = _person(standing, person_id)
+        cycle = cycle_of(uow, person.agency_id, wanted)
+        require_reading(uow, standing, actor, person_id, (Resource.LEDGER_LINE, cycle))
+        rows = uow.contributions.ledger_of_person(person_id, cycle.id)
+        return PersonLedger(cycle=cycle, rows=rows)
+
+
+def unit_ledger(house: House, actor: Actor, unit_id: str, wanted: str | None = None) -> UnitLedger:
+    """A unit's ledger from both sides; `NotFound` for who may not read the unit's."""
+    with house.reading() as uow:
+        unit = uow.agency.get(Unit, unit_id)
+        if unit is None:
+            raise NotFound("unit", unit_id)
+        require_unit(Standing(uow, house.clock.now()), actor, unit)
+        cycle = cycle_of(uow, unit.agency_id, wanted)
+        store = uow.contributions
+        flows = [
+            flow
+            for flow in store.flows(cycle.id)
+            if unit_id in (flow.home_unit_id, flow.host_unit_id)
+        ]
+        return UnitLedger(
+            cycle=cycle,
+            home=store.ledger_of_unit(unit_id, cycle.id, side="home"),
+            host=store.ledger_of_unit(unit_id, cycle.id, side="host"),
+            home_total=next((r for r in store.home_view(cycle.id) if r.unit_id == unit_id), None),
+            host_total=next((r for r in store.host_view(cycle.id) if r.unit_id == unit_id), None),
+            flows=flows,
+        )
+
+
+def person_plan(
+    house: House, actor: Actor, person_id: str, wanted: str | None = None
+) -> PersonPlan:
+    """A person's plan by role; `NotFound` for whom the access matrix does not let read it."""
+    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    with house.reading() as uow:
+        standing = Standing(uow, house.clock.now())
+        person = _person(standing, person_id)
+        cycle = cycle_of(uow, person.agency_id, wanted)
+        require_reading(uow, standing, actor, person_id, (Resource.PLAN, cycle))
+        tables = Tables(means, uow, house.clock.now(), person.agency_id)
+        found = person_index(standing, tables, person_id, cycle)
+        return PersonPlan(person=person, cycle=cycle, found=found)
+
+
+def cycle_of(uow: UnitOfWork, agency_id: str, wanted: str | None) -> Cycle:
+    """The cycle asked for by id or year, else the newest that has begun; `NotFound` without."""
+    cycles = uow.performance.cycles(agency_id)
+    if wanted is not None:
+        found = next((cycle for cycle in cycles if wanted in (cycle.id, str(cycle.year))), None)
+    else:
+        begun = [cycle for cycle in cycles if cycle.status is not CycleStatus.DRAFT]
+        found = next(iter(begun or cycles), None)
+    if found is None:
+        raise NotFound("cycle", wanted or "")
+    return found
+
+
+def _person(standing: Standing, person_id: str) -> Person:
+    found = standing.person(person_id)
+    if found is None:
+        raise NotFound("person", person_id)
+    return found
