@@ -168,6 +168,7 @@ class MemoryStore:
             task = t.tasks[closed.key]
             assert task.state is TaskState.CREATED
             task.state, task.completed_at, task.completed_by = closed.state, closed.at, closed.by
+            task.version += 1
         for table, pairs in (
             (t.subscriptions, changes.closed_subscriptions),
             (t.jobs, changes.closed_worker_jobs),

@@ -215,12 +215,12 @@ def test_children_are_rows_and_outputs_stand_in_input_order(stage):
     assert stage.variables(key) == {"items": [1, 2, 3], "factor": 10, "outs": [11, 22, 33]}
 
 
-def test_a_step_of_a_child_never_loads_its_siblings(stage):
-    key = stage.played(many(multi(**LOOP)), items=list(range(20)), factor=1)
-    stage.renew()
-    with stage.database.work() as uow:
-        task = stage.open_tasks()[5]
-        stage.runner.complete_task(uow, task.key, {"got": 1}, actor=_ani())
+def test_a_step_of_a_child_never_loads_its_siblings(memory_stage):
+    key = memory_stage.played(many(multi(**LOOP)), items=list(range(20)), factor=1)
+    memory_stage.renew()
+    with memory_stage.database.work() as uow:
+        task = memory_stage.open_tasks()[5]
+        memory_stage.runner.complete_task(uow, task.key, {"got": 1}, actor=_ani())
         assert set(uow.processes.loaded) == {task.instance_key, key}
         assert uow.processes.flushes == 1
         uow.commit()

@@ -246,18 +246,18 @@ def test_a_worker_throws_a_bpmn_error(stage):
 # ---- states that cannot be read
 
 
-def test_an_unreadable_state_is_an_incident_of_that_instance_alone(stage):
+def test_an_unreadable_state_is_an_incident_of_that_instance_alone(memory_stage):
     body = SE + user("u") + boundary("t", "u", timer("Duration", "PT1H")) + user("v")
-    key = stage.played(drawing(body + chain("Start", "u", "End") + chain("t", "v", "End")))
-    other = stage.start()
-    stage.tables.instances[key] = replace(stage.row(key), state=b"R9x[]")
+    key = memory_stage.played(drawing(body + chain("Start", "u", "End") + chain("t", "v", "End")))
+    other = memory_stage.start()
+    memory_stage.tables.instances[key] = replace(memory_stage.row(key), state=b"R9x[]")
     with pytest.raises(Conflict):
-        stage.complete("u")
-    stage.pass_time(hours=1)
-    assert [(i.kind, i.element_id) for i in stage.incidents(key)] == [("state", "")]
-    assert stage.row(key).due_at is None
-    assert stage.names(other) == ["v"]
-    assert stage.look(lambda uow: stage.runner.view(uow, key)).tokens == {}
+        memory_stage.complete("u")
+    memory_stage.pass_time(hours=1)
+    assert [(i.kind, i.element_id) for i in memory_stage.incidents(key)] == [("state", "")]
+    assert memory_stage.row(key).due_at is None
+    assert memory_stage.names(other) == ["v"]
+    assert memory_stage.look(lambda uow: memory_stage.runner.view(uow, key)).tokens == {}
 
 
 def test_the_undo_of_a_step_restores_tokens_scopes_and_counters(stage):
