@@ -26,7 +26,6 @@ ALL = "all"
 Substitutes = Callable[[sa.Connection, str, "datetime"], Sequence[tuple[str, str]]]
 
 _T, _C = user_task.c, user_task_candidate.c
-_IS_FREE = sa.text("user_task_candidate.free")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,5 +88,5 @@ def _candidate(kind: str, name: str, agency: str) -> sa.Select[Any]:
     return (
         sa.select(_C.sort_at, _C.task_key.label("key"))
         .join(user_task, _T.key == _C.task_key)
-        .where(_C.kind == kind, _C.name == name, _C.agency_id == agency, _IS_FREE)
+        .where(_C.kind == kind, _C.name == name, _C.agency_id == agency)
     )

@@ -38,6 +38,8 @@ class Transaction:
         self.clock = clock
         self.ids = ids
         self.is_postgresql = connection.dialect.name == "postgresql"
+        #: grows with each INSERT, UPDATE or DELETE of the stores that work through here
+        self.writes_sent = 0
         self._pending: list[Pending] = []
 
     def keep(self, store: Pending) -> None:
@@ -57,12 +59,15 @@ class Transaction:
         self, statement: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> sa.CursorResult[Any]:
         """Run one statement."""
+        if statement.is_dml:
+            self.writes_sent += 1
         return self.connection.execute(statement, values)
 
     def execute_many(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run a statement for all rows at once; how many rows were touched in all."""
         if not rows:
             return 0
+        self.writes_sent += 1
         return self.connection.execute(statement, rows).rowcount
 
     def lock_name(self, *name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ _T = user_task.c
 IS_OPEN = _T.state == sa.literal_column("'created'")
 
 _INSERT = user_task.insert()
-_INSERT_CANDIDATE = user_task_candidate.insert()
+INSERT_CANDIDATE = user_task_candidate.insert()
 _BY_KEY = sa.select(*TASK.columns).where(_T.key == sa.bindparam("key"))
 #: root first: whoever holds it may touch everything below it
 _WITH_LOCK = (
@@ -61,7 +62,7 @@ _CLOSE = (
         version=_T.version + 1,
     )
 )
-_FORGET_CANDIDATES = user_task_candidate.delete().where(
+FORGET_CANDIDATES = user_task_candidate.delete().where(
     user_task_candidate.c.task_key == sa.bindparam("at_key")
 )
 
@@ -71,23 +72,33 @@ class UserTaskStore(InstanceStore):
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
-        #: tasks read with lock that have no candidates: nothing to forget when they close
-        self._without_candidates: set[int] = set()
+        #: tasks locked that have no rows of candidates, with how much was written until then
+        self._without_candidates: dict[int, int] = {}
+        #: the task just locked, its instance, and how much was written until then
+        self._fresh: tuple[UserTaskRow, InstanceRow, int] | None = None
 
     def task(self, key: int) -> UserTaskRow | None:
         """A work-list row."""
         return TASK.one_of(self._tx.execute(_BY_KEY, {"key": key}))
 
     def task_with_lock(self, key: int) -> tuple[UserTaskRow, InstanceRow] | None:
-        """A work-list row and its instance, root locked; one statement."""
+        """A work-list row and its instance, root locked; one statement.
+
+        A command asks for access, its runner asks again: while nothing was written in between,
+        the locked rows cannot have changed and the second answer costs no statement.
+        """
         self.write()
+        fresh, self._fresh = self._fresh, None
+        if fresh is not None and fresh[0].key == key and fresh[2] == self._tx.writes_sent:
+            return fresh[0], fresh[1]
         row = self._tx.execute(_WITH_LOCK, {"key": key}).first()
         if row is None:
             return None
         task, instance = TASK.of(row[: TASK.width]), INSTANCE.of(row[TASK.width :])
         self.locked(instance)
-        if not task.candidates:
-            self._without_candidates.add(task.key)
+        if not (task.candidates and task.assignee is None):
+            self._without_candidates[task.key] = self._tx.writes_sent
+        self._fresh = (copy(task), copy(instance), self._tx.writes_sent)
         return task, instance
 
     def open_tasks(self, instance_key: int) -> Sequence[UserTaskRow]:
@@ -104,9 +115,10 @@ class UserTaskStore(InstanceStore):
         self._close([end for end in closed if end.key not in new])
         self._tx.execute_many(_INSERT, [_values(row, ends.get(row.key)) for row in opened])
         alive = [row for row in opened if row.key not in ends]
-        self._tx.execute_many(_INSERT_CANDIDATE, list(_candidates(alive)))
+        self._tx.execute_many(INSERT_CANDIDATE, candidates_of(alive))
 
     def _close(self, closed: Sequence[ClosedTask]) -> None:
+        written = self._tx.writes_sent
         rows = [
             {
                 "at_key": end.key,
@@ -118,8 +130,9 @@ class UserTaskStore(InstanceStore):
         ]
         if self._tx.execute_many(_CLOSE, rows) != len(rows):
             raise Conflict("a task is not open any more", tasks=[end.key for end in closed])
-        listed = [end.key for end in closed if end.key not in self._without_candidates]
-        self._tx.execute_many(_FORGET_CANDIDATES, [{"at_key": key} for key in listed])
+        # what was seen at the lock counts only while nobody could have given the task back
+        listed = [e.key for e in closed if self._without_candidates.get(e.key) != written]
+        self._tx.execute_many(FORGET_CANDIDATES, [{"at_key": key} for key in listed])
 
 
 def _values(row: UserTaskRow, end: ClosedTask | None) -> dict[str, Any]:
@@ -133,15 +146,18 @@ def _values(row: UserTaskRow, end: ClosedTask | None) -> dict[str, Any]:
     return values
 
 
-def _candidates(rows: Iterable[UserTaskRow]) -> Iterable[dict[str, Any]]:
-    for row in rows:
-        for kind, name in dict.fromkeys(row.candidates):
-            yield {
-                "task_key": row.key,
-                "kind": kind,
-                "name": name,
-                # groups are an agency's; a person is the same person everywhere
-                "agency_id": (row.agency_id or "") if kind == "group" else "",
-                "sort_at": row.due_at or NEVER,
-                "free": row.assignee is None,
-            }
+def candidates_of(rows: Iterable[UserTaskRow]) -> list[dict[str, Any]]:
+    """Rows of `user_task_candidate`: who may take each of these tasks that nobody holds."""
+    return [
+        {
+            "task_key": row.key,
+            "kind": kind,
+            "name": name,
+            # groups are an agency's; a person is the same person everywhere
+            "agency_id": (row.agency_id or "") if kind == "group" else "",
+            "sort_at": row.due_at or NEVER,
+        }
+        for row in rows
+        if row.assignee is None
+        for kind, name in dict.fromkeys(row.candidates)
+    ]

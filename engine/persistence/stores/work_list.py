@@ -10,12 +10,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.persistence.stores.access import Reach, reach_of
 from engine.persistence.stores.rows import RowMapper
 from engine.persistence.stores.transaction import Store, Transaction
-from engine.persistence.stores.user_tasks import IS_OPEN, TASK
+from engine.persistence.stores.user_tasks import (
+    FORGET_CANDIDATES,
+    INSERT_CANDIDATE,
+    IS_OPEN,
+    TASK,
+    candidates_of,
+)
 from engine.persistence.tables.process import (
     process_instance,
     task_draft,
     user_task,
-    user_task_candidate,
 )
 from engine.persistence.tables.waiting import history
 from engine.persistence.types import Key, UtcDateTime
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import Json, UserTaskRow
 
-_T, _C, _I = user_task.c, user_task_candidate.c, process_instance.c
+_T, _I = user_task.c, process_instance.c
 _HISTORY = RowMapper(HistoryRow, history)
 #: literal conditions of partial indexes
 _IS_ROOT = _I.parent_key.is_(None)
@@ -40,12 +45,7 @@ _ASSIGN = (
     user_task.update()
     .where(_T.key == sa.bindparam("at_key"), _T.version == sa.bindparam("at_version"), IS_OPEN)
     .values(assignee=sa.bindparam("assignee"), version=_T.version + 1)
-    .returning(_T.key)
-)
-_FREE = (
-    user_task_candidate.update()
-    .where(_C.task_key == sa.bindparam("at_key"))
-    .values(free=sa.bindparam("free"))
+    .returning(*TASK.columns)
 )
 _INSTANCE_COLUMNS = [
     column for column in process_instance.c if column.name not in {"state", "audit_head"}
@@ -125,9 +125,11 @@ class SqlWorkList(Store):
     def assign(self, task_key: int, assignee: str | None, *, version: int) -> None:
         """Claim or give back; `StaleWrite` when the version is not the stored one."""
         values = {"at_key": task_key, "at_version": version, "assignee": assignee}
-        if self._tx.execute(_ASSIGN, values).first() is None:
+        task = TASK.one_of(self._tx.execute(_ASSIGN, values))
+        if task is None:
             raise StaleWrite("the task changed meanwhile", task=task_key)
-        self._tx.execute(_FREE, {"at_key": task_key, "free": assignee is None})
+        self._tx.execute(FORGET_CANDIDATES, {"at_key": task_key})
+        self._tx.execute_many(INSERT_CANDIDATE, candidates_of([task]))
 
     def save_draft(
         self, task_key: int, person: str, data: Mapping[str, Json], at: datetime

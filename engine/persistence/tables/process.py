@@ -167,7 +167,7 @@ for _name, _columns, _where in (
         postgresql_where=_where,
     )
 
-#: one row per group or person that may take an open task; gone when the task ends
+#: one row per group or person that may take an open task while nobody holds it
 user_task_candidate = sa.Table(
     "user_task_candidate",
     metadata,
@@ -177,20 +177,16 @@ user_task_candidate = sa.Table(
     #: "" for a person and for a task of no agency: an index seeks equality, not NULL
     sa.Column("agency_id", sa.Text, nullable=False),
     sa.Column("sort_at", UtcDateTime, nullable=False),
-    #: nobody holds the task
-    sa.Column("free", sa.Boolean, nullable=False),
     sa.CheckConstraint("kind IN ('group', 'user')", name="kind"),
     sqlite_with_rowid=False,
 )
 sa.Index(
-    "ix_user_task_candidate_free",
+    "ix_user_task_candidate_name",
     user_task_candidate.c.kind,
     user_task_candidate.c.name,
     user_task_candidate.c.agency_id,
     user_task_candidate.c.sort_at,
     user_task_candidate.c.task_key,
-    sqlite_where=sa.text("free"),
-    postgresql_where=sa.text("free"),
 )
 
 task_draft = sa.Table(

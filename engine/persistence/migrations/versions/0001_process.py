@@ -296,7 +296,6 @@ def _user_task_candidate() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("agency_id", sa.Text(), nullable=False),
         sa.Column("sort_at", UtcDateTime(), nullable=False),
-        sa.Column("free", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('group', 'user')", name=op.f("ck_user_task_candidate_kind")),
         sa.ForeignKeyConstraint(
             ["task_key"], ["user_task.key"], name=op.f("fk_user_task_candidate_task_key_user_task")
@@ -305,12 +304,10 @@ def _user_task_candidate() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_user_task_candidate_free",
+        "ix_user_task_candidate_name",
         "user_task_candidate",
         ["kind", "name", "agency_id", "sort_at", "task_key"],
         unique=False,
-        sqlite_where=sa.text("free"),
-        postgresql_where=sa.text("free"),
     )
 
 
