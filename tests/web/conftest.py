@@ -10,7 +10,6 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.web.town import PASSWORD, build
-from web.vendor import STUDIO, missing_parts, vendor_folder  # noqa: F401
 
 CHROMIUM = (
     os.environ.get("REGU_CHROMIUM")
@@ -56,6 +55,7 @@ class Visitor:
         self.http = town.app.test_client()
 
     def sign_in(self, login):
+        self.http = self.town.app.test_client()
         page = self.get("/masuk")
         self.post("/masuk", page, login=self.town.nip(login), password=PASSWORD, next="/tugas")
         return self

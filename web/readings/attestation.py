@@ -9,10 +9,10 @@ from engine.domain.cycles import Cycle
 from engine.domain.outputs import Output
 from engine.domain.squads import Squad, SquadRole
 from engine.domain.units import Unit
+from engine.usecases.books import cycle_of
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import around, may_read
-from web.readings.cycles import chosen_cycle
 from web.readings.shapes import LineRow, OutputCard, SquadSheet
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from engine.domain.squads import Membership
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.contributions import LineFacts
+    from engine.usecases.ports.contributions import CreditLine
     from engine.usecases.ports.work import House, UnitOfWork
 
 PROCESS = "contribution"
@@ -33,7 +33,7 @@ def my_squads(house: House, actor: Actor) -> list[tuple[Squad, str]]:
     if actor.person_id is None or actor.agency_id is None:
         return []
     with house.reading() as uow:
-        cycle = chosen_cycle(uow, actor.agency_id, None)
+        cycle = cycle_of(uow, actor.agency_id, None)
         member = {
             squad.id: (squad, row.role.value)
             for row, squad in uow.contributions.memberships_of(
@@ -54,7 +54,7 @@ def squad_sheet(house: House, actor: Actor, squad_id: str) -> SquadSheet:
         squad = uow.contributions.get(Squad, squad_id)
         if squad is None:
             raise NotFound("squad", squad_id)
-        cycle = chosen_cycle(uow, squad.host_agency_id, None)
+        cycle = cycle_of(uow, squad.host_agency_id, None)
         reader = _Reader(uow, standing, actor, cycle)
         members = uow.contributions.members(squad.id)
         if not any(reader.may(row.person_id, Resource.LEDGER_LINE) for row in members):
@@ -141,7 +141,7 @@ class _Reader:
 
     def line(
         self,
-        credit: LineFacts,
+        credit: CreditLine,
         member: Membership | None,
         number: int,
         names: Mapping[str, str],
@@ -171,7 +171,7 @@ class _Reader:
         )
 
 
-def _member(members: Sequence[Membership], credit: LineFacts) -> Membership | None:
+def _member(members: Sequence[Membership], credit: CreditLine) -> Membership | None:
     return next((row for row in members if row.id == credit.membership_id), None)
 
 

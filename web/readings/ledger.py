@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.domain.access import Resource
+from engine.domain.people import Person
 from engine.domain.squads import Squad
 from engine.domain.units import Unit
+from engine.usecases.books import person_ledger, unit_ledger
 from engine.usecases.errors import NotFound
-from engine.usecases.organisation import Standing
-from engine.usecases.relations import require_reading, require_unit
-from web.readings.cycles import chosen_cycle
 from web.readings.shapes import FlowRow, LedgerRow, PersonBook, UnitBook
 
 if TYPE_CHECKING:
@@ -25,45 +23,39 @@ if TYPE_CHECKING:
 
 def person_book(house: House, actor: Actor, person_id: str, wanted: str | None) -> PersonBook:
     """A person's rows; `NotFound` for who may not read them."""
+    found = person_ledger(house, actor, person_id, wanted)
     with house.reading() as uow:
-        standing = Standing(uow, house.clock.now())
-        person = standing.person(person_id)
+        person = uow.agency.get(Person, person_id)
         if person is None:
             raise NotFound("person", person_id)
-        cycle = chosen_cycle(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.LEDGER_LINE, cycle))
-        pairs = uow.contributions.ledger_of_person(person_id, cycle.id)
-        rows = _rows(uow, pairs, other="host")
+        rows = _rows(uow, found.rows, other="host")
     totals: dict[str, int] = {}
     for row in rows:
         totals[row.squad] = totals.get(row.squad, 0) + row.points_e4
-    return PersonBook(person=person, cycle=cycle, rows=rows, totals=totals)
+    return PersonBook(person=person, cycle=found.cycle, rows=rows, totals=totals)
 
 
 def unit_book(house: House, actor: Actor, unit_id: str, wanted: str | None) -> UnitBook:
     """A unit's rows as home and as host, with the roll-ups that reconcile them."""
+    found = unit_ledger(house, actor, unit_id, wanted)
+    home, host = found.home_total, found.host_total
     with house.reading() as uow:
-        standing = Standing(uow, house.clock.now())
         unit = uow.agency.get(Unit, unit_id)
         if unit is None:
             raise NotFound("unit", unit_id)
-        require_unit(standing, actor, unit)
-        cycle = chosen_cycle(uow, unit.agency_id, wanted)
-        store = uow.contributions
-        home = next((r for r in store.home_view(cycle.id) if r.unit_id == unit_id), None)
-        host = next((r for r in store.host_view(cycle.id) if r.unit_id == unit_id), None)
-        pool = next((r for r in store.pools(cycle.id) if r.unit_id == unit_id), None)
+        pools = uow.contributions.pools(found.cycle.id)
+        pool = next((row for row in pools if row.unit_id == unit_id), None)
         return UnitBook(
             unit=unit,
-            cycle=cycle,
-            home=_rows(uow, store.ledger_of_unit(unit_id, cycle.id, side="home"), other="host"),
-            host=_rows(uow, store.ledger_of_unit(unit_id, cycle.id, side="host"), other="home"),
+            cycle=found.cycle,
+            home=_rows(uow, found.home, other="host"),
+            host=_rows(uow, found.host, other="home"),
             home_e4=home.points_e4 if home else 0,
             host_e4=host.points_e4 if host else 0,
             own_e4=home.own_e4 if home else 0,
             collective_e4=host.collective_e4 if host else 0,
             pool_e4=pool.pool_e4 if pool else 0,
-            flows=_flows(uow, unit_id, store.flows(cycle.id)),
+            flows=_flows(uow, unit_id, found.flows),
         )
 
 

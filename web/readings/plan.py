@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.domain.access import Resource
 from engine.domain.plans import PlanItem
 from engine.domain.squads import Squad
-from engine.usecases.decisions import Tables
-from engine.usecases.errors import NotFound
-from engine.usecases.index import PersonIndex, RolePlan, person_index
-from engine.usecases.means import Means
-from engine.usecases.organisation import Standing
-from engine.usecases.relations import require_reading
-from web.readings.cycles import chosen_cycle
+from engine.usecases.books import person_plan
 from web.readings.shapes import CreditRow, IndexSheet, ItemRow, PlanSheet, RoleCard
 
 if TYPE_CHECKING:
@@ -22,31 +15,24 @@ if TYPE_CHECKING:
     from engine.domain.index import IndexLine
     from engine.domain.ratings import Rating
     from engine.usecases.actor import Actor
+    from engine.usecases.index import PersonIndex, RolePlan
     from engine.usecases.ports.work import House, UnitOfWork
 
 
 def plan_sheet(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanSheet:
     """The plan of a person in a cycle; `NotFound` for who may not read it."""
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    read = person_plan(house, actor, person_id, wanted)
     with house.reading() as uow:
-        standing = Standing(uow, house.clock.now())
-        person = standing.person(person_id)
-        if person is None:
-            raise NotFound("person", person_id)
-        cycle = chosen_cycle(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.PLAN, cycle))
-        tables = Tables(means, uow, house.clock.now(), person.agency_id)
-        found = person_index(standing, tables, person_id, cycle)
-        rating = uow.performance.rating_of(person_id, cycle.id)
-        index = _index(found, rating)
+        rating = uow.performance.rating_of(person_id, read.cycle.id)
+        index = _index(read.found, rating)
         lines = {line.role: line for line in (index.lines if index else ())}
         return PlanSheet(
-            person=person,
-            cycle=cycle,
-            plan=found.plan,
+            person=read.person,
+            cycle=read.cycle,
+            plan=read.found.plan,
             roles=[
-                _card(uow, role, number, found, lines.get(role.role))
-                for number, role in enumerate(found.roles)
+                _card(uow, role, number, read.found, lines.get(role.role))
+                for number, role in enumerate(read.found.roles)
             ],
             index=index,
             rating=rating,
