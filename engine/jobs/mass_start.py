@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.cycles import Cycle
@@ -38,7 +39,8 @@ def start_chunk(
     """
     subjects = _subjects(uow, args)
     todo = subjects[:CHUNK]
-    actor = system(args.get("on_behalf_of"))
+    # the instances belong to the agency of the cycle, or nobody of it would see their tasks
+    actor = replace(system(args.get("on_behalf_of")), agency_id=str(args["agency_id"]))
     started = 0
     for subject in todo:
         business_key = ":".join(
