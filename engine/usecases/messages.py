@@ -102,7 +102,7 @@ def correlate_message(house: House, actor: Actor, command: PublishMessage) -> Ma
         row = _keep(house, uow, actor, command)
         first = receivers[0]
         uow.processes.mark_delivered(row.key, first.process_id)
-        house.runner.deliver(uow, first, row.variables, actor)
+        house.runner.deliver(uow, _keyed(first, row), row.variables, actor)
         answer = {
             "messageKey": str(row.key),
             "instanceKey": str(first.instance_key) if first.instance_key else None,
@@ -218,7 +218,7 @@ def _deliver_one(
         with _undone_when_refused(uow):
             if not uow.processes.mark_delivered(row.key, sub.process_id):
                 return None
-            house.runner.deliver(uow, sub, row.variables, actor)
+            house.runner.deliver(uow, _keyed(sub, row), row.variables, actor)
             note(
                 house,
                 uow,
@@ -336,3 +336,8 @@ def _stream(uow: UnitOfWork, sub: SubscriptionRow) -> str:
         return "messages"
     row = uow.processes.instance(sub.instance_key)
     return f"instance:{row.root_key if row else sub.instance_key}"
+
+
+def _keyed(sub: SubscriptionRow, message: MessageRow) -> SubscriptionRow:
+    """The subscription with the message's key, which a start event takes as business key."""
+    return replace(sub, correlation_key=message.correlation_key)
