@@ -162,8 +162,19 @@ class Runner:
         row = uow.processes.instance(task.instance_key) if task is not None else None
         if task is None or row is None:
             raise NotFound("task", task_key)
+        return self._visible(uow, row, task.token)
+
+    def job_variables(self, uow: UnitOfWork, job_key: int) -> Mapping[str, Json]:
+        """Variables visible at an open job of an external worker."""
+        job = uow.processes.worker_job(job_key)
+        row = uow.processes.instance(job.instance_key) if job is not None else None
+        if job is None or row is None:
+            raise NotFound("job", job_key)
+        return self._visible(uow, row, job.token)
+
+    def _visible(self, uow: UnitOfWork, row: InstanceRow, at: int) -> Mapping[str, Json]:
         instance = self._loaded(Command(self._engine, uow, system()), row)
-        token = instance.tasks.get(task.token)
+        token = instance.tasks.get(at)
         return dict(instance.view(0 if token is None else token.reading))
 
     # ---- external workers

@@ -116,6 +116,8 @@ class ProcessRunner(Protocol):
         """End a user task with these variables; the form is already valid.
 
         Runs the task's submit operation (zeebe property "regu:submit") first, then advances.
+        With one, only what it returns becomes variables, or what output mappings take; without
+        one, the form's values do.
         Raises `NotFound`, `Conflict`, `InputRefused`.
         """
         ...
@@ -176,6 +178,10 @@ class ProcessRunner(Protocol):
 
     def task_variables(self, uow: UnitOfWork, task_key: int) -> Mapping[str, Json]:
         """Variables visible at an open user task."""
+        ...
+
+    def job_variables(self, uow: UnitOfWork, job_key: int) -> Mapping[str, Json]:
+        """Variables visible at an open job of an external worker."""
         ...
 
     def decide(
