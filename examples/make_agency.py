@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script that stands beside its product, no package
 """Write `agency.xlsx`: a realistic agency for 2026 with the flaws that real exports have.
 
 Run `python examples/make_agency.py [TARGET]`; the same bytes come out every time. People, NIPs

@@ -12,8 +12,6 @@ from engine.usecases.imports.rows import HEADINGS, Examined
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from engine.usecases.imports.cells import Book
-
 _READERS: Final[Mapping[str, Callable[[Examined, Line], None]]] = {
     "Instansi": people_rows.read_agency,
     "Unit": people_rows.read_unit,
@@ -38,7 +36,8 @@ def examine(content: bytes, taken_nips: Callable[[str], bool]) -> Examined:
             if title == "Pegawai" and line.good and taken_nips(line.text("NIP")):
                 line.error("NIP", "nip_taken", "a person with this NIP is known already")
                 found.people.pop(line.text("NIP"), None)
-    _check_units(found, book)
+        if title == "Unit":
+            _check_units(found)
     _check_raters(found)
     _check_weights(found)
     _check_budgets(found)
@@ -48,7 +47,7 @@ def examine(content: bytes, taken_nips: Callable[[str], bool]) -> Examined:
     return found
 
 
-def _check_units(found: Examined, book: Book) -> None:
+def _check_units(found: Examined) -> None:
     """Parents that are unknown, and circles: those units fall, and nothing is left hanging."""
     fallen = True
     while fallen:
@@ -59,12 +58,6 @@ def _check_units(found: Examined, book: Book) -> None:
                 row["line"].error("Kode Induk", "parent_unknown", f"{parent} is not above it")
                 del found.units[code]
                 fallen = True
-    for line in book.lines["Jabatan"]:
-        code = line.text("Kode", required=False)
-        post = found.posts.get(code)
-        if post is not None and post["unit"] not in found.units:
-            line.error("Kode Unit", "unit_unknown", "its unit was not imported")
-            del found.posts[code]
 
 
 def _circle(found: Examined, code: str) -> bool:

@@ -90,6 +90,8 @@ def _check_member(
         day = line.values.get(heading)
         if day is not None and not squad["from"] <= _date(day, squad["from"]) <= squad["last"]:
             line.error(heading, "outside_squad", f"outside {squad['from']} to {squad['last']}")
+    if nip and all(row["nip"] != nip for row in found.appointments):
+        line.error("NIP", "post_missing", "holds no post, so no unit lends him")
     if (code, nip) in found.members:
         line.error("NIP", "duplicate", "is a member already")
     if nip and nip == squad["sponsor"]:
