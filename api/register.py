@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from api import instances, tasks, work
 from api.door import HOUSE
 from api.smorest import install
-from api.v2 import cluster, user_tasks
+from api.v2 import cluster, jobs, user_tasks
 from api.v2 import instances as v2_instances
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ ROOMS = (
     cluster.paths,
     v2_instances.paths,
     user_tasks.paths,
+    jobs.paths,
 )
 
 

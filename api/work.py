@@ -107,6 +107,18 @@ def get_person_plan(query: dict[str, Any], person_id: str) -> dict[str, Any]:
 
 
 @paths.operation(
+    "GET",
+    "/people/<person_id>/rating",
+    answer=shapes.RatingShape,
+    query=shapes.CycleQuery,
+    errors=(404,),
+)
+def get_person_rating(query: dict[str, Any], person_id: str) -> dict[str, Any]:
+    """A person's levels and predikat."""
+    return cards.rating(books.person_rating(house(), actor(), person_id, query.get("cycle")))
+
+
+@paths.operation(
     "POST",
     "/outputs/<output_id>/disputes",
     answer=shapes.DisputeRaised,

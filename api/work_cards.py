@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from engine.domain.ledger import Transfer
     from engine.domain.outputs import Output
+    from engine.domain.ratings import Rating
     from engine.usecases.agencies import Examination
     from engine.usecases.books import PersonPlan, UnitLedger
     from engine.usecases.cycles import Reconciliation
@@ -114,6 +115,24 @@ def plan(found: PersonPlan) -> dict[str, Any]:
             }
             for line in (index.lines if index else ())
         ],
+    }
+
+
+def rating(found: Rating) -> dict[str, Any]:
+    """A rating in the API's words."""
+    return {
+        "ratingId": found.id,
+        "personId": found.person_id,
+        "cycleId": found.cycle_id,
+        "version": found.version,
+        "status": found.status.value,
+        "ihk": found.ihk,
+        "proposedLevel": found.proposed_level.value,
+        "resultLevel": found.result_level.value if found.result_level else None,
+        "behaviourLevel": found.behaviour_level.value if found.behaviour_level else None,
+        "predikat": found.predikat.value if found.predikat else None,
+        "reason": found.reason,
+        "raterId": found.rater_id,
     }
 
 

@@ -153,6 +153,23 @@ class PlanShape(Schema):
     lines = fields.List(fields.Nested(IndexLineShape))
 
 
+class RatingShape(Schema):
+    """A version of a person's evaluation."""
+
+    ratingId = text()
+    personId = text()
+    cycleId = text()
+    version = fields.Integer()
+    status = text()
+    ihk = fields.Decimal()
+    proposedLevel = text()
+    resultLevel = text(null=True)
+    behaviourLevel = text(null=True)
+    predikat = text(null=True)
+    reason = text(null=True)
+    raterId = text(null=True)
+
+
 class DisputeBody(Schema):
     """Whose line is contested and why."""
 

@@ -12,18 +12,20 @@ from engine.usecases.ports.process import TaskState
 from engine.usecases.rights import may, require, same_agency
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import FormRow, Json, UserTaskRow
     from engine.usecases.ports.search import TaskQuery
-    from engine.usecases.ports.work import House
+    from engine.usecases.ports.work import House, UnitOfWork
 
 #: where the work list puts tasks without a due time
 NEVER_DUE = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
 #: rows of one page of a list
 PAGE_MAX = 200
+#: pages of one's own tasks that a search looks through
+MINE_PAGES_MAX = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +104,9 @@ def search_tasks(
         if may(actor, "task:read"):
             mine = replace(query, agency_id=actor.agency_id)
             return uow.search.tasks(mine, after=after, limit=min(limit, PAGE_MAX))
-        own = [
-            task
-            for task in uow.work_list.mine(
-                actor,
-                now=house.clock.now(),
-                process_id=query.process_id,
-                element_id=query.element_id,
-                limit=PAGE_MAX,
-            )
-            if _fits(task, query) and (after is None or task.key > after)
-        ]
-    return sorted(own, key=lambda task: task.key)[:limit]
+        own = [task for task in _all_mine(house, uow, actor, query) if _fits(task, query)]
+    own.sort(key=lambda task: task.key)
+    return [task for task in own if after is None or task.key > after][:limit]
 
 
 def orphaned_tasks(house: House, actor: Actor) -> Sequence[UserTaskRow]:
@@ -121,6 +114,26 @@ def orphaned_tasks(house: House, actor: Actor) -> Sequence[UserTaskRow]:
     require(actor, "task:assign")
     with house.reading() as uow:
         return uow.work_list.orphaned(actor.agency_id)
+
+
+def _all_mine(
+    house: House, uow: UnitOfWork, actor: Actor, query: TaskQuery
+) -> Iterator[UserTaskRow]:
+    """The actor's open tasks, page by page."""
+    after: tuple[datetime, int] | None = None
+    for _ in range(MINE_PAGES_MAX):
+        page = uow.work_list.mine(
+            actor,
+            now=house.clock.now(),
+            process_id=query.process_id,
+            element_id=query.element_id,
+            after=after,
+            limit=PAGE_MAX,
+        )
+        yield from page
+        if len(page) < PAGE_MAX:
+            return
+        after = (page[-1].due_at or NEVER_DUE, page[-1].key)
 
 
 def _fits(task: UserTaskRow, query: TaskQuery) -> bool:

@@ -67,6 +67,7 @@ MATRIX = {
     "GET /api/verify": PROVERS,
     "GET /api/people/<person_id>/ledger": NOTHING,
     "GET /api/people/<person_id>/plan": NOTHING,
+    "GET /api/people/<person_id>/rating": NOTHING,
     "GET /api/units/<unit_id>/ledger": NOTHING,
     "POST /api/outputs/<output_id>/disputes": PERSONS_NOTHING,
     "POST /api/memberships/<membership_id>/consent": NOTHING,
@@ -89,6 +90,10 @@ MATRIX = {
     "POST /v2/messages/publication": DEPLOYERS,
     "POST /v2/messages/correlation": row(GONE, GONE, NO, NO, NO, NO, GONE),
     "POST /v2/signals/broadcast": DEPLOYERS,
+    "POST /v2/jobs/activation": ADMIN,
+    "POST /v2/jobs/<key:job_key>/completion": row(GONE, NO, NO, NO, NO, NO, NO),
+    "POST /v2/jobs/<key:job_key>/failure": row(GONE, NO, NO, NO, NO, NO, NO),
+    "POST /v2/jobs/<key:job_key>/error": row(GONE, NO, NO, NO, NO, NO, NO),
     "POST /v2/user-tasks/search": EVERYBODY,
     "GET /v2/user-tasks/<key:task_key>": TASK_READ,
     "POST /v2/user-tasks/<key:task_key>/completion": TASK_DO,
@@ -99,6 +104,8 @@ MATRIX = {
 PUBLIC = {"GET /api/openapi.json", "GET /health"}
 
 BODIES = {
+    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1},
+    "POST /v2/jobs/<key:job_key>/error": {"errorCode": "X"},
     "POST /api/outputs/<output_id>/disputes": {"ground": "mine is more"},
     "POST /api/memberships/<membership_id>/consent": {"consent": "given"},
     "POST /api/memberships/<membership_id>/answer": {"accepts": True},
@@ -130,26 +137,28 @@ def routes(app):
     }
 
 
-def fresh_things(shared):
-    """An employee's task, its instance, an incident, a definition: new for every case."""
+def fresh_things(shared, rule):
+    """What the path names, new for every case: an employee's task, an instance, an incident."""
     admin, employee = shared.client("admin"), shared.client("employee")
 
     def start(process_id, **variables):
         body = {"processDefinitionId": process_id, "variables": variables}
         return admin.post("/v2/process-instances", body).json()["processInstanceKey"]
 
-    instance = start("leave", who="p-employee")
-    own = {"filter": {"processInstanceKey": instance}}
-    broken = {"filter": {"processInstanceKey": start("breaks", way="up")}}
-    definitions = admin.post("/v2/process-definitions/search").json()["items"]
-    return {
-        "instance_key": instance,
-        "task_key": employee.post("/v2/user-tasks/search", own).json()["items"][0]["userTaskKey"],
-        "incident_key": admin.post("/v2/incidents/search", broken).json()["items"][0][
-            "incidentKey"
-        ],
-        "definition_key": definitions[0]["processDefinitionKey"],
-    }
+    def first(client, what, **wanted):
+        return client.post(f"/v2/{what}/search", {"filter": wanted}).json()["items"][0]
+
+    if "task_key" in rule:
+        key = start("leave", who="p-employee")
+        return {"task_key": first(employee, "user-tasks", processInstanceKey=key)["userTaskKey"]}
+    if "instance_key" in rule:
+        return {"instance_key": start("leave", who="p-employee")}
+    if "incident_key" in rule:
+        key = start("breaks", way="up")
+        return {"incident_key": first(admin, "incidents", processInstanceKey=key)["incidentKey"]}
+    if "definition_key" in rule:
+        return {"definition_key": first(admin, "process-definitions")["processDefinitionKey"]}
+    return {"job_key": "1"}
 
 
 def test_every_route_is_in_the_matrix(shared):
@@ -161,7 +170,7 @@ def test_each_role_gets_what_the_matrix_says(shared, route):
     method, rule = route.split(" ", 1)
     found = {}
     for role in ROLES:
-        things = fresh_things(shared) if "<" in rule else {}
+        things = fresh_things(shared, rule)
         path = re.sub(r"<key:(\w+)>", lambda match, known=things: known[match[1]], rule)
         path = re.sub(r"<\w+>", "nobody", path)
         answer = shared.client(role).ask(method, path, **sent_with(route))
