@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 
 def submitted(command: Command, token: Token, variables: Mapping[str, Json]) -> dict[str, Json]:
-    """The form's values and what the submit operation adds; whatever it refuses, refuses all."""
+    """The form's values, or what the submit operation makes of them; its refusal refuses all.
+
+    With an operation the words of a form stay in its records: they become no variables, unless
+    the task's output mappings say so.
+    """
     spec = token.task_spec
     results = dict(variables)
     if isinstance(spec, User) and spec.submit:
@@ -33,7 +37,8 @@ def submitted(command: Command, token: Token, variables: Mapping[str, Json]) -> 
         operation = asking.operation_for(command, spec.submit)
         with command.uow.savepoint():
             call = asking.call_for(command, token, command.actor, variables)
-            results.update(operation(call) or {})
+            made = operation(call) or {}
+        results = {**variables, **made} if spec.gives else dict(made)
     check(results)
     return results
 
@@ -80,12 +85,15 @@ def throw(
 
 def resume(instance: Instance, number: int) -> None:
     """Take the incident from a token and let it try again."""
+    row, rows = instance.row, instance.command.rows
+    if number == 0:  # the state could not be read; now it can
+        instance.effects.append(lambda: rows.close_incident(row, number))
+        return
     token = instance.tasks.get(number)
     if token is None or "inc" not in token.internal_data:
         return
     instance.touch(token)
     del token.internal_data["inc"]
-    row, rows = instance.row, instance.command.rows
     instance.effects.append(lambda: rows.close_incident(row, number))
     instance.note(token, "resolved")
     if token._state == PENDING:  # noqa: SLF001 - hot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from engine.usecases import audit_tags
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 
 @repeated
 def move_clock(house: House, actor: Actor, to: datetime) -> None:
-    """Pin business time to a moment, aware UTC; the same moment again changes nothing.
+    """Pin business time to a moment with an offset; the same moment again changes nothing.
 
     `Conflict` on a server whose clock is real, and for a moment before the present one.
     """
     require(actor, "clock:move")
     if not isinstance(house.clock, MovableClock):
         raise Conflict("this server's clock is real; it cannot be moved")
+    # times are kept in UTC: chains hash them as they are written
+    to = to.astimezone(UTC)
     with house.writing() as uow:
         before = house.clock.refreshed(uow)
         if to < before:

@@ -13,7 +13,6 @@ from engine.domain.impartial import Act
 from engine.domain.organisation import Official, Organisation
 from engine.domain.outputs import Output
 from engine.domain.people import Person
-from engine.domain.ratings import Rating
 from engine.domain.squads import Squad, SquadRole
 from engine.domain.units import Agency, Unit
 from engine.usecases.errors import NotFound
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
+    from engine.domain.ratings import Rating
     from engine.domain.squads import Membership
     from engine.usecases.ports.work import UnitOfWork
 
@@ -143,11 +143,21 @@ class Standing:
     def attester(
         self, output: Output, claimant_id: str, *, past_lead: bool = False
     ) -> Official | None:
-        """Who attests a member's line today."""
+        """Who attests a member's line today; past whom that is, the next above him.
+
+        Where nobody stands above, it stays with him.
+        """
+        line = self.line(output, claimant_id)
         try:
-            return attestation.attester(self.line(output, claimant_id), past_lead=past_lead)
+            first = attestation.attester(line)
         except NobodyFound:
             return None
+        if not past_lead:
+            return first
+        try:
+            return attestation.attester(_above(line, first), past_lead=True)
+        except NobodyFound:
+            return first
 
     def cosigner(self, output: Output, claim: Claim) -> Official | None:
         """Who co-signs the newest attestation of a claim; the sponsor before there is one."""
@@ -248,6 +258,17 @@ class Standing:
         )
         self._frames[agency_id] = (wanted, org)
         return org
+
+
+def _above(line: attestation.Line, official: Official) -> attestation.Line:
+    """The same line for whoever stands above an official; above the ketua stands the sponsor."""
+    chain = (line.sponsor, *line.above_sponsor)
+    offices = [holder.person_id for holder in chain]
+    here = official.on_behalf_of or official.person_id
+    if here not in offices:
+        return line
+    first, *rest = chain[offices.index(here) + 1 :] or chain[offices.index(here) :]
+    return replace(line, sponsor=first, above_sponsor=tuple(rest))
 
 
 def _known(org: Organisation, people: Iterable[str]) -> bool:

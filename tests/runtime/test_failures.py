@@ -109,7 +109,7 @@ def submitting(operation):
     return stage, stage.played(drawing(body, extra=error("E1", "one")), n=0)
 
 
-def test_a_submit_operation_runs_first_as_the_human_and_adds_its_result():
+def test_a_submit_operation_runs_first_as_the_human_and_its_result_stands_for_the_form():
     seen = []
 
     def operation(call):
@@ -119,7 +119,7 @@ def test_a_submit_operation_runs_first_as_the_human_and_adds_its_result():
     stage, key = submitting(operation)
     stage.complete("u", share=5)
     assert seen == [("ani", {"share": 5}, 0, "u")]
-    assert stage.variables(key) == {"n": 1, "share": 5, "claim_id": "c1"}
+    assert stage.variables(key) == {"n": 1, "claim_id": "c1"}
 
 
 def test_a_submit_that_refuses_changes_nothing():
@@ -250,6 +250,7 @@ def test_an_unreadable_state_is_an_incident_of_that_instance_alone(memory_stage)
     body = SE + user("u") + boundary("t", "u", timer("Duration", "PT1H")) + user("v")
     key = memory_stage.played(drawing(body + chain("Start", "u", "End") + chain("t", "v", "End")))
     other = memory_stage.start()
+    readable = memory_stage.row(key).state
     memory_stage.tables.instances[key] = replace(memory_stage.row(key), state=b"R9x[]")
     with pytest.raises(Conflict):
         memory_stage.complete("u")
@@ -258,6 +259,11 @@ def test_an_unreadable_state_is_an_incident_of_that_instance_alone(memory_stage)
     assert memory_stage.row(key).due_at is None
     assert memory_stage.names(other) == ["v"]
     assert memory_stage.look(lambda uow: memory_stage.runner.view(uow, key)).tokens == {}
+    memory_stage.tables.instances[key] = replace(memory_stage.row(key), state=readable)
+    memory_stage.retry(key)
+    assert memory_stage.incidents(key) == []
+    memory_stage.work_due()
+    assert memory_stage.names(key) == ["v"]
 
 
 def test_the_undo_of_a_step_restores_tokens_scopes_and_counters(stage):

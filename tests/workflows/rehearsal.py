@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.settings import Settings
 from app.wiring import wire
+from engine.persistence.tables.process import process_instance
 from engine.persistence.tables.work import outbox
 from engine.runtime.drawing.kinds import Kind
 from engine.runtime.drawing.reader import read_drawing
@@ -112,19 +113,28 @@ class Rehearsal:
             return self.names.get(task.assignee, task.assignee)
         return task.candidates[0][1] if task.candidates else None
 
-    def task(self, element, holder=None):
-        """The one open task of an element (held by somebody)."""
-        found = [t for t in self.open(element) if holder in (None, self.holder(t))]
-        assert len(found) == 1, (element, holder, self.waiting())
+    def task(self, element, holder=None, about=None):
+        """The one open task of an element (held by somebody, about one member)."""
+        found = [
+            t
+            for t in self.open(element)
+            if holder in (None, self.holder(t)) and about in (None, self.subject(t))
+        ]
+        assert len(found) == 1, (element, holder, about, self.waiting())
         return found[0]
 
-    def do(self, element, who=None, form=None, *, by=None, **values):
+    def subject(self, task):
+        """Short name of the member a task of a contribution is about."""
+        with self.house.reading() as uow:
+            seen = self.house.runner.task_variables(uow, task.key)
+        return self.names.get((seen.get("member") or {}).get("person_id"))
+
+    def do(self, element, who=None, *, about=None, by=None, **values):
         """The holder completes the task with these values over what the form begins with."""
-        task = self.task(element, who)
+        task = self.task(element, who, about)
         doer = by or self.holder(task)
         actor = self.actor({"perf_admin": "joko"}.get(doer, doer))
-        data = {**(form if form is not None else self.begun(task)), **values}
-        command = tasks.CompleteTask(task_key=task.key, variables=data)
+        command = tasks.CompleteTask(task_key=task.key, variables={**self.begun(task), **values})
         tasks.complete_task(self.house, actor, command)
         self.worker.drain()
 
@@ -139,12 +149,19 @@ class Rehearsal:
         return {key: context[key] for key in keys if context.get(key) is not None}
 
     def move(self, to):
-        """Business time goes there, in steps of a day so that nothing is skipped."""
-        now = self.house.clock.now()
-        while now < to:
-            now = min(now + timedelta(days=1), to)
+        """Business time goes there, by way of every moment at which something is due."""
+        while (now := self._next_due(to)) is not None:
             clock.move_clock(self.house, self.operator, now)
             self.worker.drain()
+
+    def _next_due(self, to):
+        now = self.house.clock.now()
+        found = sa.select(sa.func.min(process_instance.c.due_at)).where(
+            process_instance.c.due_at > now, process_instance.c.due_at <= to
+        )
+        with self.wired.database.reading.connect() as connection:
+            due = connection.execute(found).scalar()
+        return due or (to if now < to else None)
 
     def pass_days(self, days):
         self.move(self.house.clock.now() + timedelta(days=days))

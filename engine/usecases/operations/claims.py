@@ -103,8 +103,9 @@ def attest_claim(step: Step) -> Mapping[str, Json]:
     """`regu.claim.attest`: by the ketua; for his own line, or past him, the sponsor or above.
 
     Form: decision attest|adjust|return, share_percent, commitment, reason_code, reason,
-    commitment_evidence. Returns decision, needs_cosign and returns. A line beyond the band waits
-    for the member's answer and a second signature; nothing is posted before.
+    commitment_evidence. Returns decision, needs_cosign, returns and escalates. A line beyond the
+    band waits for the member's answer and a second signature; nothing is posted before. At the
+    third return the claim does not go back to the member: the office above decides on it.
     """
     output = locked(step)
     claim = _claim(step, output)
@@ -128,8 +129,11 @@ def attest_claim(step: Step) -> Mapping[str, Json]:
     if needs.cosign:
         step.note(_stream(output), audit_tags.CLAIM_ATTESTED, claim=claim.id, cosign=True)
         return _outcome(step, output, claim, made, needs_cosign=True)
-    _conclude(step, output, claim, made, needs)
     returned = made.decision is AttestDecision.RETURN
+    if returned and _escalates(step, output, claim, office):
+        step.note(_stream(output), audit_tags.CLAIM_RETURNED, claim=claim.id, escalated=True)
+        return {**_outcome(step, output, claim, made, needs_cosign=False), "escalates": True}
+    _conclude(step, output, claim, made, needs)
     act = audit_tags.CLAIM_RETURNED if returned else audit_tags.CLAIM_ATTESTED
     step.note(_stream(output), act, claim=claim.id, attestation=made.id)
     return _outcome(step, output, claim, made, needs_cosign=False)
@@ -258,6 +262,16 @@ def _attesting_office(step: Step, output: Output, claim: Claim) -> Official:
     return step.require_office(*offices, subject_id=claim.person_id)
 
 
+def _escalates(step: Step, output: Output, claim: Claim, office: Official) -> bool:
+    """Whether this return is one too many and somebody stands above who can decide."""
+    above = step.standing.attester(output, claim.person_id, past_lead=True)
+    return (
+        _returns(step, output, claim) >= ESCALATE_AT_RETURN
+        and above is not None
+        and above.person_id != office.person_id
+    )
+
+
 def _attestation(step: Step, claim: Claim, office: Official) -> Attestation:
     decision = step.word("decision", AttestDecision)
     share: int | None = claim.claimed_bp
@@ -344,6 +358,7 @@ def _outcome(
     return {
         "decision": made.decision.value,
         "needs_cosign": needs_cosign,
+        "escalates": False,
         "returns": _returns(step, output, claim),
     }
 

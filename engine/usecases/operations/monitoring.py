@@ -12,8 +12,8 @@ from engine.domain.indicators import Direction, Target, attainment, capped
 from engine.domain.plans import Feedback, FeedbackRole, Progress, RoleKind
 from engine.usecases import audit_tags
 from engine.usecases.decisions import ATTAINMENT_CAP
-from engine.usecases.errors import Conflict, NotFound
-from engine.usecases.operations.planning import plan_of
+from engine.usecases.errors import NotFound
+from engine.usecases.operations.planning import plan_of, prepared
 from engine.usecases.operations.step import as_decimal, fault
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ _DUE_WORKING_DAYS = 7
 
 
 def open_monitoring(step: Step) -> Mapping[str, Json]:
-    """`regu.monitoring.open`: the plan's results and when they are due."""
+    """`regu.monitoring.open`: the plan's results and when they are due.
+
+    Who has no plan, having come in the middle of the year, works on what the house proposes.
+    """
     person_id, cycle = step.ref("person_id"), step.cycle()
-    plan = step.uow.performance.plan_of(person_id, cycle.id)
-    if plan is None:
-        raise Conflict("plan_missing", person=person_id)
+    plan, _ = prepared(step, person_id, cycle)
     period = _period(step)
     last = max(step.standing.today(cycle.agency_id), period.ends_on)
     due = step.standing.add_working_days(last, _DUE_WORKING_DAYS, cycle.agency_id)

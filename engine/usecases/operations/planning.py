@@ -45,13 +45,7 @@ FALLBACK_DAYS: Final = 14
 def open_plan(step: Step) -> Mapping[str, Json]:
     """`regu.plan.open`: the plan with all roles; what is missing is proposed, never decided."""
     person_id, cycle = step.ref("person_id"), step.cycle()
-    plan = step.uow.performance.plan_of(person_id, cycle.id)
-    if plan is None:
-        plan = Plan(id=step.means.ids.uuid(), person_id=person_id, cycle_id=cycle.id)
-        step.uow.performance.add([plan])
-    roles = memberships(step, person_id, cycle)
-    if plan.status is PlanStatus.DRAFT:
-        _complete(step, plan, roles)
+    plan, roles = prepared(step, person_id, cycle)
     rater = step.standing.rater(person_id)
     step.note(f"plan:{plan.id}", audit_tags.PLAN_OPENED, plan=plan.id)
     return {
@@ -62,6 +56,20 @@ def open_plan(step: Step) -> Mapping[str, Json]:
         "leads": _leads(step, person_id, roles),
         **_draft_dates(step, cycle),
     }
+
+
+def prepared(
+    step: Step, person_id: str, cycle: Cycle
+) -> tuple[Plan, Sequence[tuple[Membership, Squad]]]:
+    """The plan of a person, made if there is none, with something proposed for each role."""
+    plan = step.uow.performance.plan_of(person_id, cycle.id)
+    if plan is None:
+        plan = Plan(id=step.means.ids.uuid(), person_id=person_id, cycle_id=cycle.id)
+        step.uow.performance.add([plan])
+    roles = memberships(step, person_id, cycle)
+    if plan.status is PlanStatus.DRAFT:
+        _complete(step, plan, roles)
+    return plan, roles
 
 
 def draft_plan(step: Step) -> Mapping[str, Json]:

@@ -1,0 +1,388 @@
+"""Contribution: one output from delivery to seal, each member's line, pool, disputes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from engine.domain.claims import ClaimState
+from engine.domain.ledger import COLLECTIVE, POOL, person_account
+from engine.domain.outputs import OutputStatus
+from engine.usecases.disputes import RaiseDispute, raise_dispute
+from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
+from engine.usecases.proof import ledger_faults
+
+CLAIM = {
+    "contribution_type": "analysis",
+    "degree": "equal",
+    "evidence_link": "https://bukti.example/klaim",
+}
+#: expected shares by coefficient: the ketua counts twice
+EXPECTED = {"citra": Decimal(50), "sari": Decimal(25), "eko": Decimal(25)}
+
+
+def begin(town):
+    return town.start("contribution", output_id=town.ids["output"], cycle_id=town.ids["cycle"])
+
+
+def accepted(town, attainment=96):
+    """The output stands accepted; every member may claim."""
+    key = begin(town)
+    town.do("deliver_output", "citra", note="Lengkap")
+    town.do("accept_output", "wati", decision="accept", attainment=attainment)
+    assert town.waiting() == [("claim", "citra"), ("claim", "eko"), ("claim", "sari")]
+    return key
+
+
+def claim(town, who, **values):
+    town.do("claim", who, **{**CLAIM, **values})
+
+
+def attest(town, about, **values):
+    values = {"decision": "attest", "commitment": "met", **values}
+    town.do("attest", about=about, **values)
+
+
+def attested(town, *people):
+    """Those members claimed what was expected and it was taken."""
+    for who in people:
+        claim(town, who)
+        attest(town, who)
+
+
+def lapse(town, *people):
+    """Nobody claims for those members."""
+    assert [name for element, name in town.waiting() if element == "claim"] == sorted(people)
+    town.pass_days(40)
+
+
+def balances(town):
+    """Basis points of every account of the output that holds some, by short name."""
+    with town.house.reading() as uow:
+        held = uow.contributions.balances(town.ids["output"])
+    names = {person_account(town.ids[name]): name for name in EXPECTED}
+    return {names.get(account, account): bp for account, bp in held.items() if bp}
+
+
+def claim_state(town, who):
+    with town.house.reading() as uow:
+        return uow.contributions.claim_of(town.ids["output"], town.ids[who]).state
+
+
+def output_status(town):
+    with town.house.reading() as uow:
+        output = uow.contributions.outputs(town.ids["cycle"])[0]
+    return output.status
+
+
+def dispute(town, who, about=None):
+    command = RaiseDispute(
+        output_id=town.ids["output"],
+        person_id=town.ids[about or who],
+        ground="Bagian saya lebih besar",
+    )
+    raise_dispute(town.house, town.actor(who), command)
+    town.worker.drain()
+
+
+def books_hold(town):
+    with town.house.reading() as uow:
+        return list(ledger_faults(uow))
+
+
+def test_an_output_goes_from_delivery_to_seal(town):
+    key = accepted(town)
+    for who, percent in EXPECTED.items():
+        begun = town.begun(town.task("claim", who))
+        assert begun["claimed_percent"] == percent
+    attested(town, "citra", "sari", "eko")
+    assert balances(town) == {"citra": 5000, "sari": 2500, "eko": 2500}
+    assert town.waiting() == []
+    town.pass_days(15)
+    assert town.status(key) == "completed"
+    assert output_status(town) is OutputStatus.SEALED
+    assert {claim_state(town, who) for who in EXPECTED} == {ClaimState.SEALED}
+    assert books_hold(town) == []
+
+
+def test_the_lead_s_own_line_goes_to_the_sponsor_and_members_to_the_lead(town):
+    accepted(town)
+    for who in EXPECTED:
+        claim(town, who)
+    held = {town.subject(task): town.holder(task) for task in town.open("attest")}
+    assert held == {"citra": "wati", "sari": "citra", "eko": "citra"}
+
+
+def test_nobody_attests_his_own_line(town):
+    accepted(town)
+    for who in EXPECTED:
+        claim(town, who)
+    for who in EXPECTED:
+        with pytest.raises((NotFound, AccessRefused)):
+            town.do("attest", about=who, by=who, decision="attest", commitment="met")
+
+
+def test_a_claim_needs_evidence_and_a_share(town):
+    accepted(town)
+    with pytest.raises(InputRefused):
+        town.do("claim", "sari", **{**CLAIM, "evidence_link": ""})
+    with pytest.raises(InputRefused):
+        claim(town, "sari", claimed_percent=0)
+    with pytest.raises(InputRefused):
+        claim(town, "sari", claimed_percent="12.345")
+    assert balances(town)[POOL] == 10_000
+
+
+def test_an_output_that_is_late_is_reminded_of_and_one_sent_back_is_delivered_again(town):
+    begin(town)
+    town.move(datetime.fromisoformat("2026-04-01T09:00:00+07:00"))
+    assert town.told() == ["delivery_due"]
+    town.do("deliver_output", "citra", note="Lengkap")
+    with pytest.raises(InputRefused):
+        town.do("accept_output", "wati", decision="return")
+    town.do("accept_output", "wati", decision="return", note="Lampiran hilang")
+    assert output_status(town) is OutputStatus.PLANNED
+    town.do("deliver_output", "citra", note="Dengan lampiran")
+    town.do("accept_output", "wati", decision="accept", attainment=100)
+    assert output_status(town) is OutputStatus.ACCEPTED
+
+
+def test_a_silent_sponsor_s_superior_accepts(town):
+    begin(town)
+    town.do("deliver_output", "citra", note="Lengkap")
+    town.pass_days(5)
+    assert town.waiting() == [("accept_for_sponsor", "ratna")]
+    with pytest.raises(NotFound):
+        town.do("accept_for_sponsor", by="citra", decision="accept", attainment=120)
+    town.do("accept_for_sponsor", "ratna", decision="accept", attainment=100)
+    assert output_status(town) is OutputStatus.ACCEPTED
+
+
+def test_acceptance_states_an_attainment_up_to_120(town):
+    begin(town)
+    town.do("deliver_output", "citra", note="Lengkap")
+    for attainment in (None, 121, -1):
+        with pytest.raises(InputRefused):
+            town.do("accept_output", "wati", decision="accept", attainment=attainment)
+
+
+def test_a_silent_member_is_reminded_then_the_lead_claims_for_him(town):
+    accepted(town)
+    attested(town, "citra", "sari")
+    town.pass_days(8)
+    assert town.told() == ["claim_due"]
+    town.pass_days(6)
+    assert town.waiting() == [("claim_for_member", "citra")]
+    town.do("claim_for_member", "citra", **CLAIM)
+    assert town.waiting() == [("attest", "citra")]
+    attest(town, "eko")
+    assert balances(town)["eko"] == 2500
+
+
+def test_what_nobody_claims_lapses_and_stays_in_the_pool(town):
+    accepted(town)
+    attested(town, "citra", "sari")
+    lapse(town, "eko")
+    assert claim_state(town, "eko") is ClaimState.LAPSED
+    assert balances(town)[POOL] == 2500
+    assert town.waiting() == [("allocate_remainder", "wati")]
+
+
+def test_a_silent_attester_gives_way_to_the_sponsor(town):
+    accepted(town)
+    claim(town, "sari")
+    town.pass_days(4)
+    task = town.task("attest_for_lead", about="sari")
+    assert town.holder(task) == "wati"
+    assert claim_state(town, "sari") is ClaimState.CLAIMED
+    town.do("attest_for_lead", about="sari", decision="attest", commitment="met")
+    assert balances(town)["sari"] == 2500
+
+
+def test_a_silent_sponsor_gives_way_to_his_superior_for_the_lead_s_own_line(town):
+    accepted(town)
+    claim(town, "citra")
+    assert town.holder(town.task("attest", about="citra")) == "wati"
+    town.pass_days(4)
+    assert town.holder(town.task("attest_for_lead", about="citra")) == "ratna"
+    town.do("attest_for_lead", about="citra", decision="attest", commitment="met")
+    assert balances(town)["citra"] == 5000
+
+
+def test_a_third_return_goes_to_the_sponsor(town):
+    accepted(town)
+    for _ in range(2):
+        claim(town, "sari")
+        attest(town, "sari", decision="return", commitment=None, reason="Bukti tidak terbuka")
+        assert town.task("claim", "sari")
+    claim(town, "sari")
+    with pytest.raises(InputRefused):
+        attest(town, "sari", decision="return", commitment=None, reason="")
+    attest(town, "sari", decision="return", commitment=None, reason="Masih tidak terbuka")
+    assert town.holder(town.task("attest_for_lead", about="sari")) == "wati"
+    town.do("attest_for_lead", about="sari", decision="attest", commitment="met")
+    assert balances(town)["sari"] == 2500
+
+
+def test_inside_the_band_one_signature_with_a_reason_is_enough(town):
+    accepted(town)
+    claim(town, "sari")
+    move = {"decision": "adjust", "share_percent": 27, "reason": "Lebih banyak data"}
+    with pytest.raises(InputRefused):
+        attest(town, "sari", **move)
+    attest(town, "sari", **move, reason_code="effort")
+    assert balances(town)["sari"] == 2700
+    assert claim_state(town, "sari") is ClaimState.ADJUSTED
+
+
+def test_a_small_move_that_changes_the_role_s_word_needs_the_second_signature(town):
+    accepted(town, attainment=100)
+    claim(town, "sari")
+    # 100 * 27 / 25 = 108 is above 105: "di atas" instead of "sesuai"
+    move = {"decision": "adjust", "share_percent": 27, "reason": "Lebih", "reason_code": "effort"}
+    attest(town, "sari", **move)
+    assert balances(town) == {POOL: 10_000}
+    assert town.task("answer_adjustment", "sari")
+
+
+def test_outside_the_band_the_member_answers_and_the_sponsor_signs(town):
+    accepted(town)
+    claim(town, "sari")
+    attest(
+        town,
+        "sari",
+        decision="adjust",
+        share_percent=15,
+        reason_code="effort",
+        reason="Sebagian dikerjakan rekan",
+    )
+    assert balances(town) == {POOL: 10_000}
+    with pytest.raises(NotFound):
+        town.do("answer_adjustment", by="citra", answer="agree")
+    town.do("answer_adjustment", "sari", answer="disagree", note="Bukti saya lengkap")
+    assert town.holder(town.task("cosign")) == "wati"
+    with pytest.raises(NotFound):
+        town.do("cosign", by="citra", decision="approve", reason="Saya setuju")
+    town.do("cosign", "wati", decision="approve", reason="Sesuai bukti")
+    assert balances(town)["sari"] == 1500
+
+
+def test_a_member_who_does_not_answer_stops_nobody(town):
+    accepted(town)
+    claim(town, "sari", claimed_percent=40)
+    attest(town, "sari")
+    town.pass_days(5)
+    town.do("cosign", "wati", decision="approve", reason="Sesuai bukti")
+    assert balances(town)["sari"] == 4000
+
+
+def test_a_refused_second_signature_sends_the_line_back_to_the_attester(town):
+    accepted(town)
+    claim(town, "sari")
+    out = {"decision": "adjust", "reason_code": "quality", "reason": "Mutu"}
+    attest(town, "sari", **out, share_percent=10)
+    town.do("answer_adjustment", "sari", answer="disagree")
+    town.do("cosign", "wati", decision="refuse", reason="Terlalu jauh")
+    assert claim_state(town, "sari") is ClaimState.CLAIMED
+    attest(town, "sari", **out, share_percent=24)
+    assert balances(town)["sari"] == 2400
+
+
+def test_a_return_by_the_sponsor_goes_back_to_the_member(town):
+    accepted(town)
+    claim(town, "sari")
+    town.pass_days(4)
+    town.do(
+        "attest_for_lead", about="sari", decision="return", reason="Bukti kosong", commitment=None
+    )
+    assert town.holder(town.task("claim", "sari")) == "sari"
+
+
+def test_the_remainder_becomes_collective_inside_its_cap_or_goes_to_members(town):
+    accepted(town)
+    attested(town, "citra", "sari")
+    lapse(town, "eko")
+    begun = town.begun(town.task("allocate_remainder"))
+    assert begun["collective_percent"] == 25
+    assert {row["person_id"] for row in begun["lines"]} == {town.ids[n] for n in EXPECTED}
+    with pytest.raises(InputRefused):
+        town.do("allocate_remainder", "wati", collective_percent=25, reason="Bersama")
+    with pytest.raises(InputRefused):
+        town.do("allocate_remainder", "wati", collective_percent=10, reason="Bersama")
+    lines = [
+        {**row, "share_percent": 15 if row["person_id"] == town.ids["sari"] else 0}
+        for row in begun["lines"]
+    ]
+    with pytest.raises(NotFound):
+        town.do("allocate_remainder", by="sari", collective_percent=10, lines=lines, reason="x")
+    town.do("allocate_remainder", "wati", collective_percent=10, lines=lines, reason="Bersama")
+    assert balances(town) == {COLLECTIVE: 1000, "citra": 5000, "sari": 4000}
+    town.pass_days(15)
+    assert output_status(town) is OutputStatus.SEALED
+    assert books_hold(town) == []
+
+
+def test_a_dispute_is_heard_decided_restated_and_the_window_opens_again(town):
+    key = accepted(town)
+    attested(town, "citra", "sari", "eko")
+    town.pass_days(5)
+    dispute(town, "sari")
+    assert town.waiting() == [
+        ("hear_party", "citra"),
+        ("hear_party", "eko"),
+        ("hear_party", "sari"),
+    ]
+    for who in EXPECTED:
+        town.do("hear_party", who, statement="Saya mengerjakan bagian saya")
+    # the sponsor attested the lead's line: the next above decides
+    assert town.waiting() == [("decide_dispute", "ratna")]
+    begun = town.begun(town.task("decide_dispute"))
+    shares = {"citra": 45, "sari": 30, "eko": 25}
+    lines = [
+        {**row, "share_percent": shares[town.names[row["person_id"]]]} for row in begun["lines"]
+    ]
+    for by in ("wati", "citra", "sari"):
+        with pytest.raises(NotFound):
+            town.do("decide_dispute", by=by, lines=lines, reason="Bukti")
+    wrong = [{**row, "share_percent": 50} for row in lines]
+    with pytest.raises(InputRefused):
+        town.do("decide_dispute", "ratna", lines=wrong, reason="Bukti")
+    town.do("decide_dispute", "ratna", lines=lines, reason="Bukti kedua pihak")
+    assert balances(town) == {"citra": 4500, "sari": 3000, "eko": 2500}
+    assert town.status(key) == "active"
+    town.pass_days(12)
+    assert output_status(town) is OutputStatus.ACCEPTED
+    town.pass_days(3)
+    assert output_status(town) is OutputStatus.SEALED
+    assert books_hold(town) == []
+
+
+def test_a_hearing_ends_by_its_clock_and_a_late_decider_is_reminded(town):
+    accepted(town)
+    attested(town, "citra", "sari", "eko")
+    dispute(town, "eko", about="sari")
+    town.do("hear_party", "eko", statement="Porsi Sari terlalu besar")
+    town.pass_days(5)
+    assert town.waiting() == [("decide_dispute", "ratna")]
+    town.pass_days(15)
+    assert town.told() == ["dispute_due"]
+    town.do("decide_dispute", "ratna", reason="Tetap")
+    assert balances(town) == {"citra": 5000, "sari": 2500, "eko": 2500}
+
+
+def test_only_members_and_their_raters_contest_and_only_in_the_window(town):
+    accepted(town)
+    with pytest.raises((Conflict, NotFound)):
+        dispute(town, "sari")
+    attested(town, "citra", "sari", "eko")
+    with pytest.raises(AccessRefused):
+        dispute(town, "dedi", about="sari")
+    town.pass_days(15)
+    with pytest.raises((Conflict, InputRefused)):
+        dispute(town, "sari")
+
+
+def test_every_flow_of_contribution_is_walked(every_flow):
+    every_flow("contribution")
