@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.sax.saxutils import quoteattr as q
 
 HEAD = (
@@ -13,9 +14,7 @@ SE = '<startEvent id="Start"/><endEvent id="End"/>'
 
 
 def drawing(body, *, extra="", pid="P", more=""):
-    return (
-        f"{HEAD}{extra}<process id={q(pid)} isExecutable='true'>{body}</process>{more}</definitions>"
-    ).encode()
+    return f"{HEAD}{extra}{process(pid, body)}{more}</definitions>".encode()
 
 
 def process(pid, body):
@@ -29,7 +28,7 @@ def flow(a, b, condition=None, id_=None):
 
 
 def chain(*names):
-    return "".join(flow(a, b) for a, b in zip(names, names[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(names))
 
 
 def esc(text):

@@ -165,7 +165,7 @@ class MemoryStore:
     def _close(self, changes):
         t = self.t
         for closed in changes.closed_tasks:
-            task = t.tasks[closed.key]
+            task = t.tasks[closed.key] = copy.copy(t.tasks[closed.key])
             assert task.state is TaskState.CREATED
             task.state, task.completed_at, task.completed_by = closed.state, closed.at, closed.by
             task.version += 1
@@ -256,6 +256,7 @@ class MemoryJobs:
         self.t = tables
 
     def enqueue(self, kind, key, args, *, due_at=None):
+        assert due_at is None
         self.t.enqueued.setdefault((kind, key), dict(args))
 
 

@@ -25,14 +25,14 @@ class Host:
     def function_names(self):
         return frozenset(self.offered)
 
-    def functions(self, uow, now):
+    def functions(self, _uow, _now):
         self.asked += 1
         return self.offered
 
     def operation(self, name):
         return self.operations.get(name)
 
-    def check_form(self, name, schema):
+    def check_form(self, _name, _schema):
         return ()
 
 

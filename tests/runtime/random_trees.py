@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.runtime.drawn import (
     boundary,
@@ -54,7 +55,7 @@ class And(Block):
 
 
 class Or(Block):
-    """Inclusive: way i is taken when bit i of a count of its runs (plus n) is set; else the last."""
+    """Inclusive: way i is taken when bit i of a count of runs (plus n) is set; else the last."""
 
 
 class Xor(Block):
@@ -67,6 +68,10 @@ class Loop(Block):
 
 class Sub(Block):
     """A sub-process with a local `loc_<id>` that its inside counts up and nobody sees later."""
+
+
+class Bounded(Block):
+    """A sub-process, multi-instance or call (part 0) with a timer of n hours to part 1."""
 
 
 class Many(Block):
@@ -126,7 +131,7 @@ class Maker:
     def block(self, depth, *, shared, alone):
         self.left -= 1
         simple = [Work, Work, Fresh, Wait, Guarded, Reminded] + ([Count] if shared else [])
-        nested = [And, And, Or, Xor, Loop, Sub, Many, Call, Mesh, Tangle] + (
+        nested = [And, And, Or, Xor, Loop, Sub, Many, Call, Mesh, Tangle, Bounded] + (
             [Race] if alone else []
         )
         pick = self.rnd.choice
@@ -155,6 +160,13 @@ class Maker:
             inside = self.rnd.random() < 0.6
             made.parts = [seq(shared=False, alone=False)] if inside else []
             made.n -= self.rnd.random() < 0.1
+        elif isinstance(made, Bounded):
+            inner = self.rnd.choice([Sub, Many, Call])
+            made.parts = [inner(self.name(inner.__name__)), seq()]
+            made.parts[0].n = self.rnd.randint(1, 3)
+            made.parts[0].flag = self.rnd.random() < 0.5
+            self.fill(made.parts[0], depth, shared=shared, alone=False)
+            made.n += 1
         elif isinstance(made, Call):
             made.parts = [seq(shared=False, alone=False)]
         elif isinstance(made, Mesh):
@@ -207,7 +219,7 @@ class Drawer:
     def seq(self, b):
         done = [self.block(p) for p in b.parts]
         xml = "".join(d[0] for d in done)
-        xml += "".join(chain(x[2], y[1]) for x, y in zip(done, done[1:], strict=False))
+        xml += "".join(chain(x[2], y[1]) for x, y in pairwise(done))
         return xml, done[0][1], done[-1][2]
 
     def _fan(self, b, kind, ways):
@@ -290,6 +302,13 @@ class Drawer:
             b.id,
             after,
         )
+
+    def bounded(self, b):
+        host, first, _ = self.block(b.parts[0])
+        late, start, last = self.block(b.parts[1])
+        t, after = f"{b.id}_t", f"{b.id}_o"
+        xml = host + late + boundary(t, first, timer("Duration", f"PT{b.n}H")) + gateway(after)
+        return xml + chain(first, after) + chain(t, start) + chain(last, after), first, after
 
     def reminded(self, b):
         t, c, e = (f"{b.id}_{s}" for s in "tce")

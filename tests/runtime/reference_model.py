@@ -8,8 +8,10 @@ from tests.runtime import random_trees as t
 class Scope:
     """Variables with an enclosing scope; `root` ends a write (process, child, called process)."""
 
-    def __init__(self, around=None, *, root=False):
+    def __init__(self, around=None, *, root=False, within=()):
         self.own = {}
+        #: what waits inside each timer-bounded block around, to be stopped by its timer
+        self.within = around.within if around is not None else within
         self.around = around
         self.root = root or around is None
         self.written = set()
@@ -37,8 +39,9 @@ class Scope:
 class Open:
     """Something that waits: a user task, or a timer."""
 
-    def __init__(self, act, name="", due=None):
+    def __init__(self, act, name="", due=None, race=None):
         self.act = act
+        self.race = race
         self.name = name
         self.due = due
         self.gone = False
@@ -84,9 +87,11 @@ class Model:
 
     # ---- waiting
 
-    def wait(self, act, name="", due=None):
-        made = Open(act, name, due)
+    def wait(self, scope, act, name="", due=None, race=None):
+        made = Open(act, name, due, race)
         self.waiting.append(made)
+        for group in scope.within:
+            group.append(made)
         return made
 
     def stop(self, *waiting):
@@ -94,6 +99,7 @@ class Model:
             if not one.gone:
                 one.gone = True
                 self.waiting.remove(one)
+                self.races.pop(one.race, None)
 
     # ---- blocks
 
@@ -119,13 +125,13 @@ class Model:
             scope.set(f"w_{b.id}", value)
             then()
 
-        task = self.wait(act, (b.id, path))
+        task = self.wait(scope, act, (b.id, path))
 
-    def run_count(self, b, scope, path, then):
+    def run_count(self, b, scope, _path, then):
         scope.set(f"s{b.n}", scope.get(f"s{b.n}") + 1)
         then()
 
-    def run_fresh(self, b, scope, path, then):
+    def run_fresh(self, b, scope, _path, then):
         self._count(scope, f"f_{b.id}")
         then()
 
@@ -222,10 +228,10 @@ class Model:
         if b.parts:
             self.inside(b.parts[0], child, path, after)
         else:
-            task = self.wait(worked, (b.id, path))
+            task = self.wait(child, worked, (b.id, path))
 
     def run_call(self, b, scope, path, then):
-        called = Scope(root=True)
+        called = Scope(root=True, within=scope.within)
         called.own.update(scope.everything())
 
         def after():
@@ -235,12 +241,12 @@ class Model:
 
         self.inside(b.parts[0], called, path, after)
 
-    def run_wait(self, b, scope, path, then):
+    def run_wait(self, b, scope, _path, then):
         def act(_):
             self.stop(timer)
             then()
 
-        timer = self.wait(act, due=self.now + b.n)
+        timer = self.wait(scope, act, due=self.now + b.n)
 
     def run_guarded(self, b, scope, path, then):
         def work(value):
@@ -252,8 +258,24 @@ class Model:
             self.stop(task, timer)
             self.run(b.parts[0], scope, path, then)
 
-        task = self.wait(work, (b.id, path))
-        timer = self.wait(late, due=self.now + b.n)
+        task = self.wait(scope, work, (b.id, path))
+        timer = self.wait(scope, late, due=self.now + b.n)
+
+    def run_bounded(self, b, scope, path, then):
+        inside = []
+
+        def late(_):
+            self.stop(timer, *inside)
+            self.run(b.parts[1], scope, path, then)
+
+        def in_time():
+            self.stop(timer)
+            then()
+
+        timer = self.wait(scope, late, due=self.now + b.n)
+        inner = Scope(scope)  # holds no names: only who is stopped with it
+        inner.within = (*scope.within, inside)
+        self.run(b.parts[0], inner, path, in_time)
 
     def run_reminded(self, b, scope, path, then):
         left = [2]
@@ -271,21 +293,19 @@ class Model:
             else:
                 self.stop(timer)
 
-        task = self.wait(work, (b.id, path))
-        timer = self.wait(remind, due=self.now + b.n)
+        task = self.wait(scope, work, (b.id, path))
+        timer = self.wait(scope, remind, due=self.now + b.n)
 
     def run_race(self, b, scope, path, then):
         def heard(_):
             self.stop(timer)
-            del self.races[b.id]
             self.run(b.parts[0], scope, path, then)
 
         def late(_):
             self.stop(timer)
-            del self.races[b.id]
             self.run(b.parts[1], scope, path, then)
 
-        timer = self.wait(late, due=self.now + b.n)
+        timer = self.wait(scope, late, due=self.now + b.n, race=b.id)
         self.races[b.id] = Open(heard)
 
     def run_mesh(self, b, scope, path, then):

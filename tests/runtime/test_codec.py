@@ -92,7 +92,8 @@ def test_names_that_once_broke_instances_are_just_names(stage):
         drawing(SE + user("u") + chain("Start", "u", "End")),
         typename="x",
         data_objects={"__builtins__": {}},
-        **{"Start": 1, "End": 2},
+        Start=1,
+        End=2,
     )
     stage.complete("u", __builtins__={})
     assert stage.variables(key)["typename"] == "x"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import time
 from importlib.metadata import version
+from itertools import pairwise
 
 import pytest
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -40,10 +41,10 @@ class PythonHere:
     def __init__(self, **variables):
         self.variables = variables
 
-    def evaluate(self, task, expression, external_context=None):
+    def evaluate(self, _task, expression, external_context=None):  # noqa: ARG002 - the port
         return eval(expression, {}, self.variables)  # noqa: S307 - the stock way, shown
 
-    def execute(self, task, text, external_context=None):
+    def execute(self, _task, text, external_context=None):  # noqa: ARG002 - the port
         exec(text, {}, self.variables)  # noqa: S102 - the stock way, shown
         return True
 
@@ -66,7 +67,7 @@ def run(spec, **variables):
 
 
 def joined(*specs):
-    for a, b in zip(specs, specs[1:], strict=False):
+    for a, b in pairwise(specs):
         a.connect(b)
 
 
@@ -120,7 +121,7 @@ def test_an_error_while_activating_the_next_element_hits_the_one_before_but_not_
     spec, first, last = stock()
     u, c = UserTask(spec, "u"), UserTask(spec, "c")
     joined(first, u, c, last)
-    c._on_ready_hook = lambda task: 1 / 0
+    c._on_ready_hook = lambda _: 1 / 0
     workflow = run(spec)
     with pytest.raises(ZeroDivisionError):
         workflow.get_next_task(spec_name="u").run()
