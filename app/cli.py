@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command == "demo":
         from app.demo.command import run  # noqa: PLC0415 - the largest part of the program
 
-        return run(given.rest)
+        return run(once=given.once)
     from app import cli_house  # noqa: PLC0415 - opens the database
 
     return cli_house.run(given)
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("path")
     imported.add_argument("--dry-run", action="store_true", help="report, import nothing")
     demo = commands.add_parser("demo", help="play a whole year with the sample agency")
-    demo.add_argument("rest", nargs=argparse.REMAINDER)
+    demo.add_argument("--once", action="store_true", help="end after the proof")
     return parser
 
 

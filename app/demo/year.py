@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from app.demo import answers
 from app.demo.client import Client, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 #: the morning on which the cycle opens
 BEGINS: Final = datetime(2026, 1, 2, 1, tzinfo=UTC)
 #: by then the last follow-up of 2026 is done
 ENDS: Final = datetime(2027, 5, 31, tzinfo=UTC)
 STEP: Final = timedelta(days=7)
+#: late enough that some work was done without the consent, which must not erase it
+CONSENTS_ON: Final = date(2026, 4, 10)
 
 #: of a hundred tasks so many are left lying until somebody is reminded
 LATE_PERCENT: Final = 4
@@ -32,24 +34,36 @@ class Year:
         people: Mapping[str, Client],
         admin: Client,
         *,
+        consents: Sequence[tuple[str, str]],
+        objectors: Container[str],
         settle: Callable[[], object],
         say: Callable[[str], None],
     ) -> None:
-        """`people` by person id; `settle` lets the worker finish what is due."""
+        """`people` by person id; `settle` lets the worker finish what is due.
+
+        `consents` are memberships that wait for a home superior, with that superior; one of
+        `objectors` objects to his rating.
+        """
         self._people = people
         self._admin = admin
+        self._consents = list(consents)
+        self._objectors = objectors
         self._settle = settle
         self._say = say
         self.done: Counter[str] = Counter()
-        self.refused: list[str] = []
+        self.refused: Counter[str] = Counter()
         self._objected = False
         self._disputed = False
+        #: (person, output) of claims made, oldest first: one of them is disputed later
+        self._claimed: list[tuple[str, str]] = []
 
     def play(self) -> None:
         """From the opening of the cycle to its closing."""
         for now in _weeks():
             self._admin.put("/v2/clock", {"timestamp": int(now.timestamp() * 1000)})
             self._settle()
+            self._consent(now)
+            self._dispute()
             before = sum(self.done.values())
             while self._everybody(now):
                 self._settle()
@@ -58,6 +72,28 @@ class Year:
                 self._say(f"  {now:%d.%m.%Y}  {done:4} tugas selesai")
             if self.done["close_cycle"]:
                 return
+
+    def _consent(self, now: datetime) -> None:
+        """Home superiors who were asked by the import answer in April."""
+        while now.date() >= CONSENTS_ON and self._consents:
+            membership, superior = self._consents.pop()
+            path = f"/api/memberships/{membership}/consent"
+            self._people[superior].post(path, {"consent": "given"}, key=f"demo-{membership}")
+            self.done["give_consent"] += 1
+
+    def _dispute(self) -> None:
+        """One member contests a line once it stands; until then the engine refuses."""
+        for person, output in [] if self._disputed else self._claimed[-3:]:
+            body = {"ground": "Bagian analisis saya belum dihitung penuh."}
+            body["evidenceLink"] = "https://bukti.example/sengketa"
+            try:
+                self._people[person].post(f"/api/outputs/{output}/disputes", body, key="demo-d")
+            except Refused:
+                continue
+            self._disputed = True
+            self.done["raise_dispute"] += 1
+            self._settle()
+            return
 
     def _everybody(self, now: datetime) -> int:
         """One round: whoever has something to do does it; how many tasks ended."""
@@ -69,8 +105,7 @@ class Year:
         query: dict[str, Any] = {"filter": {"state": "CREATED"}, "page": {"limit": 100}}
         while True:
             page = self._admin.post("/v2/user-tasks/search", query)
-            for task in page["items"]:
-                found.append(task["assignee"] or "perf_admin")
+            found.extend(task["assignee"] or "perf_admin" for task in page["items"])
             if len(page["items"]) < query["page"]["limit"]:
                 return list(dict.fromkeys(who for who in found if who in self._people))
             query["page"]["after"] = page["page"]["endCursor"]
@@ -83,7 +118,7 @@ class Year:
             try:
                 self._complete(client, card)
             except Refused as refused:
-                self.refused.append(f"{card['elementId']}: {refused} {refused.problem}")
+                self.refused[f"{card['elementId']}: {refused}"] += 1
                 continue
             self.done[card["elementId"]] += 1
             ended += 1
@@ -102,6 +137,9 @@ class Year:
         answer = self._answer(task)
         path = f"/api/tasks/{card['taskKey']}/complete"
         client.post(path, {"variables": answer}, key=f"demo-{card['taskKey']}-{card['version']}")
+        if card["elementId"] == "claim":
+            member = task["variables"]["member"]["person_id"]
+            self._claimed.append((member, task["variables"]["output_id"]))
 
     def _answer(self, task: dict[str, Any]) -> dict[str, Any]:
         element = task["elementId"]
@@ -112,7 +150,9 @@ class Year:
 
     def _receive(self, task: Mapping[str, Any]) -> dict[str, Any]:
         """One person of the agency objects; everybody else accepts."""
-        if not self._objected and task["variables"].get("predikat") == "baik":
+        variables = task["variables"]
+        may = variables["person_id"] in self._objectors and variables.get("predikat") == "baik"
+        if may and not self._objected:
             self._objected = True
             return {"answer": "object", "ground": "Capaian tim kuartal keempat belum dihitung."}
         return {"answer": "accept"}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.domain.ledger import Transfer
     from engine.domain.outputs import Output
     from engine.domain.people import Person
+    from engine.domain.ratings import Rating
     from engine.usecases.actor import Actor
     from engine.usecases.ports.contributions import Flow, RollUp
     from engine.usecases.ports.work import House, UnitOfWork
@@ -106,6 +107,22 @@ def person_plan(
         tables = Tables(means, uow, house.clock.now(), person.agency_id)
         found = person_index(standing, tables, person_id, cycle)
         return PersonPlan(person=person, cycle=cycle, found=found)
+
+
+def person_rating(house: House, actor: Actor, person_id: str, wanted: str | None = None) -> Rating:
+    """The newest version of a person's rating; `NotFound` for whom the matrix closes it.
+
+    The person reads it from the day it is recorded, not while the rater weighs it.
+    """
+    with house.reading() as uow:
+        standing = Standing(uow, house.clock.now())
+        person = _person(standing, person_id)
+        cycle = cycle_of(uow, person.agency_id, wanted)
+        require_reading(uow, standing, actor, person_id, (Resource.RATING, cycle))
+        found = uow.performance.rating_of(person_id, cycle.id)
+        if found is None or (found.predikat is None and actor.person_id == person_id):
+            raise NotFound("rating", person_id)
+        return found
 
 
 def cycle_of(uow: UnitOfWork, agency_id: str, wanted: str | None) -> Cycle:
