@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import signal
 import sys
 import threading
@@ -66,7 +67,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
     app = create_app(settings, wired=wired, wake=worker.wake)
     server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
     worker.start()
-    print(f"Regu serves http://{settings.host}:{settings.port}/", flush=True)
+    print(f"Regu serves http://{settings.host}:{server.effective_port}/", flush=True)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
@@ -143,16 +144,26 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     folder = Path(given.path)
     folder.mkdir(parents=True, exist_ok=True)
     with wired.house.reading() as uow:
-        rows = [(row.resource_name, row.xml) for row in uow.processes.definitions()]
+        definitions = uow.processes.definitions()
+        rows = [(row.resource_name, row.xml) for row in definitions]
         for decision_id in uow.processes.decision_ids():
             newest = uow.processes.decisions(decision_id)[0]
             rows.append((newest.resource_name, newest.xml))
-    for name, content in rows:
+        for form_id in sorted({name for row in definitions for name in _forms_of(row.xml)}):
+            form = uow.processes.latest_form(form_id)
+            if form is not None:
+                rows.append((form.resource_name, form.schema))
+    for name, content in dict(rows).items():
         path = folder / os.path.basename(name)  # noqa: PTH119 - a name from outside, made flat
         path.write_bytes(content)
         print(path)
     wired.close()
     return 0
+
+
+def _forms_of(xml: bytes) -> set[str]:
+    """Ids of the forms that a drawing names."""
+    return {name.decode() for name in re.findall(rb'formId="([^"=]+)"', xml)}
 
 
 def verify(settings: Settings, _given: argparse.Namespace) -> int:

@@ -54,7 +54,7 @@ class Wired:
             **mass_start.handlers(self.house),
         }
         jobs = TableJobs(self.units, handlers)
-        return Worker(self.house, jobs.run_once)
+        return Worker(self.house, lambda stop: jobs.run_once(stop=stop))
 
     def agency_id(self, code: str | None) -> str | None:
         """The agency of that code; without a code the only one there is, if there is one."""

@@ -28,8 +28,8 @@ CHUNK = 100
 class Worker:
     """Fires timers and start events, runs table jobs and sends the outbox, until stopped."""
 
-    def __init__(self, house: House, jobs: Callable[[], int]) -> None:
-        """`jobs` runs some of the background jobs that are due and says how many."""
+    def __init__(self, house: House, jobs: Callable[[threading.Event], int]) -> None:
+        """`jobs` runs some of the jobs that are due, until the event is set, and says how many."""
         self._house = house
         self._jobs = jobs
         self._bell = threading.Event()
@@ -73,7 +73,7 @@ class Worker:
 
     def round(self) -> int:
         """One look at everything; how many things moved."""
-        steps = (self._timers, self._starts, self._jobs)
+        steps = (self._timers, self._starts, partial(self._jobs, self._stopped))
         return sum(self._guarded(step) for step in steps)
 
     def _timers(self) -> int:
