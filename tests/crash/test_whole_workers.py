@@ -1,0 +1,88 @@
+"""The worker of the real house, killed in mid-work: another goes on, nothing lost or doubled."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.jobs import mass_start
+from engine.usecases import messages
+from tests.crash.harness import relieve
+from tests.crash.stage import Stage, contradictions, open_house, told
+
+#: around each COMMIT and before every n-th statement; in the long run before all
+SOME, ALL = 12, 1
+
+
+@pytest.fixture
+def stage(database):
+    made = Stage(database)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=[SOME, pytest.param(ALL, marks=pytest.mark.long)])
+def relieved(request, stage, database, copy_of):
+    """A function that kills a worker everywhere and tells what its relief found."""
+
+    def examined(work):
+        stage.wired.close()
+        return relieve(
+            lambda: copy_of(database),
+            work,
+            opening=open_house,
+            look=told,
+            faults=_faults,
+            every=request.param,
+        )
+
+    return examined
+
+
+def _faults(database):
+    wired = open_house(database.url, turn=9)
+    try:
+        return contradictions(wired.house)
+    finally:
+        wired.close()
+
+
+def _drain(wired):
+    wired.worker().drain()
+
+
+def _nothing_lost(found):
+    assert found.torn == ()
+    assert found.not_whole == ()
+    assert found.not_finished == ()
+
+
+def test_a_message_reaches_its_receiver_once_whoever_dies_on_the_way(stage, relieved):
+    for _ in range(2):
+        stage.start("receiver", who=stage.ids["sari"], number="n1")
+    command = messages.PublishMessage(
+        name="baton", correlation_key="n1", variables={"note": "x"}, time_to_live_ms=60_000
+    )
+    messages.publish_message(stage.house, stage.operator, command)
+    found = relieved(_drain)
+    _nothing_lost(found)
+    assert found.points.count("before COMMIT") >= 2
+
+
+def test_a_mass_start_killed_in_mid_chunk_starts_everybody_once(stage, relieved, monkeypatch):
+    monkeypatch.setattr(mass_start, "CHUNK", 4)
+    with stage.house.writing() as uow:
+        args = {
+            "process_id": "greet",
+            "cycle_id": stage.ids["cycle"],
+            "agency_id": stage.ids["agency"],
+            "over": "people",
+            "extra": {},
+            "after": "",
+            "on_behalf_of": stage.ids["joko"],
+        }
+        uow.jobs.enqueue(mass_start.MASS_START, "greet", args)
+        uow.commit()
+    found = relieved(_drain)
+    _nothing_lost(found)
+    # a lease, and three chunks for nine people
+    assert found.points.count("before COMMIT") == 4
