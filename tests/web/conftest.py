@@ -7,7 +7,7 @@ import shutil
 import threading
 
 import pytest
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.web.town import PASSWORD, build
 
@@ -74,10 +74,17 @@ def token_of(page):
     return rest.partition('"')[0]
 
 
+class Quiet(WSGIRequestHandler):
+    """Logs nothing: what is asked for is seen in the browser."""
+
+    def log(self, *_args):
+        pass
+
+
 @pytest.fixture
 def address(town):
     """The town served on a free port."""
-    server = make_server("127.0.0.1", 0, town.app, threaded=True)
+    server = make_server("127.0.0.1", 0, town.app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -36,6 +36,17 @@ function addRow(name) {
   list.lastElementChild.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
+// A table that is wider than its place scrolls by keyboard too.
+function reachable(region) {
+  if (region.scrollWidth > region.clientWidth) {
+    region.tabIndex = 0;
+    region.setAttribute("role", "region");
+    const name = region.querySelector("caption")?.textContent;
+    region.setAttribute("aria-label", (name ?? document.title).trim());
+  }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".scroll").forEach(reachable);
   document.querySelector(".summary")?.focus();
 });

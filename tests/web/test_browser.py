@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from web.vendor import STUDIO, missing_parts
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def drawing_parts():
+    """The drawing parts; without them the pages with a diagram are named as skipped."""
+    missing = missing_parts(ROOT, (*STUDIO, "bpmn-viewer.min.js"))
+    if missing and os.environ.get("REGU_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"drawing parts are missing: {missing}")
+    if missing:
+        pytest.skip(f"drawing parts are not installed: {missing}")
+
+
+def test_a_process_owner_opens_changes_checks_and_publishes_a_process(browse, town, drawing_parts):
+    page = browse("owner", viewport={"width": 1400, "height": 900})
+    page.click("text=Studio")
+    page.click("text=Permohonan cuti")
+    page.wait_for_selector(".studio[data-ready=yes]")
+    assert page.locator(".bjs-powered-by").is_visible()
+    page.evaluate(
+        """() => {
+          const modeler = window.regu.modeler;
+          const task = modeler.get("elementRegistry").get("periksa");
+          modeler.get("modeling").updateProperties(task, { name: "Telaah permohonan" });
+          const added = modeler.get("modeling").appendShape(task, { type: "bpmn:UserTask" });
+          modeler.get("selection").select(added);
+        }"""
+    )
+    page.click("#check")
+    page.wait_for_selector("#findings[data-ready=yes]")
+    finding = page.locator("#findings button[data-element]").first
+    wrong = finding.get_attribute("data-element")
+    finding.click()
+    assert page.evaluate("window.regu.modeler.get('selection').get()[0].id") == wrong
+    page.evaluate("window.regu.modeler.get('commandStack').undo()")
+    page.click("main form button:has-text('Terbitkan') >> nth=0")
+    page.wait_for_selector("text=versi 2 diterbitkan")
+    page.wait_for_selector(".studio[data-ready=yes]")
+    key = town.start(
+        "cuti", person_id=town.ids["sari"], due_at="2026-06-05T17:00:00+07:00", subject="baru"
+    )
+    with town.house.reading() as uow:
+        assert town.house.runner.view(uow, key).definition.version == 2
+        assert b"Telaah permohonan" in town.house.runner.view(uow, key).definition.xml
+
+
+def test_the_properties_panel_writes_the_dialect(browse, town, drawing_parts):
+    page = browse("owner", viewport={"width": 1400, "height": 900})
+    page.goto("/studio/cuti")
+    page.wait_for_selector(".studio[data-ready=yes]")
+    page.click("g[data-element-id=periksa] .djs-hit")
+    page.click(".bio-properties-panel-group-header-title:has-text('Assignment')")
+    group = page.locator("[data-group-id='group-CamundaPlatform__Assignment'], [data-group-id*=ssignment]")
+    assert group.count()
+    xml = page.evaluate(
+        """async () => {
+          const modeler = window.regu.modeler;
+          const task = modeler.get("elementRegistry").get("periksa");
+          const fresh = modeler.get("modeling").appendShape(task, { type: "bpmn:UserTask" });
+          return (await modeler.saveXML({ format: true })).xml;
+        }"""
+    )
+    assert xml.count("<zeebe:userTask") == 3
+
+
+def test_an_employee_completes_a_task(browse, town):
+    page = browse("sari")
+    page.click("text=Isi permohonan cuti")
+    assert not page.locator("#f-illness").is_visible()
+    page.select_option("#f-kind", "sakit")
+    page.wait_for_selector("#f-illness", state="visible")
+    page.fill("#f-days", "99")
+    page.click("text=Kirim")
+    page.wait_for_selector(".summary:focus")
+    page.click(".summary a >> text=Lama (hari)")
+    assert page.evaluate("document.activeElement.id") == "f-days"
+    page.fill("#f-starts", "2026-06-10")
+    page.fill("#f-days", "2,5")
+    page.fill("#f-illness", "Demam")
+    page.check("text=Sudah dilimpahkan")
+    page.fill("#f-works-0-title", "Laporan")
+    page.click("text=Tambah baris")
+    page.fill("#f-works-1-title", "Rapat")
+    page.fill("#f-works-1-left", "12,5")
+    page.wait_for_selector("#draft-state:has-text('Tersimpan')")
+    page.check("#f-sure")
+    page.click("text=Kirim")
+    page.wait_for_selector("text=Selesai: Isi permohonan cuti")
+    with town.house.reading() as uow:
+        found = town.house.runner.view(uow, town.ids["leave"]).variables
+    assert found["kind"] == "sakit"
+    assert [row["title"] for row in found["works"]] == ["Laporan", "Rapat"]
+    browse.troubles[:] = [text for text in browse.troubles if "422" not in text]
+
+
+def test_a_squad_lead_attests(browse, town):
+    page = browse("budi")
+    page.click("text=Tim saya")
+    page.click("text=Tim Satu Data")
+    assert page.locator("article.claim").count() == 1
+    page.check("text=Sesuaikan porsi")
+    share = page.locator("input[name=share_percent]")
+    share.wait_for(state="visible")
+    share.fill("17,5")
+    page.check("text=Terpenuhi")
+    page.select_option("select[name=reason_code]", "effort")
+    page.fill("textarea[name=reason]", "Sebagian dikerjakan tim")
+    page.click("text=Kirim keputusan")
+    page.wait_for_selector("text=Selesai: Atestasi klaim")
+    assert page.url.endswith("/atestasi")
+    with town.house.reading() as uow:
+        found = town.house.runner.view(uow, town.ids["attesting"]).variables
+    assert (found["decision"], str(found["share_percent"])) == ("adjust", "17.5")
+
+
+def test_an_instance_shows_its_diagram_with_its_tokens(browse, town, drawing_parts):
+    page = browse("owner")
+    page.goto(f"/proses/{town.ids['leave']}")
+    page.wait_for_selector("[data-drawing][data-ready=yes]")
+    assert page.locator(".has-token[data-element-id=isi]").count() == 1
+    assert page.locator(".badge--token").inner_text() == "1"
+    assert page.locator(".bjs-powered-by").is_visible()
+
+
+def paths(town):
+    ids = town.ids
+    return {
+        None: ["/masuk"],
+        "sari": ["/tugas", f"/tugas/{town.tasks('sari')[0].key}", "/skp", f"/buku/{ids['sari']}"],
+        "citra": [f"/hasil/{ids['output']}/sengketa", "/tim"],
+        "budi": [f"/tim/{ids['squad']}/atestasi", f"/buku/unit/{ids['u2']}"],
+        "owner": ["/proses", f"/proses/{ids['leave']}", "/studio", "/studio/cuti"],
+    }
+
+
+@pytest.mark.parametrize("login", [None, "sari", "citra", "budi", "owner"])
+def test_no_page_has_a_serious_accessibility_fault(browse, town, login):
+    page = browse(login, viewport={"width": 1280, "height": 900})
+    for path in paths(town)[login]:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        serious = [
+            (path, one["id"], [node["html"][:120] for node in one["nodes"]])
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+        ]
+        assert serious == []
+
+
+@pytest.mark.parametrize("login", [None, "sari", "citra", "budi", "owner"])
+def test_no_page_is_wider_than_a_telephone(browse, town, login):
+    page = browse(login, viewport={"width": 360, "height": 740})
+    for path in paths(town)[login]:
+        if path != "/studio/cuti":  # drawing is done on a wide screen
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+@pytest.mark.parametrize("payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_what_people_type_never_runs(browse, town, payload):
+    town.start(
+        "cuti", person_id=town.ids["sari"], due_at="2026-06-05T17:00:00+07:00", subject=payload
+    )
+    page = browse("sari", java_script_enabled=True)
+    shown = []
+    page.on("dialog", lambda dialog: (shown.append(dialog.message), dialog.dismiss()))
+    page.goto("/tugas")
+    page.click(f"li:has-text({payload!r}) a >> nth=0")
+    page.fill("#f-days", payload)
+    page.click("text=Simpan draf")
+    page.wait_for_selector("text=Draf tersimpan")
+    assert page.input_value("#f-days") == payload
+    assert shown == []
