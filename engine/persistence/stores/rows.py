@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class RowMapper(Generic[R]):
         self._names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
         self._read = tuple((self._names.index(name), how) for name, how in (read or {}).items())
         self._write = dict(write or {})
+        self._get = attrgetter(*self._names)
         self.columns = tuple(table.c[name] for name in self._names)
         self.width = len(self._names)
 
@@ -49,7 +51,7 @@ class RowMapper(Generic[R]):
 
     def values(self, item: R) -> dict[str, Any]:
         """Column values of a dataclass."""
-        found = {name: getattr(item, name) for name in self._names}
+        found: dict[str, Any] = dict(zip(self._names, self._get(item), strict=True))
         for name, how in self._write.items():
             found[name] = how(found[name])
         return found

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
+from engine.persistence.stores.prepared import prepared
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.persistence.stores.prepared import Writing
     from engine.usecases.ports.time import Clock, Ids
 
 
@@ -63,12 +66,12 @@ class Transaction:
             self.writes_sent += 1
         return self.connection.execute(statement, values)
 
-    def execute_many(self, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> int:
+    def execute_many(self, statement: Writing, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run a statement for all rows at once; how many rows were touched in all."""
         if not rows:
             return 0
         self.writes_sent += 1
-        return self.connection.execute(statement, rows).rowcount
+        return prepared(statement).run(self.connection, rows)
 
     def lock_name(self, *name: str) -> None:
         """Lock something without a row until the end; SQLite's one writer holds all already."""
