@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain import disputes, objections
@@ -13,8 +14,10 @@ from engine.domain.errors import DomainError
 from engine.domain.ledger import POOL, person_account
 from engine.domain.outputs import OutputStatus
 from engine.domain.plans import Plan, RoleKind
+from engine.domain.scales import split_whole
 from engine.feel.temporal import FeelDate, FeelDateTime
 from engine.feel.values import HostFunction
+from engine.usecases.earmarks import earmarked
 from engine.usecases.errors import UseCaseError
 from engine.usecases.organisation import DEFAULT_ZONE, Standing
 
@@ -52,6 +55,8 @@ SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "share lines": ("output",),
     "empty lines": ("output",),
 }
+#: proposed at most for kerja kolektif unit; the decision `share_coefficients` holds the cap
+COLLECTIVE_PROPOSED_BP: Final = 1_000
 FUNCTION_NAMES: Final = frozenset(SIGNATURES)
 
 
@@ -228,8 +233,8 @@ class Answers:
         return next((_percent(s.expected_bp) for s in lines if s.person_id == person), None)
 
     def pool_percent(self, output: str) -> Decimal:
-        """What lies in the pool of an output."""
-        return _percent(self._uow.contributions.balances(output).get(POOL, 0))
+        """Proposal for a remainder: what of the pool may become kerja kolektif unit."""
+        return _percent(min(self._pool_bp(output), COLLECTIVE_PROPOSED_BP))
 
     def share_lines(self, output: str) -> list[dict[str, Any]]:
         """Every member with the share the ledger holds."""
@@ -243,11 +248,19 @@ class Answers:
         ]
 
     def empty_lines(self, output: str) -> list[dict[str, Any]]:
-        """Every member with no addition yet."""
+        """Every member with a proposed addition: what the collective part leaves of the pool."""
+        lines = self._uow.contributions.share_lines(output)
+        rest = max(self._pool_bp(output) - COLLECTIVE_PROPOSED_BP, 0)
+        weights = {line.person_id: Fraction(line.expected_bp) for line in lines}
+        parts = split_whole(weights, rest) if rest else {}
         return [
-            {"person_id": line.person_id, "share_percent": Decimal(0)}
-            for line in self._uow.contributions.share_lines(output)
+            {"person_id": line.person_id, "share_percent": _percent(parts.get(line.person_id, 0))}
+            for line in lines
         ]
+
+    def _pool_bp(self, output: str) -> int:
+        waiting = earmarked(self._uow, output)
+        return max(self._uow.contributions.balances(output).get(POOL, 0) - waiting, 0)
 
     def _home_items(self, plan_id: str) -> list[Any]:
         plan = self._uow.performance.get(Plan, plan_id)

@@ -10,7 +10,7 @@ from engine.domain.ratings import RatingStatus
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, Conflict
 from engine.usecases.operations.evaluation import rating_of
-from engine.usecases.operations.step import fault, refuse
+from engine.usecases.operations.step import fault
 from engine.usecases.rights import PERF_ADMIN
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def confirm_follow_up(step: Step) -> Mapping[str, Json]:
     rating = rating_of(step)
     if PERF_ADMIN not in step.actor.groups:
         raise AccessRefused("confirm_follow_up", rating.person_id)
-    refuse(check_confirmer(rating.person_id, step.actor.person_id or ""))
+    if check_confirmer(rating.person_id, step.actor.person_id or ""):
+        raise AccessRefused("confirm_follow_up", "own matter")
     decision = step.text("decision")
     if decision not in ("confirm", "change"):
         raise fault("decision", "unknown_word", "confirm or change")

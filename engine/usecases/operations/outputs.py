@@ -17,12 +17,12 @@ from engine.domain.shares import default_shares
 from engine.domain.squads import Consent
 from engine.usecases import audit_tags
 from engine.usecases.decisions import ATTAINMENT_CAP
+from engine.usecases.earmarks import earmarked
 from engine.usecases.errors import Conflict
 from engine.usecases.operations.posting import (
     holder,
     locked,
     membership,
-    newest_attestation,
     posting,
 )
 from engine.usecases.operations.step import as_bp, fault, refused
@@ -137,24 +137,8 @@ def settle_output(step: Step) -> Mapping[str, Json]:
     """`regu.output.settle`: what lies in POOL and is earmarked for nobody."""
     output = locked(step)
     pool = step.uow.contributions.balances(output.id)[POOL]
-    waiting = earmarked(step, output)
+    waiting = earmarked(step.uow, output.id)
     return {"pool_bp": max(pool - waiting, 0), "earmarked_bp": waiting}
-
-
-def earmarked(step: Step, output: Output) -> int:
-    """Shares attested to members whose home has not consented: they wait in POOL (0.5)."""
-    total = 0
-    rows = step.uow.contributions.ledger(output.id)
-    for line in step.uow.contributions.share_lines(output.id):
-        if membership(step, line).consent is not Consent.PENDING:
-            continue
-        claim = step.uow.contributions.claim_of(output.id, line.person_id)
-        if claim is None or claim.state not in _DECIDED:
-            continue
-        made = newest_attestation(step, output, claim)
-        if made is not None and live_line(rows, output.id, line.person_id) is None:
-            total += made.share_bp or 0
-    return total
 
 
 def allocate_remainder(step: Step) -> Mapping[str, Json]:
@@ -172,7 +156,7 @@ def allocate_remainder(step: Step) -> Mapping[str, Json]:
         raise fault("reason", "required", "a remainder is given away with a reason")
     together = as_bp(step.call.form.get("collective_percent"), "collective_percent") or 0
     added = _additions(step)
-    rest = step.uow.contributions.balances(output.id)[POOL] - earmarked(step, output)
+    rest = step.uow.contributions.balances(output.id)[POOL] - earmarked(step.uow, output.id)
     given = together + sum(added.values())
     if given != rest:
         raise fault("collective_percent", "remainder", f"{given} of {rest} basis points given")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -46,6 +45,10 @@ Word = TypeVar("Word", bound=StrEnum)
 
 #: rows of a multi-instance that carry references themselves
 _ROWS = ("member", "party", "unit", "period")
+
+
+class NobodyLeft(AccessRefused):
+    """The line of those who could do this has ended; the act is nobody's inside the agency."""
 
 
 class Step:
@@ -165,10 +168,6 @@ class Step:
         """One audit entry, with both names of a substitute."""
         self.means.note(self.uow, self.actor, stream, act, **facts)
 
-    def acting(self, official: Official) -> Actor:
-        """The actor with the office he acts in."""
-        return replace(self.actor, on_behalf_of=official.on_behalf_of or self.actor.on_behalf_of)
-
 
 def as_decimal(value: Any, field: str) -> Decimal | None:
     """A number as the form brings it; `InputRefused` for anything else."""
@@ -200,7 +199,7 @@ def refused(**fields: str) -> Iterator[None]:
     except NotEntitled as error:
         raise AccessRefused(error.act, error.reason) from error
     except NobodyFound as error:
-        raise AccessRefused(error.act, error.subject) from error
+        raise NobodyLeft(error.act, error.subject) from error
     except TransitionRefused as error:
         raise Conflict("state", kind=error.kind, state=error.state, act=error.act) from error
     except Malformed as error:
