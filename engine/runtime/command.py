@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.runtime.specs.tasks import BusinessRule
     from engine.runtime.token import Token
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.process import FormRow, Json, ProcessChanges, SubscriptionRow
+    from engine.usecases.ports.process import Json, ProcessChanges, SubscriptionRow
     from engine.usecases.ports.work import UnitOfWork
 
 _JAKARTA: Final = ZoneInfo("Asia/Jakarta")
@@ -179,11 +179,6 @@ class Command:
         """Evaluate the decision of a business rule task."""
         return asking.decide(self, token, spec)
 
-    def deployed_form(self, definition_key: int, form: FormRow) -> FormRow | None:
-        """The version of a form that came with a definition; deployments do not keep an index."""
-        definition = self.engine.program(self.uow, definition_key).definition
-        return form if form.deployment_key == definition.deployment_key else None
-
     def called_program(self, instance: Instance, token: Token, called: Bound) -> Program:
         """The version that a call activity calls now."""
         view = instance.view(token.reading)
@@ -191,7 +186,10 @@ class Command:
         store = self.uow.processes
         if called.binding is Binding.DEPLOYMENT:
             own = instance.program.definition.deployment_key
-            row = store.deployment_definition(process_id, own)
+            # a file whose bytes were deployed before made no version of its own then
+            row = store.deployment_definition(process_id, own) or next(
+                (d for d in store.definition_versions(process_id) if d.deployment_key <= own), None
+            )
         else:
             tag = called.version_tag if called.binding is Binding.VERSION_TAG else None
             row = store.latest_definition(process_id, tag)

@@ -64,7 +64,7 @@ class Decisions:
         rows = [
             row
             for row in uow.processes.decisions(decision_id)
-            if deployment_key in {None, row.deployment_key}
+            if (deployment_key is None or row.deployment_key <= deployment_key)
             and version_tag in {None, row.version_tag}
         ]
         row = choose(rows, as_of, agency_id)

@@ -134,11 +134,13 @@ def _subject(text: Text | None, view: Mapping[str, Any]) -> str | None:
 def _form(token: Token, ref: FormRef | None) -> FormRow | None:
     if ref is None or not ref.form_id:
         return None
-    command, row = token.workflow.command, token.workflow.row
-    tag = ref.version_tag if ref.binding is Binding.VERSION_TAG else None
-    form = command.uow.processes.latest_form(ref.form_id, tag)
-    if form is not None and ref.binding is Binding.DEPLOYMENT:
-        form = command.deployed_form(row.definition_key, form)
+    store = token.workflow.command.uow.processes
+    if ref.binding is Binding.DEPLOYMENT:
+        own = token.workflow.program.definition.deployment_key
+        form = store.deployed_form(ref.form_id, own)
+    else:
+        tag = ref.version_tag if ref.binding is Binding.VERSION_TAG else None
+        form = store.latest_form(ref.form_id, tag)
     if form is None:
         raise Fault("form", f"form '{ref.form_id}' is not deployed")
     return form

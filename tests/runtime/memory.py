@@ -111,6 +111,11 @@ class MemoryStore:
         found = [f for f in found if version_tag in (None, f.version_tag)]
         return max(found, key=lambda f: f.version, default=None)
 
+    def deployed_form(self, form_id, deployment_key):
+        found = [f for f in self.t.forms.values() if f.form_id == form_id]
+        found = [f for f in found if f.deployment_key <= deployment_key]
+        return max(found, key=lambda f: f.version, default=None)
+
     def replace_start_subscriptions(self, process_id, rows):
         for key, row in list(self.t.subscriptions.items()):
             if row.instance_key is None and row.process_id == process_id:

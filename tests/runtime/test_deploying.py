@@ -92,6 +92,36 @@ def test_starting_what_is_not_there(stage):
         stage.start()
 
 
+def bound(inner):
+    binding = '<zeebe:calledElement processId="Q" bindingType="deployment"/>'
+    return drawing(
+        SE
+        + f'<callActivity id="c">{ext(binding)}</callActivity>'
+        + inner
+        + chain("Start", "c", "End")
+    )
+
+
+def test_binding_deployment_means_what_stood_when_the_caller_was_deployed(stage):
+    first = drawing(SE + user("one") + chain("Start", "one", "End"), pid="Q")
+    stage.deploy(("p.bpmn", bound("")), ("q.bpmn", first))
+    stage.deploy(("q.bpmn", drawing(SE + user("two") + chain("Start", "two", "End"), pid="Q")))
+    stage.start()
+    assert stage.names() == ["one"]
+    stage.deploy(("p.bpmn", bound("<textAnnotation/>")))
+    stage.start()
+    assert stage.names() == ["one", "two"]
+
+
+def test_a_form_bound_to_the_deployment_stays_when_a_newer_one_comes(stage):
+    inner = '<zeebe:formDefinition formId="f" bindingType="deployment"/>'
+    body = drawing(SE + user("u", inner) + chain("Start", "u", "End"))
+    stage.deploy(("f.form", b'{"id": "f"}'), ("p.bpmn", body))
+    stage.deploy(("f.form", b'{"id": "f", "n": 2}'))
+    stage.start()
+    assert stage.tables.forms[stage.open_tasks()[0].form_key].version == 1
+
+
 # ---- decisions
 
 

@@ -116,6 +116,11 @@ class DefinitionStore(Store):
             wanted = wanted.where(form_definition.c.version_tag == version_tag)
         return FORM.one_of(self._tx.execute(wanted, {"form_id": form_id}))
 
+    def deployed_form(self, form_id: str, deployment_key: int) -> FormRow | None:
+        """The version that stood when that deployment was done (binding "deployment")."""
+        wanted = _FORM_VERSIONS.where(form_definition.c.deployment_key <= deployment_key).limit(1)
+        return FORM.one_of(self._tx.execute(wanted, {"form_id": form_id}))
+
     def _keep_version(self, insert: sa.Insert, values: dict[str, Any]) -> None:
         try:
             self._tx.execute(insert, values)

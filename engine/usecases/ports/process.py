@@ -348,6 +348,10 @@ class ProcessStore(Protocol):
         """The newest version of a form."""
         ...
 
+    def deployed_form(self, form_id: str, deployment_key: int) -> FormRow | None:
+        """The version that stood when that deployment was done (binding "deployment")."""
+        ...
+
     def replace_start_subscriptions(self, process_id: str, rows: Sequence[SubscriptionRow]) -> None:
         """The start events of the newest version take the place of those of older ones."""
         ...
@@ -365,14 +369,16 @@ class ProcessStore(Protocol):
         ...
 
     def finished_children(self, parent_key: int, parent_token: int) -> Sequence[InstanceRow]:
-        """Completed children of one token, by item index: a multi-instance collects their output
-        when the last one is done.
+        """Completed children of one token, by item index.
+
+        A multi-instance collects their outputs when the last one is done.
         """
         ...
 
     def flush(self, changes: ProcessChanges) -> None:
-        """Write all changes in bulk, closings before openings (a retried token may close an
-        incident and open another one); a stale version raises `Conflict`.
+        """Write all changes in bulk; a stale version raises `Conflict`.
+
+        Closings come before openings: a retried token may close an incident and open another.
         """
         ...
 
