@@ -43,6 +43,10 @@ class Client:
         """The answer to a PUT; `Refused` for a problem."""
         return self._ask("PUT", path, body, {})
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
     def tasks(self) -> list[dict[str, Any]]:
         """Everything this person may take, earliest due first."""
         found: list[dict[str, Any]] = []

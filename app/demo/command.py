@@ -6,6 +6,7 @@ import shutil
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,7 @@ from app.cli_files import files_of
 from app.cli_house import OPERATOR
 from app.cli_import import line_of
 from app.demo import report, year
-from app.demo.client import Client
+from app.demo.cast import ADMIN, cast_of
 from app.factory import create_app
 from app.passwords import Passwords
 from app.settings import Settings, from_environment
@@ -29,7 +30,7 @@ from engine.usecases.organisation import Standing
 from engine.usecases.ports.process import Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from app.wiring import Wired
 
@@ -38,7 +39,6 @@ WORKBOOK: Final = ROOT / "examples" / "agency.xlsx"
 LIBRARY: Final = (ROOT / "workflows", ROOT / "forms" / "library")
 #: everybody of the sample agency signs in with it; the demo listens on this machine only
 PASSWORD: Final = "regu-contoh-2026"  # noqa: S105 - printed for whoever tries the demo
-ADMIN: Final = "admin"
 YEAR: Final = (date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -65,73 +65,85 @@ def _settings() -> Settings:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a played year came to."""
+
+    played: year.Year
+    #: names by person id
+    names: Mapping[str, str]
+    #: home and host views agree to the last basis point
+    balanced: bool
+    #: every ledger and audit chain holds
+    holds: bool
+
+    @property
+    def good(self) -> bool:
+        """Whether the year was played to its end and its books are right."""
+        return self.balanced and self.holds and bool(self.played.done["close_cycle"])
+
+
 def _play_and_serve(wired: Wired, settings: Settings, *, once: bool) -> int:
+    outcome = play(wired, settings, _say)
+    if not outcome.good:
+        return 1
+    return 0 if once else _serve(wired, settings, outcome.names)
+
+
+def play(wired: Wired, settings: Settings, say: Callable[[str], None]) -> Outcome:
+    """Import the agency into an empty house, serve it, play its year through that door."""
     began = time.monotonic()
-    cycle = _prepare(wired)
+    cycle = _prepare(wired, say)
     worker = wired.worker()
     app = create_app(settings, wired=wired)
     server = create_server(app, host="127.0.0.1", port=0, threads=settings.threads)
-    threading.Thread(target=server.run, daemon=True).start()
-    people, names, units = _clients(wired, server.effective_port)
-    admin = Client(server.effective_port, ADMIN, PASSWORD)
-    people["perf_admin"].post(f"/api/cycles/{cycle}/open", {}, key="demo-open")
+    door = threading.Thread(target=server.run, daemon=True)
+    door.start()
+    cast = cast_of(wired, server.effective_port, PASSWORD)
+    boss = cast.clients[cast.managers[0]]
+    boss.post(f"/api/cycles/{cycle}/open", {}, key="demo-open")
     played = year.Year(
-        people,
-        admin,
+        cast,
         consents=_pending_consents(wired),
-        objectors=_with_two_above(wired, names),
+        objectors=_with_two_above(wired, cast.names),
         settle=worker.drain,
-        say=_say,
+        say=say,
     )
-    _say("\nTahun 2026 berjalan:")
+    say("\nTahun 2026 berjalan:")
     played.play()
-    _tell(played)
-    report.people(names, people["perf_admin"], _say)
-    balanced = report.books(units, cycle, people["perf_admin"], _say)
-    holds = report.proof(admin, _say)
-    closed = bool(played.done["close_cycle"])
-    _say(f"{time.monotonic() - began:.0f} detik, {_requests(people) + admin.requests} permintaan")
+    _tell(played, say)
+    report.people(cast.names, boss, say)
+    balanced = report.books(cast.units, cycle, boss, say)
+    holds = report.proof(cast.admin, say)
+    say(f"{time.monotonic() - began:.0f} detik, {cast.requests()} permintaan")
+    cast.leave()
     server.close()
-    if not (balanced and holds and closed):
-        return 1
-    return 0 if once else _serve(wired, settings, names)
+    return Outcome(played=played, names=cast.names, balanced=balanced, holds=holds)
 
 
-def _prepare(wired: Wired) -> str:
+def _prepare(wired: Wired, say: Callable[[str], None]) -> str:
     """Deploy the library, examine and import the workbook, make the accounts; the cycle's id."""
     library = files_of(list(LIBRARY))
     resources = tuple(Resource(name=path.name, content=path.read_bytes()) for path in library)
     done = processes.deploy(wired.house, OPERATOR, resources)
-    _say(
+    say(
         f"{len(done.processes)} proses, {len(done.decisions)} keputusan, {len(done.forms)} formulir"
     )
     content = WORKBOOK.read_bytes()
     found = agencies.examine_workbook(wired.house, OPERATOR, content)
-    _say(f"\nPeriksa {WORKBOOK.name}: {len(found.flaws)} temuan, belum ada yang disimpan")
+    say(f"\nPeriksa {WORKBOOK.name}: {len(found.flaws)} temuan, belum ada yang disimpan")
     for flaw in found.flaws:
-        _say("  " + line_of(flaw))
+        say("  " + line_of(flaw))
     hasher = Passwords()
     encoded = hasher.hash(PASSWORD)
     command = agencies.ImportAgency(content=content, filename=WORKBOOK.name)
     imported = agencies.import_agency(wired.house, OPERATOR, command, lambda _nip: encoded)
     counts = ", ".join(f"{sheet} {count}" for sheet, count in imported["counts"].items())
-    _say(f"Diimpor baris yang benar: {counts}")
+    say(f"Diimpor baris yang benar: {counts}")
     accounts.create_admin(
         wired.house, hasher, login=ADMIN, password=PASSWORD, agency_id=imported["agency_id"]
     )
     return str(imported["cycle_id"])
-
-
-def _clients(wired: Wired, port: int) -> tuple[dict[str, Client], dict[str, str], dict[str, str]]:
-    """A client per person (and one for the managers of the cycle), names, unit names."""
-    with wired.house.reading() as uow:
-        agency = wired.agency_id(None) or ""
-        everybody = uow.agency.people(agency)
-        units = {unit.id: unit.name for unit in uow.agency.units(agency)}
-        managers = uow.accounts.members("perf_admin", date(2026, 1, 2), agency)
-    people = {person.id: Client(port, person.nip, PASSWORD) for person in everybody}
-    people["perf_admin"] = Client(port, managers[0], PASSWORD)
-    return people, {person.id: person.name for person in everybody}, units
 
 
 def _pending_consents(wired: Wired) -> list[tuple[str, str]]:
@@ -153,17 +165,13 @@ def _with_two_above(wired: Wired, people: Iterable[str]) -> frozenset[str]:
         return frozenset(who for who in people if len(standing.superiors(who)) > 1)
 
 
-def _tell(played: year.Year) -> None:
+def _tell(played: year.Year, say: Callable[[str], None]) -> None:
     total = sum(played.done.values())
-    _say(
+    say(
         f"\n{total} tugas selesai: " + ", ".join(f"{k} {n}" for k, n in sorted(played.done.items()))
     )
     for line, times in played.refused.most_common(20):
-        _say(f"  ditolak {times} kali: {line}")
-
-
-def _requests(people: Mapping[str, Client]) -> int:
-    return sum(client.requests for client in people.values())
+        say(f"  ditolak {times} kali: {line}")
 
 
 def _serve(wired: Wired, settings: Settings, names: Mapping[str, str]) -> int:

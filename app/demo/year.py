@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from app.demo import answers
-from app.demo.client import Client, Refused
+from app.demo.client import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+
+    from app.demo.cast import Cast
+    from app.demo.client import Client
 
 #: the morning on which the cycle opens
 BEGINS: Final = datetime(2026, 1, 2, 1, tzinfo=UTC)
@@ -31,21 +34,21 @@ class Year:
 
     def __init__(
         self,
-        people: Mapping[str, Client],
-        admin: Client,
+        cast: Cast,
         *,
         consents: Sequence[tuple[str, str]],
         objectors: Container[str],
         settle: Callable[[], object],
         say: Callable[[str], None],
     ) -> None:
-        """`people` by person id; `settle` lets the worker finish what is due.
+        """`settle` lets the worker finish what is due.
 
         `consents` are memberships that wait for a home superior, with that superior; one of
         `objectors` objects to his rating.
         """
-        self._people = people
-        self._admin = admin
+        self._people = cast.clients
+        self._admin = cast.admin
+        self._managers = cast.managers
         self._consents = list(consents)
         self._objectors = objectors
         self._settle = settle
@@ -100,12 +103,13 @@ class Year:
         return sum(self._act(who, now) for who in self._awaited())
 
     def _awaited(self) -> list[str]:
-        """People with an open task of their own, and the managers of the cycle."""
+        """People with an open task of their own; for those of a group, its members."""
         found: list[str] = []
         query: dict[str, Any] = {"filter": {"state": "CREATED"}, "page": {"limit": 100}}
         while True:
             page = self._admin.post("/v2/user-tasks/search", query)
-            found.extend(task["assignee"] or "perf_admin" for task in page["items"])
+            for task in page["items"]:
+                found.extend([task["assignee"]] if task["assignee"] else self._managers)
             if len(page["items"]) < query["page"]["limit"]:
                 return list(dict.fromkeys(who for who in found if who in self._people))
             query["page"]["after"] = page["page"]["endCursor"]

@@ -1,0 +1,47 @@
+"""The sample agency lives through its year over HTTP, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.demo import year
+from app.demo.command import play
+from app.settings import from_environment
+from app.wiring import wire
+
+
+@pytest.fixture
+def played(database, tmp_path):
+    settings = from_environment(
+        {
+            "REGU_DATABASE_URL": database.url,
+            "REGU_DATA_DIR": str(tmp_path),
+            "REGU_CLOCK": "movable",
+            "REGU_CLOCK_START": year.BEGINS.isoformat(),
+        }
+    )
+    wired = wire(settings)
+    lines = []
+    try:
+        yield play(wired, settings, lines.append), wired, "\n".join(lines)
+    finally:
+        wired.close()
+
+
+def test_a_year_from_workbook_to_closed_cycle_keeps_its_books(played) -> None:
+    """Import, planning, monitoring, contributions, evaluation, objection, follow-up, closing."""
+    outcome, wired, told = played
+    done = outcome.played.done
+
+    assert outcome.good, told
+    assert not outcome.played.refused, outcome.played.refused
+    assert done["raise_dispute"] == done["decide_dispute"] == 1
+    assert done["decide_objection"] == 1
+    assert done["give_consent"] >= 1
+    assert done["attest"] > done["deliver_output"]
+    with wired.house.reading() as uow:
+        states = {row["status"] for row in uow.work_list.instances(limit=2000)}
+        ratings = uow.performance.ratings(uow.performance.cycles(wired.agency_id(None))[0].id)
+    assert "active" not in states, states
+    assert {rating.status.value for rating in ratings} == {"final"}
+    assert len(ratings) == len(outcome.names)
