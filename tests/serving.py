@@ -33,6 +33,7 @@ PEOPLE = {
     "auditor": ("p-auditor", ("auditor",), AGENCY),
     "employee": ("p-employee", (), AGENCY),
     "colleague": ("p-colleague", (), AGENCY),
+    "nowhere": (None, ("admin", "process_owner", "perf_admin"), None),
     "stranger": ("p-stranger", ("process_owner", "perf_admin"), OTHER_AGENCY),
 }
 

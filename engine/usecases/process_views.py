@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.usecases.errors import NotFound
-from engine.usecases.rights import may_see_instance, require
+from engine.usecases.rights import may_see_instance, require, same_agency
 from engine.usecases.task_views import PAGE_MAX
 
 if TYPE_CHECKING:
@@ -79,15 +79,17 @@ def search_instances(  # noqa: PLR0913 - the published filter of the list
     """Process instances of the actor's agency by ascending key."""
     require(actor, "instance:read")
     with house.reading() as uow:
-        return uow.search.instances(
+        rows = uow.search.instances(
             agency_id=actor.agency_id,
             process_id=process_id,
             status=status,
             key=key,
             parent_key=parent_key,
             after=after,
-            limit=min(limit, PAGE_MAX),
+            limit=min(limit, PAGE_MAX + 1),
         )
+        # the store takes no agency for every agency; an actor of none reads rows of none
+        return [row for row in rows if same_agency(actor, row.agency_id)]
 
 
 def search_incidents(
@@ -102,13 +104,14 @@ def search_incidents(
     """Open incidents of the actor's agency by ascending key."""
     require(actor, "instance:read")
     with house.reading() as uow:
-        return uow.search.incidents(
+        rows = uow.search.incidents(
             agency_id=actor.agency_id,
             root_key=root_key,
             key=key,
             after=after,
-            limit=min(limit, PAGE_MAX),
+            limit=min(limit, PAGE_MAX + 1),
         )
+        return [row for row in rows if may_see_instance(uow, actor, row.root_key)]
 
 
 def definitions_of(house: House, actor: Actor, keys: set[int]) -> Mapping[int, DefinitionRow]:

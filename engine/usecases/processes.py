@@ -152,7 +152,7 @@ def retry_incident(house: House, actor: Actor, incident_key: int) -> IncidentRow
     require(actor, "incident:retry", incident_key)
     with house.writing() as uow:
         found = uow.search.incidents(agency_id=actor.agency_id, key=incident_key, limit=1)
-        if not found:
+        if not found or not may_see_instance(uow, actor, found[0].root_key):
             raise NotFound("incident", incident_key)
         incident = found[0]
         uow.processes.lock(incident.instance_key)

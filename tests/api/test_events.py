@@ -159,9 +159,15 @@ def test_another_agency_reaches_nobody_of_ours(served, employee, begin, state_of
     assert state_of(bell) == "ACTIVE"
 
 
-def test_another_agency_sees_nothing_of_ours(served, begin):
+@pytest.mark.parametrize("role", ["stranger", "nowhere"])
+def test_another_agency_sees_nothing_of_ours(served, begin, role):
     key = begin("leave", who="p-employee")
-    stranger = served.client("stranger")
+    broken = begin("breaks", way="up")
+    found = {"filter": {"processInstanceKey": broken}}
+    ours = served.client("admin").post("/v2/incidents/search", found).json()["items"]
+    stranger = served.client(role)
+    resolution = f"/v2/incidents/{ours[0]['incidentKey']}/resolution"
+    assert stranger.post(resolution).status_code in (403, 404)
 
     assert stranger.get(f"/v2/process-instances/{key}").status_code == 404
     assert stranger.post(f"/v2/process-instances/{key}/cancellation").status_code == 404

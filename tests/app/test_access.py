@@ -188,4 +188,4 @@ def test_nobody_unknown_gets_anything(shared, route):
 
 
 def test_the_matrix_speaks_of_every_role():
-    assert set(ROLES) | {"employee"} == set(PEOPLE)
+    assert set(ROLES) | {"employee", "nowhere"} == set(PEOPLE)
