@@ -316,3 +316,21 @@ def test_a_remainder_is_given_away_whole_and_collective_work_has_its_cap(sqlite_
         assert uow.contributions.balances("out_a") == {
             "POOL": 0, "COLLECTIVE": 1_000, "person:budi": 6_000, "person:citra": 3_000,
         }  # fmt: skip
+
+
+def test_where_the_line_of_superiors_ends_the_outside_decision_is_recorded(sqlite_place):
+    worked.build(sqlite_place)
+    vars_ = {"person_id": "h_biro", **worked.CYCLE}
+    prepared = sqlite_place.do("regu.evaluation.prepare", system(), **vars_)
+    rating = {"rating_id": prepared["rating_id"], **vars_}
+    levels = {"result_level": "di_bawah", "behaviour_level": "sesuai"}
+    sqlite_place.do("regu.rating.rate", person("kepala"), levels, **rating)
+    objects = {"answer": "object", "ground": "the unit was new"}
+    sqlite_place.do("regu.rating.receive", person("h_biro"), objects, **rating)
+    form = {"outcome": "upheld", "reason": "decided by the minister, letter 7"}
+
+    assert sqlite_place.ask("objection decider", "h_biro", "cycle") is None
+    for nobody in (person("wayan"), person("kepala", "perf_admin"), person("h_biro", "perf_admin")):
+        with pytest.raises(AccessRefused):
+            sqlite_place.do("regu.objection.decide", nobody, form, **rating)
+    sqlite_place.do("regu.objection.decide", person("wayan", "perf_admin"), form, **rating)

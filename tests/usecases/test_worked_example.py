@@ -31,8 +31,7 @@ def index_of(place, person_id):
         return person_index(Standing(uow, place.clock.now()), tables, person_id, cycle)
 
 
-@pytest.fixture
-def year(place):
+def played(place):
     """Both squads' outputs sealed, Sari's home results documented."""
     worked.build(place)
     place.clock.at = datetime(2026, 5, 29, 3, 0, tzinfo=UTC)
@@ -42,8 +41,18 @@ def year(place):
     return place
 
 
-def test_sari_gets_the_index_of_the_worked_example_line_by_line(year):
-    found = index_of(year, "sari")
+@pytest.fixture
+def year(sqlite_place):
+    return played(sqlite_place)
+
+
+@pytest.fixture
+def year_on_both(place):
+    return played(place)
+
+
+def test_sari_gets_the_index_of_the_worked_example_line_by_line(year_on_both):
+    found = index_of(year_on_both, "sari")
 
     assert found.index is not None
     lines = {line.role: line for line in found.index.lines}
@@ -67,8 +76,8 @@ def test_expected_shares_are_capped_and_split_as_the_example_says(year):
     assert b == {"sari": 3333, "dedi": 3334, "eka": 3333}
 
 
-def test_home_and_host_reconcile_to_the_last_basis_point(year):
-    with year.house.reading() as uow:
+def test_home_and_host_reconcile_to_the_last_basis_point(year_on_both):
+    with year_on_both.house.reading() as uow:
         found = cycles.reconciliation(uow, "cycle")
 
     assert found.balanced
