@@ -248,10 +248,15 @@ class Answers:
         ]
 
     def empty_lines(self, output: str) -> list[dict[str, Any]]:
-        """Every member with a proposed addition: what the collective part leaves of the pool."""
+        """Every member with a proposed addition: what the collective part leaves of the pool.
+
+        It is proposed for those whose work was attested, in the proportion that was expected.
+        """
         lines = self._uow.contributions.share_lines(output)
+        held = self._uow.contributions.balances(output)
         rest = max(self._pool_bp(output) - COLLECTIVE_PROPOSED_BP, 0)
-        weights = {line.person_id: Fraction(line.expected_bp) for line in lines}
+        worked = [line for line in lines if held.get(person_account(line.person_id), 0)]
+        weights = {line.person_id: Fraction(line.expected_bp) for line in worked or lines}
         parts = split_whole(weights, rest) if rest else {}
         return [
             {"person_id": line.person_id, "share_percent": _percent(parts.get(line.person_id, 0))}

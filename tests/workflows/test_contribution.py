@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import pytest
 from engine.domain.claims import ClaimState
 from engine.domain.ledger import COLLECTIVE, POOL, person_account
 from engine.domain.outputs import OutputStatus
+from engine.domain.squads import Squad
 from engine.usecases.disputes import RaiseDispute, raise_dispute
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.proof import ledger_faults
@@ -305,12 +307,13 @@ def test_the_remainder_becomes_collective_inside_its_cap_or_goes_to_members(town
     attested(town, "citra", "sari")
     lapse(town, "eko")
     begun = town.begun(town.task("allocate_remainder"))
-    assert begun["collective_percent"] == 25
-    assert {row["person_id"] for row in begun["lines"]} == {town.ids[n] for n in EXPECTED}
+    assert begun["collective_percent"] == 10
+    offered = {town.names[row["person_id"]]: row["share_percent"] for row in begun["lines"]}
+    assert offered == {"citra": 10, "sari": 5, "eko": 0}
     with pytest.raises(InputRefused):
-        town.do("allocate_remainder", "wati", collective_percent=25, reason="Bersama")
+        town.do("allocate_remainder", "wati", collective_percent=25, lines=[], reason="Bersama")
     with pytest.raises(InputRefused):
-        town.do("allocate_remainder", "wati", collective_percent=10, reason="Bersama")
+        town.do("allocate_remainder", "wati", collective_percent=5, reason="Bersama")
     lines = [
         {**row, "share_percent": 15 if row["person_id"] == town.ids["sari"] else 0}
         for row in begun["lines"]
@@ -382,6 +385,57 @@ def test_only_members_and_their_raters_contest_and_only_in_the_window(town):
     town.pass_days(15)
     with pytest.raises((Conflict, InputRefused)):
         dispute(town, "sari")
+
+
+@pytest.fixture
+def top(town):
+    """The head of the agency is the squad's sponsor: nobody stands above."""
+    with town.house.writing() as uow:
+        squad = uow.contributions.get(Squad, town.ids["squad"])
+        uow.contributions.put(replace(squad, sponsor_id=town.ids["ratna"]))
+        uow.commit()
+    return town
+
+
+def test_a_silent_sponsor_with_nobody_above_keeps_the_output(top):
+    begin(top)
+    top.do("deliver_output", "citra", note="Lengkap")
+    top.pass_days(5)
+    assert top.waiting() == [("accept_for_sponsor", "ratna")]
+    top.do("accept_for_sponsor", "ratna", decision="accept", attainment=96)
+    claim(top, "citra")
+    top.pass_days(4)
+    assert top.holder(top.task("attest_for_lead", about="citra")) == "ratna"
+
+
+def test_where_nobody_can_sign_the_line_goes_back_to_its_attester(top):
+    begin(top)
+    top.do("deliver_output", "citra", note="Lengkap")
+    top.do("accept_output", "ratna", decision="accept", attainment=96)
+    claim(top, "citra")
+    out = {"decision": "adjust", "reason_code": "quality", "reason": "Mutu"}
+    attest(top, "citra", **out, share_percent=30)
+    top.do("answer_adjustment", "citra", answer="disagree")
+    assert top.holder(top.task("cosign")) == "perf_admin"
+    for by in ("joko", "ratna", "citra"):
+        with pytest.raises((AccessRefused, NotFound)):
+            top.do("cosign", by=by, decision="approve", reason="x")
+    top.do("cosign", by="joko", decision="refuse", reason="Tidak ada penanda tangan kedua")
+    assert top.holder(top.task("attest", about="citra")) == "ratna"
+
+
+def test_a_dispute_that_nobody_inside_can_decide_is_recorded_from_outside(top):
+    begin(top)
+    top.do("deliver_output", "citra", note="Lengkap")
+    top.do("accept_output", "ratna", decision="accept", attainment=96)
+    attested(top, "citra", "sari", "eko")
+    dispute(top, "eko")
+    top.pass_days(5)
+    assert top.waiting() == [("decide_dispute", "perf_admin")]
+    with pytest.raises((AccessRefused, NotFound)):
+        top.do("decide_dispute", by="ratna", reason="x")
+    top.do("decide_dispute", by="joko", reason="Surat Menteri 14/2026")
+    assert balances(top) == {"citra": 5000, "sari": 2500, "eko": 2500}
 
 
 def test_every_flow_of_contribution_is_walked(every_flow):

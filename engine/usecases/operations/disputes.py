@@ -50,8 +50,9 @@ def hear_party(step: Step) -> Mapping[str, Json]:
 def decide_dispute(step: Step) -> Mapping[str, Json]:
     """`regu.dispute.decide` (form: lines[person_id, share_percent], reason): all lines restated.
 
-    By the first above the output who neither attested, co-signed nor is a party. What the lines
-    leave of 100 % is kerja kolektif unit, inside its cap. Reversals and new lines sum to 0.
+    By the first above the output who neither attested, co-signed nor is a party; where nobody is
+    left, perf_admin records the decision from outside the agency. What the lines leave of 100 %
+    is kerja kolektif unit, inside its cap. Reversals and new lines sum to 0.
     """
     output = locked(step)
     dispute = open_dispute(step, output)

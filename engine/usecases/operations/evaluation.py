@@ -179,8 +179,9 @@ def explain(step: Step) -> Mapping[str, Json]:
 def decide_objection(step: Step) -> Mapping[str, Json]:
     """`regu.objection.decide`: final; form: outcome, result_level, behaviour_level, reason.
 
-    By the rater's superior, or the next above who neither rated nor attested. A changed rating is
-    a new version; the old one stays.
+    By the rater's superior, or the next above who neither rated nor attested; where nobody is
+    left, perf_admin records the decision from outside the agency. A changed rating is a new
+    version with another level; the old one stays.
     """
     rating, objection = rating_of(step), _objection(step)
     office = _decider(step, rating)
@@ -280,6 +281,9 @@ def _changed(step: Step, rating: Rating, office: Official, reason: str) -> Ratin
         on_behalf_of=office.on_behalf_of,
         at=step.now,
     )
+    before = (rating.result_level, rating.behaviour_level)
+    if before == (changed.result_level, changed.behaviour_level):
+        raise fault("result_level", "unchanged", "a changed rating has another level")
     step.uow.performance.add([changed])
     return changed
 
