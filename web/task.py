@@ -19,7 +19,11 @@ from web.uploads import with_files
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from werkzeug import Response
+
+    from forms.view import FieldView
 
 pages = Blueprint("task", __name__)
 
@@ -59,14 +63,18 @@ def draft(key: int) -> Response | str:
     return redirect(url_for("task.show", key=key), code=303)
 
 
-@pages.post("/tugas/<int:key>/isian")
-def fields(key: int) -> str:
-    """The fields as they stand with what is typed now: which ones show may have changed."""
-    prefix = request.args.get("prefix", "")
-    form = open_form(house(), actor(), key, id_prefix=f"t{key}" if prefix else "f")
-    return render_template(
-        "parts/fields.html", fields=form.typed(request.form).fields(), bare=prefix
-    )
+@pages.post("/tugas/<int:key>/syarat")
+def conditions(key: int) -> dict[str, bool]:
+    """Whether each field hides with what is typed now, by its name; rows counted from 0."""
+    return dict(_hiding(open_form(house(), actor(), key).typed(request.form).fields()))
+
+
+def _hiding(fields: Iterable[FieldView]) -> Iterator[tuple[str, bool]]:
+    for one in fields:
+        yield one.name, one.hidden
+        yield from _hiding(one.children)
+        for row in one.rows:
+            yield from _hiding(row)
 
 
 def _command(key: int, values: dict[str, Any]) -> CompleteTask:

@@ -23,12 +23,26 @@ function asEngineTask(modeler) {
   });
 }
 
+// The panel's code editors write <style> elements into a document but adopt sheets in a shadow
+// root; there no inline style needs to be allowed.
+function panelPlace(host, stylesheet) {
+  const root = host.attachShadow({ mode: "open" });
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = stylesheet;
+  const place = document.createElement("div");
+  const popups = document.createElement("div");
+  root.append(link, place, popups);
+  return { place, popups };
+}
+
 async function open(table) {
   const moddle = await (await fetch(table.dataset.zeebe)).json();
   const panel = window.BpmnJSPropertiesPanel;
+  const places = panelPlace(table.querySelector(".studio__panel"), table.dataset.panelStyle);
   const modeler = new BpmnJS({
     container: table.querySelector(".studio__canvas"),
-    propertiesPanel: { parent: table.querySelector(".studio__panel") },
+    propertiesPanel: { parent: places.place, feelPopupContainer: places.popups },
     moddleExtensions: { zeebe: moddle },
     additionalModules: [
       panel.BpmnPropertiesPanelModule,
