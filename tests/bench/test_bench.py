@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bench import __main__ as program
-from bench import completing, drawings, shapes, stock
+from bench import completing, conformance, drawings, shapes, stock
 from bench.figures import Figure, at_most, duration, table
 from bench.floor import floor
 from bench.lanes import in_turns, same
@@ -122,3 +122,18 @@ def test_figures_without_a_budget_break_nothing():
 
     assert "NO" not in text
     assert [duration(s) for s in (2, 0.002, 2e-6, 2e-9)] == ["2 s", "2 ms", "2 us", "2 ns"]
+
+
+def test_kits_that_are_not_there_are_named_as_skipped(capsys):
+    assert conformance.main([]) == 0
+    out = capsys.readouterr().out
+    assert all(f"skipped: {kit.name}" in out for kit in conformance.KITS)
+
+
+def test_a_kit_that_fails_is_no_success(tmp_path, capsys):
+    (tmp_path / "src" / "dmn-tck").mkdir(parents=True)
+    (tmp_path / "harness").mkdir()
+    (tmp_path / "harness" / "dmn_tck.py").write_text("raise SystemExit('no such case')")
+
+    assert conformance.main(["--kits", str(tmp_path), "--write"]) == 1
+    assert "failed: DMN TCK: no such case" in capsys.readouterr().out

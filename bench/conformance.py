@@ -1,0 +1,211 @@
+"""`python -m bench.conformance --kits DIR`: kits that nobody here wrote, by their own harness.
+
+DIR holds `harness/` and `src/`; nothing of it is copied. Each kit judges the engine through an
+adapter of the tests, in processes of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "docs" / "conformance.md"
+
+Rows = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """One kit and how its harness is called."""
+
+    name: str
+    #: a folder below `src/` without which there is nothing to run
+    needs: str
+    #: program of the harness and its words
+    words: tuple[str, ...]
+    #: folder of the adapter, for PYTHONPATH
+    adapter: str
+    #: file that the harness leaves in its results
+    result: str
+
+    def present(self, kits: Path) -> bool:
+        """Whether its files are there."""
+        return (kits / "src" / self.needs).is_dir() and (kits / "harness" / self.words[0]).is_file()
+
+
+DMN = Kit(
+    name="DMN TCK",
+    needs="dmn-tck",
+    words=("dmn_tck.py", "--callable", "tck_adapter:evaluate", "--tag", "regu"),
+    adapter="tests/dmn",
+    result="dmn-regu-all.json",
+)
+DEPLOY = Kit(
+    name="BPMN drawings, as they are",
+    needs="camunda+bpmn-for-research",
+    words=("bpmn_deploy.py", "--callable", "kit_deploy:deploy", "--tag", "regu"),
+    adapter="tests/runtime",
+    result="deploy-regu-summary-all.json",
+)
+DEPLOY_EXECUTABLE = Kit(
+    name="BPMN drawings, all processes made executable",
+    needs="camunda+bpmn-for-research",
+    words=("bpmn_deploy.py", "--callable", "kit_deploy:deploy_executable", "--tag", "executable"),
+    adapter="tests/runtime",
+    result="deploy-executable-summary-all.json",
+)
+KITS = (DMN, DEPLOY, DEPLOY_EXECUTABLE)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run what is there, print the tables, name what is skipped."""
+    asked = _parser().parse_args(words)
+    parts: list[str] = []
+    failed = False
+    for kit in KITS:
+        if asked.kits is None or not kit.present(asked.kits):
+            print(f"skipped: {kit.name} (not found; ./run conformance --kits DIR)", flush=True)
+            continue
+        print(f"... {kit.name}", file=sys.stderr, flush=True)
+        try:
+            text = told(kit, _run(kit, asked.kits))
+        except KitFailed as fault:
+            failed = True
+            print(f"failed: {fault}", flush=True)
+            continue
+        print(f"\n{text}", flush=True)
+        parts.append(text)
+    if asked.write and parts and not failed:
+        DOCUMENT.write_text(document(parts))
+        print(f"wrote {DOCUMENT.relative_to(ROOT)}")
+    return 1 if failed else 0
+
+
+class KitFailed(Exception):
+    """The harness did not come to its end."""
+
+    def __init__(self, kit: str, said: str) -> None:
+        super().__init__(f"{kit}: {said}")
+        self.kit = kit
+        self.said = said
+
+
+def _run(kit: Kit, kits: Path) -> Mapping[str, Any]:
+    """What the harness leaves; it runs in its own folder with the adapter on the path."""
+    with tempfile.TemporaryDirectory(prefix="regu-kit-") as results:
+        path = os.pathsep.join((str(ROOT / kit.adapter), str(ROOT)))
+        environment = {
+            **os.environ,
+            "CONF_RESULTS": results,
+            "PYTHONPATH": path,
+            "REGU_KITS": str(kits),
+        }
+        done = subprocess.run(  # noqa: S603 - a program of the kit that the caller named
+            [sys.executable, *kit.words],
+            cwd=kits / "harness",
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        file = Path(results) / kit.result
+        if done.returncode or not file.is_file():
+            raise KitFailed(kit.name, (done.stderr or done.stdout)[-800:])
+        found: Mapping[str, Any] = json.loads(file.read_text())
+        return found
+
+
+def told(kit: Kit, found: Mapping[str, Any]) -> str:
+    """The result of a kit as a table in Markdown."""
+    rows = _dmn_rows(found) if kit is DMN else _deploy_rows(found)
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    lines.insert(1, f"| {' | '.join('---' for _ in rows[0])} |")
+    return f"## {kit.name}\n\n" + "\n".join(lines) + "\n"
+
+
+#: groups of the harness's summary, by the words of its manual
+_GROUPS = (
+    ("L2", "level 2"),
+    ("L3", "level 3"),
+    ("all", "levels 2 and 3"),
+    ("tables", "levels 2 and 3, decision tables only"),
+    ("NC", "non-compliant"),
+)
+
+
+def _dmn_rows(found: Mapping[str, Any]) -> Rows:
+    """Passed of all results, and of those that expect a value (not null, no error)."""
+    rows: Rows = [("results", "passed", "share", "with a value expected, passed", "share")]
+    for key, name in _GROUPS:
+        facts = found["summary"][key]
+        rows.append(
+            (name, *_share(facts["ok"], facts["n"]), *_share(facts["pos_ok"], facts["pos"]))
+        )
+    return rows
+
+
+def _share(good: int, count: int) -> tuple[str, str]:
+    return f"{good:,} of {count:,}", f"{100 * good / max(count, 1):.1f} %"
+
+
+_HEADS = (
+    "suite",
+    "files",
+    "accepted",
+    "of them with a node unread",
+    "nothing executable",
+    "refused with findings",
+    "anything else",
+)
+_OUTCOMES = ("accepted", "nothing-executable", "clear")
+
+
+def _deploy_rows(found: Mapping[str, Any]) -> Rows:
+    """Per suite: accepted, refused with findings, nothing to run, and what must never be."""
+    rows: Rows = [_HEADS]
+    totals = [0] * 6
+    for suite, facts in found.items():
+        outcomes = facts["outcomes"]
+        accepted, nothing, refused = (outcomes.get(name, 0) for name in _OUTCOMES)
+        unread = facts["static"].get("accepted_with_dropped_nodes", 0)
+        rest = sum(outcomes.values()) - accepted - nothing - refused
+        cells = [facts["files"], accepted, unread, nothing, refused, rest]
+        totals = [one + two for one, two in zip(totals, cells, strict=True)]
+        rows.append((suite, *(f"{cell:,}" for cell in cells)))
+    rows.append(("all", *(f"{cell:,}" for cell in totals)))
+    return rows
+
+
+def document(parts: Sequence[str]) -> str:
+    """The page of the manual."""
+    head = (
+        "# Conformance\n\n"
+        "Kits that nobody here wrote, run by their own harness through the adapters in `tests/`\n"
+        "(`tests/dmn/tck_adapter.py`, `tests/runtime/kit_deploy.py`). The kits are no part of the\n"
+        "project; without them the command names each as skipped.\n\n"
+        "    ./run conformance --kits DIR --write\n\n"
+        '"Anything else" is a traceback, a hang or an unclear error: it must be 0.\n'
+    )
+    return "\n".join([head, *parts])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./run conformance", description=main.__doc__)
+    parser.add_argument("--kits", type=lambda text: Path(text).resolve(), metavar="DIR")
+    parser.add_argument("--write", action="store_true", help="write docs/conformance.md")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
