@@ -170,6 +170,8 @@ def _tell(played: year.Year, say: Callable[[str], None]) -> None:
     say(
         f"\n{total} tugas selesai: " + ", ".join(f"{k} {n}" for k, n in sorted(played.done.items()))
     )
+    for line, times in played.barred.most_common():
+        say(f"  urusan sendiri, dikerjakan orang lain ({times}): {line}")
     for line, times in played.refused.most_common(20):
         say(f"  ditolak {times} kali: {line}")
 

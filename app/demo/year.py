@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from app.demo import answers
@@ -54,6 +55,9 @@ class Year:
         self._settle = settle
         self._say = say
         self.done: Counter[str] = Counter()
+        #: acts about oneself that the engine kept for somebody else
+        self.barred: Counter[str] = Counter()
+        #: anything else that was refused; a good year has none
         self.refused: Counter[str] = Counter()
         self._objected = False
         self._disputed = False
@@ -122,7 +126,8 @@ class Year:
             try:
                 self._complete(client, card)
             except Refused as refused:
-                self.refused[f"{card['elementId']}: {refused}"] += 1
+                count = self.barred if refused.status == HTTPStatus.FORBIDDEN else self.refused
+                count[f"{card['elementId']}: {refused}"] += 1
                 continue
             self.done[card["elementId"]] += 1
             ended += 1
