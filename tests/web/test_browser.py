@@ -62,7 +62,9 @@ def test_the_properties_panel_writes_the_dialect(browse, town, drawing_parts):
     page.wait_for_selector(".studio[data-ready=yes]")
     page.click("g[data-element-id=periksa] .djs-hit")
     page.click(".bio-properties-panel-group-header-title:has-text('Assignment')")
-    group = page.locator("[data-group-id='group-CamundaPlatform__Assignment'], [data-group-id*=ssignment]")
+    group = page.locator(
+        "[data-group-id='group-CamundaPlatform__Assignment'], [data-group-id*=ssignment]"
+    )
     assert group.count()
     xml = page.evaluate(
         """async () => {
@@ -151,7 +153,11 @@ def test_no_page_has_a_serious_accessibility_fault(browse, town, login):
     for path in paths(town)[login]:
         page.goto(path)
         page.wait_for_load_state("networkidle")
-        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+        found = (
+            Axe()
+            .run(page, options={"resultTypes": ["violations"], "preload": False})
+            .response["violations"]
+        )
         serious = [
             (path, one["id"], [node["html"][:120] for node in one["nodes"]])
             for one in found
