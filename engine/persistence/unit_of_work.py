@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.performance import PerformanceStore
-    from engine.usecases.ports.process import ProcessStore
+    from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
     from engine.usecases.ports.work import (

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.performance import PerformanceStore
-    from engine.usecases.ports.process import Json, ProcessStore, UserTaskRow
+    from engine.usecases.ports.process import Json, UserTaskRow
+    from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.runner import ProcessHost, ProcessRunner
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
