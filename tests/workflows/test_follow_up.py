@@ -74,5 +74,15 @@ def test_nobody_confirms_his_own_follow_up(town):
     assert set(rows(town, "joko")) == {FollowUpKind.DEVELOPMENT}
 
 
+def test_a_follow_up_that_comes_too_early_waits_for_the_final_predikat(town):
+    rated(town)
+    key = follow(town)
+    assert town.waiting() == [("receive_result", "dedi")]
+    town.do("receive_result", answer="accept")
+    assert town.waiting() == [("confirm_follow_up", "perf_admin")]
+    town.do("confirm_follow_up", decision="confirm")
+    assert town.status(key) == "completed"
+
+
 def test_every_flow_of_follow_up_is_walked(every_flow):
     every_flow("follow_up")

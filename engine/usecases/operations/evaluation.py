@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.domain import objections as objecting
 from engine.domain.cycles import Cycle, CycleStatus
@@ -22,6 +22,9 @@ from engine.usecases.operations.step import NobodyLeft, fault, refuse, refused
 if TYPE_CHECKING:
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
+
+#: message that the drawing `follow_up` waits for, keyed by person and cycle
+RATING_FINAL: Final = "rating_final"
 
 
 def open_evaluation(step: Step) -> Mapping[str, Json]:
@@ -210,10 +213,15 @@ def decide_objection(step: Step) -> Mapping[str, Json]:
 
 
 def finalise(step: Step) -> Mapping[str, Json]:
-    """`regu.rating.finalise`: the window is over or the objection decided; final."""
+    """`regu.rating.finalise`: the window is over or the objection decided; final.
+
+    The message `rating_final` tells a follow-up that waits for it.
+    """
     rating = rating_of(step)
     step.uow.performance.put(replace(rating, status=RatingStatus.FINAL))
     step.note(_stream(rating), audit_tags.RATING_FINAL, rating=rating.id)
+    key = f"{rating.person_id}:{rating.cycle_id}"
+    step.means.announce(step.uow, step.actor, RATING_FINAL, key)
     return {"predikat": rating.predikat.value if rating.predikat else None}
 
 

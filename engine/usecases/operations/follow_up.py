@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.domain.followup import FollowUp, FollowUpKind, check_confirmer
 from engine.domain.ratings import RatingStatus
 from engine.usecases import audit_tags
-from engine.usecases.errors import AccessRefused, Conflict
+from engine.usecases.errors import AccessRefused
 from engine.usecases.operations.evaluation import rating_of
 from engine.usecases.operations.step import fault
 from engine.usecases.rights import PERF_ADMIN
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 
 def prepare_follow_up(step: Step) -> Mapping[str, Json]:
-    """`regu.followup.prepare`: the final predikat; `Conflict` while there is none."""
+    """`regu.followup.prepare`: the final predikat; ready is false while there is none."""
     cycle = step.cycle()
     rating = step.uow.performance.rating_of(step.ref("person_id"), cycle.id)
     if rating is None or rating.status is not RatingStatus.FINAL or rating.predikat is None:
-        raise Conflict("rating_not_final", person=step.ref("person_id"))
+        return {"ready": False, "cycle_name": cycle.name}
     return {
+        "ready": True,
         "rating_id": rating.id,
         "predikat": rating.predikat.value,
         "cycle_name": cycle.name,
