@@ -10,8 +10,9 @@ from app.clock import RealClock, RehearsalClock
 from app.evidence_files import FolderFiles
 from app.host import Host
 from app.settings import SettingRefused
+from app.spool import Spool
 from app.worker import Worker
-from engine.jobs import deliveries, mass_start
+from engine.jobs import deliveries, mass_start, outbox
 from engine.persistence.database import Database, open_database
 from engine.persistence.identity import TimeOrderedIds, claim_node
 from engine.persistence.jobs.table import Worker as TableJobs
@@ -54,7 +55,12 @@ class Wired:
             **mass_start.handlers(self.house),
         }
         jobs = TableJobs(self.units, handlers)
-        return Worker(self.house, lambda stop: jobs.run_once(stop=stop))
+        spool = Spool(self.settings.data_dir / "outbox")
+        return Worker(
+            self.house,
+            lambda stop: jobs.run_once(stop=stop),
+            lambda: outbox.send_waiting(self.house, spool),
+        )
 
     def agency_id(self, code: str | None) -> str | None:
         """The agency of that code; without a code the only one there is, if there is one."""

@@ -28,10 +28,16 @@ CHUNK = 100
 class Worker:
     """Fires timers and start events, runs table jobs and sends the outbox, until stopped."""
 
-    def __init__(self, house: House, jobs: Callable[[threading.Event], int]) -> None:
-        """`jobs` runs some of the jobs that are due, until the event is set, and says how many."""
+    def __init__(
+        self,
+        house: House,
+        jobs: Callable[[threading.Event], int],
+        outbox: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`jobs` runs some due jobs until the event is set; `outbox` sends some of what waits."""
         self._house = house
         self._jobs = jobs
+        self._outbox = outbox
         self._bell = threading.Event()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -73,7 +79,7 @@ class Worker:
 
     def round(self) -> int:
         """One look at everything; how many things moved."""
-        steps = (self._timers, self._starts, partial(self._jobs, self._stopped))
+        steps = (self._timers, self._starts, partial(self._jobs, self._stopped), self._outbox)
         return sum(self._guarded(step) for step in steps)
 
     def _timers(self) -> int:

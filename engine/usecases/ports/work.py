@@ -82,6 +82,14 @@ class OutboxStore(Protocol):
         """One message per key."""
         ...
 
+    def waiting(self, kind: str, limit: int = 100) -> Sequence[tuple[int, str, Mapping[str, Json]]]:
+        """Messages of a kind not yet sent as (id, key, payload), oldest first."""
+        ...
+
+    def sent(self, message_id: int, at: datetime) -> bool:
+        """Note that a message left; False when another sender already did."""
+        ...
+
 
 class WorkList(Protocol):
     """Questions about user tasks over many instances; access is part of the question."""
