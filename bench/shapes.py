@@ -13,7 +13,6 @@ from bench.lanes import cpu, in_turns, same
 from bench.place import ACTOR, PERSON, deploy, open_task, start
 from engine.persistence.tables.process import user_task
 from engine.runtime.state import State
-from engine.usecases import processes
 from engine.usecases.tasks import CompleteTask, complete_task
 
 if TYPE_CHECKING:
@@ -153,8 +152,7 @@ def _life(wired: Wired, count: int) -> float:
 
     def begin() -> None:
         begun[0] = start(wired, "everybody", {"items": items})
-        while processes.fire_timers(wired.house, begun[0]) or _due(wired):
-            pass
+        wired.worker().drain()
 
     seconds = cpu(begin)
     with wired.database.reading.connect() as connection:
@@ -169,11 +167,6 @@ def _life(wired: Wired, count: int) -> float:
     assert row is not None
     assert row.status.value == "completed"
     return seconds
-
-
-def _due(wired: Wired) -> bool:
-    with wired.house.reading() as uow:
-        return bool(uow.processes.due_instances(wired.house.clock.now(), 1))
 
 
 def _complete(wired: Wired, task_key: int, actor: Actor = ACTOR) -> object:

@@ -225,9 +225,10 @@ class Runner:
     # ---- time and messages
 
     def fire_due(self, uow: UnitOfWork, instance_key: int) -> int:
-        """Fire the timers of one instance that are due; how many fired.
+        """Fire the timers of one instance that are due, and go on with work left over.
 
-        Goes on, too, with work that a command left over because it had done enough.
+        A command leaves work over when it has done enough. How many timers fired and pieces of
+        work went on: the worker looks again at once while something moves.
         """
         row = uow.processes.lock(instance_key)
         if row is None or row.status is not InstanceStatus.ACTIVE:
@@ -239,11 +240,12 @@ class Runner:
             outside.park(command, row, broken)
             return 0
         command.dirty(instance)
+        fired = 0 if instance.idle else 1
         for token in list(instance.tokens()):
             spec = token.task_spec
             if isinstance(spec, Multi) and spec.unfinished(token):
                 command.perform(instance, partial(spec.plan_children, token))
-        fired = 0
+                fired += 1
         instance.advance()
         while (due := outside.earliest(instance, command.now)) is not None:
             outside.ring(command, *due)

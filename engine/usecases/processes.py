@@ -171,7 +171,7 @@ def retry_incident(house: House, actor: Actor, incident_key: int) -> IncidentRow
 
 @repeated
 def fire_timers(house: House, instance_key: int) -> int:
-    """Fire the due timers of one instance; how many fired."""
+    """Fire the due timers of one instance and go on with what it left over; how many moved."""
     with house.writing() as uow:
         row = uow.processes.lock(instance_key)
         if row is None or row.status is not InstanceStatus.ACTIVE:
