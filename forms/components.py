@@ -196,7 +196,9 @@ def _key(component: Component, kind: str) -> str:
 def _label(component: Component, kind: str) -> Wording:
     if kind == "datetime" and not component.text("label"):
         name = "timeLabel" if component.text("subtype") == "time" else "dateLabel"
-        label = component.wording(name)
+        own = component.section("properties")
+        english = component.text("regu:label.en", own) or component.text(f"regu:{name}.en", own)
+        label = Wording(component.text(name), english)
     else:
         label = component.wording("label")
     if "key" in KINDS[kind] and not label.id and not _hidden_shape(component):

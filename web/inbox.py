@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 pages = Blueprint("inbox", __name__)
 
 PAGE = 50
+#: the work list's place for rows without due date
+LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 @pages.get("/tugas")
@@ -58,8 +60,8 @@ def _by_due(
 
 
 def _cursor(row: UserTaskRow) -> str:
-    due = row.due_at.isoformat() if row.due_at else ""
-    return f"{due}|{row.key}"
+    """Where the next page begins; rows without due date sort last."""
+    return f"{(row.due_at or LAST).isoformat()}|{row.key}"
 
 
 def _after(args: Mapping[str, str]) -> tuple[dt.datetime, int] | None:

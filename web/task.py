@@ -40,6 +40,8 @@ def show(key: int) -> str:
 def complete(key: int) -> Response | tuple[str, int]:
     """Complete the task; on any refusal what was typed stays on the page."""
     form = open_form(house(), actor(), key).typed(request.form)
+    if "_add_row" in request.form:
+        return _page(form.with_row(request.form["_add_row"])), 200
     try:
         values = with_files(form, request.files)
         complete_task(house(), actor(), _command(key, values))

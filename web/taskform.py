@@ -45,6 +45,13 @@ class TaskForm:
         pairs = posted.items(multi=True)
         return replace(self, values=decode(self.form.form, pairs, agency_zone()))
 
+    def with_row(self, key: str) -> TaskForm:
+        """The same form with one more empty row in a list that may grow."""
+        rows = (self.values or {}).get(key)
+        if not isinstance(rows, list):
+            return self
+        return replace(self, values={**(self.values or {}), key: [*rows, {}]})
+
     def refused(self, faults: Sequence[FieldFault]) -> TaskForm:
         """The same form with its faults in the reader's language."""
         return replace(self, faults=texts(self.form, faults))

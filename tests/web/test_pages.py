@@ -121,6 +121,34 @@ def test_a_draft_is_there_when_the_task_is_opened_again(client):
     assert 'value="x3"' in client.get(f"/tugas/{key}").text
 
 
+def test_a_row_is_added_without_javascript_and_nothing_typed_is_lost(client):
+    client.sign_in("sari")
+    key, page = task_page(client)
+    answer = client.post(
+        f"/tugas/{key}", page, **{**hidden(page), **GOOD, "_add_row": "works", "days": "3,5"}
+    )
+    assert answer.status_code == 200
+    assert 'name="works-1-title"' in answer.text
+    assert 'value="3,5"' in answer.text
+    assert len(client.town.tasks("sari")) == 1
+
+
+def test_a_long_inbox_is_paged_without_losing_a_task(client, monkeypatch):
+    monkeypatch.setattr("web.inbox.PAGE", 2)
+    town = client.town
+    for number, due in enumerate([None, "2026-07-01T17:00:00+07:00", None, None]):
+        town.start("cuti", person_id=town.ids["sari"], due_at=due, subject=f"Nomor {number}")
+    client.sign_in("sari")
+    seen, path = [], "/tugas"
+    while path:
+        page = client.get(path).text
+        seen += re.findall(r'href="/tugas/(\d+)"', page)
+        more = re.search(r'href="(/tugas\?after=[^"]+)"', page)
+        path = more and more[1].replace("&amp;", "&")
+    assert sorted(seen) == sorted(str(task.key) for task in town.tasks("sari"))
+    assert len(seen) == 5
+
+
 def test_a_stale_page_says_who_was_faster_and_keeps_what_was_typed(client, town):
     client.sign_in("sari")
     key, page = task_page(client)
@@ -295,6 +323,25 @@ def drawing(page):
 
 def hidden_token(page):
     return re.search('name="csrf_token" value="([^"]+)"', page.text)[1]
+
+
+def test_a_dispute_names_its_faults_and_is_raised_once(client):
+    path = f"/hasil/{client.town.ids['output']}/sengketa"
+    client.sign_in("citra")
+    page = client.get(path)
+    assert "Ajukan sengketa" in page.text
+    answer = client.post(path, page, ground=" ", evidence_link="ftp://x", idempotency_key="k1")
+    assert answer.status_code == 422
+    assert 'href="#ground"' in answer.text
+    assert 'value="ftp://x"' in answer.text
+    sent = {"ground": "Porsi saya tercatat kurang", "evidence_link": "", "idempotency_key": "k2"}
+    assert client.post(path, page, **sent).status_code == 303
+    assert client.post(path, page, **sent).status_code == 303
+    with client.town.house.reading() as uow:
+        assert len(uow.contributions.disputes(client.town.ids["output"])) == 1
+    assert client.post(path, page, **{**sent, "idempotency_key": "k3"}).status_code == 409
+    client.sign_in("tono")
+    assert client.get(path).status_code == 404
 
 
 def test_an_error_page_tells_its_number_and_no_secret(client):
