@@ -89,7 +89,9 @@ def test_a_start_is_all_or_nothing(stage, fresh):
         business_key="b1",
         idempotency_key="k1",
     )
-    found = sweep(fresh, lambda w: processes.start_process(w.house, joko, command), opening=open_house)
+    found = sweep(
+        fresh, lambda w: processes.start_process(w.house, joko, command), opening=open_house
+    )
     _once(found)
 
 
