@@ -36,7 +36,7 @@ def clarify_role(_task: Task) -> Answer:
 def clarify_expectation(task: Task) -> Answer:
     """Most agree at once; some raters ask for one revision."""
     person = task["variables"]["person_id"]
-    if chance("revise", person) < 10 and "decision" not in task["variables"]:  # noqa: PLR2004
+    if chance("revise", person) < 10 and "agreement" not in task["variables"]:  # noqa: PLR2004
         return {"decision": "revise", "note": "Tambahkan ukuran mutu."}
     return {"decision": "accept", "expectation": "Hasil dapat dibuktikan."}
 

@@ -178,8 +178,9 @@ def test_a_silent_member_is_reminded_then_the_lead_claims_for_him(town):
     town.pass_days(6)
     assert town.waiting() == [("claim_for_member", "citra")]
     town.do("claim_for_member", "citra", **CLAIM)
-    assert town.waiting() == [("attest", "citra")]
-    attest(town, "eko")
+    # who claimed in his name does not attest it too
+    assert town.waiting() == [("attest_for_lead", "wati")]
+    town.do("attest_for_lead", decision="attest", commitment="met")
     assert balances(town)["eko"] == 2500
 
 

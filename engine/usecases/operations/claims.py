@@ -103,7 +103,7 @@ def attest_claim(step: Step) -> Mapping[str, Json]:
     """`regu.claim.attest`: by the ketua; for his own line, or past him, the sponsor or above.
 
     Form: decision attest|adjust|return, share_percent, commitment, reason_code, reason,
-    commitment_evidence. Returns decision, needs_cosign, returns and escalates. A line beyond the
+    commitment_evidence. Returns attestation, needs_cosign, returns and escalates. A line beyond the
     band waits for the member's answer and a second signature; nothing is posted before. At the
     third return the claim does not go back to the member: the office above decides on it.
     """
@@ -361,7 +361,7 @@ def _outcome(
     step: Step, output: Output, claim: Claim, made: Attestation, *, needs_cosign: bool
 ) -> Mapping[str, Json]:
     return {
-        "decision": made.decision.value,
+        "attestation": made.decision.value,
         "needs_cosign": needs_cosign,
         "escalates": False,
         "returns": _returns(step, output, claim),

@@ -117,7 +117,7 @@ def accept_output(step: Step) -> Mapping[str, Json]:
         with refused():
             step.uow.contributions.put(rules.send_back(output))
         step.note(_stream(output), audit_tags.OUTPUT_RETURNED, output=output.id)
-        return {"decision": "return"}
+        return {"acceptance": "return"}
     attainment = step.decimal("attainment")
     if decision != "accept" or attainment is None:
         raise fault("attainment", "required", "acceptance states the attainment")
@@ -130,7 +130,7 @@ def accept_output(step: Step) -> Mapping[str, Json]:
     step.uow.contributions.put(accepted)
     step.uow.contributions.append([row])
     step.note(_stream(output), audit_tags.OUTPUT_ACCEPTED, output=output.id)
-    return {"decision": "accept"}
+    return {"acceptance": "accept"}
 
 
 def settle_output(step: Step) -> Mapping[str, Json]:

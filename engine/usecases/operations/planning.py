@@ -158,7 +158,7 @@ def clarify_expectation(step: Step) -> Mapping[str, Json]:
         )
     step.note(f"plan:{plan.id}", audit_tags.PLAN_CLARIFIED, plan=plan.id, decision=decision)
     again = _draft_dates(step, step.cycle()) if decision == "revise" else {}
-    return {"decision": decision, "clarified_by": rater.person_id, **again}
+    return {"agreement": decision, "clarified_by": rater.person_id, **again}
 
 
 def fix_plan(step: Step) -> Mapping[str, Json]:
