@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import threading
@@ -55,9 +56,13 @@ def run(*, once: bool) -> int:
 
 
 def _settings() -> Settings:
+    """Those of the environment, with a database of the demo's own that each run makes anew."""
+    base = Path(os.environ.get("REGU_DATA_DIR") or ROOT / "var")
+    asked = {n: v for n, v in os.environ.items() if n in ("REGU_HOST", "REGU_PORT")}
     return from_environment(
         {
-            "REGU_DATA_DIR": str(ROOT / "var" / "demo"),
+            **asked,
+            "REGU_DATA_DIR": str(base / "demo"),
             "REGU_CLOCK": "movable",
             "REGU_CLOCK_START": year.BEGINS.isoformat(),
             "REGU_LOG": "warning",
@@ -117,6 +122,7 @@ def play(wired: Wired, settings: Settings, say: Callable[[str], None]) -> Outcom
     holds = report.proof(cast.admin, say)
     say(f"{time.monotonic() - began:.0f} detik, {cast.requests()} permintaan")
     cast.leave()
+    server.task_dispatcher.shutdown()
     server.close()
     return Outcome(played=played, names=cast.names, balanced=balanced, holds=holds)
 
