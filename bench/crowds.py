@@ -152,7 +152,7 @@ def _copied(wired: Wired, table: sa.Table, key: str, copies: int) -> None:
 
 def _numbers(first: int, last: int) -> sa.CTE:
     """Whole numbers as a table."""
-    numbers = sa.select(sa.literal(first).label("i")).cte("numbers", recursive=True)
+    numbers = sa.select(sa.literal(first, sa.BigInteger).label("i")).cte("numbers", recursive=True)
     return numbers.union_all(sa.select(numbers.c.i + 1).where(numbers.c.i < last))
 
 

@@ -129,7 +129,7 @@ def multi(ground: Ground, *, quick: bool) -> Iterator[Figure]:
     small, large = 100, 1_000
     found: dict[int, list[float]] = {small: [], large: []}
     _life(wired, small)
-    for _ in range(1 if quick else 2):
+    for _ in range(1 if quick else 3):
         found[small] += [_life(wired, small) for _ in range(3)]
         found[large].append(_life(wired, large))
     yield at_most(

@@ -63,6 +63,7 @@ def _size(value: Any) -> int:
         return sum(_size(item) for item in value)
     if isinstance(value, str):
         return len(value.encode())
+    value = getattr(value, "obj", value)  # psycopg wraps bytes
     if isinstance(value, (bytes, bytearray, memoryview)):
         return len(value)
     return 0 if value is None else _FIXED

@@ -39,9 +39,9 @@ def test_an_executemany_is_one_statement_and_frames_are_none(sqlite_database):
     assert traffic.bytes_written == 3
 
 
-def test_the_floor_is_a_select_an_update_and_a_commit_of_all_bytes(sqlite_database):
-    lane = floor(sqlite_database, 3000)
-    with watched(sqlite_database.writing) as traffic:
+def test_the_floor_is_a_select_an_update_and_a_commit_of_all_bytes(database):
+    lane = floor(database, 3000)
+    with watched(database.writing) as traffic:
         lane()()
 
     assert [text.split()[0] for text in traffic.statements] == ["SELECT", "UPDATE"]
