@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.jobs import mass_start
+from engine.persistence.jobs.table import Worker as TableJobs
 from engine.usecases import messages
 from tests.crash.harness import relieve
 from tests.crash.stage import Stage, contradictions, open_house, told
@@ -86,3 +87,23 @@ def test_a_mass_start_killed_in_mid_chunk_starts_everybody_once(stage, relieved,
     _nothing_lost(found)
     # a lease, and three chunks for nine people
     assert found.points.count("before COMMIT") == 4
+
+
+def _write_letter(uow, _args):
+    uow.outbox.put("letter", f"letter {uow._tx.ids.key()}", {})
+
+
+def _commit_too_soon(uow, args):
+    """A planted bug: the effect is committed before the end of its job."""
+    _write_letter(uow, args)
+    uow.commit()
+    uow._transaction = uow.connection.begin()
+
+
+@pytest.mark.parametrize("handler", [_write_letter, _commit_too_soon])
+def test_the_harness_sees_an_effect_that_is_committed_before_its_job_ends(stage, relieved, handler):
+    with stage.house.writing() as uow:
+        uow.jobs.enqueue("letter", "1", {})
+        uow.commit()
+    found = relieved(lambda wired: TableJobs(wired.units, {"letter": handler}).run_until_idle())
+    assert bool(found.not_finished) == (handler is _commit_too_soon)
