@@ -37,9 +37,7 @@ def may_read(around_him: access.Standing, actor: Actor, resource: Resource) -> b
     return access.allowed(held, resource, Act.READ)
 
 
-def around(
-    uow: UnitOfWork, standing: Standing, person_id: str, cycle: Cycle
-) -> access.Standing:
+def around(uow: UnitOfWork, standing: Standing, person_id: str, cycle: Cycle) -> access.Standing:
     """The people around a person in a cycle."""
     person = standing.person(person_id)
     if person is None:
@@ -53,9 +51,7 @@ def around(
         agency_id=person.agency_id,
         leads={row.person_id for row in members if row.role.value == "ketua"} - {person_id},
         sponsors={squad.sponsor_id for _, squad in squads},
-        raters={
-            name for name in (rater and (rater.person_id, rater.on_behalf_of)) or () if name
-        },
+        raters={name for name in (rater and (rater.person_id, rater.on_behalf_of)) or () if name},
         next_superiors={official.person_id for official in above[1:]},
         peers={row.person_id for row in members} - {person_id},
     )

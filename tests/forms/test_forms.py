@@ -25,7 +25,9 @@ def component(kind, key, **more):
 
 
 def schema(*components, **more):
-    return json.dumps({"type": "default", "id": "f", "components": list(components), **more}).encode()
+    return json.dumps(
+        {"type": "default", "id": "f", "components": list(components), **more}
+    ).encode()
 
 
 def faults(form, data, **context):
@@ -219,7 +221,9 @@ def test_a_required_checkbox_must_be_ticked():
 
 CONDITIONAL = schema(
     component("radio", "kind", values=CHOICES, validate={"required": True}),
-    component("textfield", "why", validate={"required": True}, conditional={"hide": '=kind != "b"'}),
+    component(
+        "textfield", "why", validate={"required": True}, conditional={"hide": '=kind != "b"'}
+    ),
     component("number", "low", conditional={"hide": "=limit >= 60"}),
 )
 
@@ -266,9 +270,9 @@ def test_read_only_values_come_from_the_task_whatever_was_sent():
         ("i1", "Satu", 1),
         ("i2", "Dua", 2),
     ]
-    assert faults(
-        FIXED_ROWS, {"results": [{"item_id": "i2"}, {"actual": "2"}]}, results=ROWS
-    ) == {("results.0.item_id", "read_only")}
+    assert faults(FIXED_ROWS, {"results": [{"item_id": "i2"}, {"actual": "2"}]}, results=ROWS) == {
+        ("results.0.item_id", "read_only")
+    }
 
 
 def test_a_list_without_adding_keeps_its_number_of_rows():
@@ -388,7 +392,16 @@ def test_a_hostile_schema_names_every_fault():
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"[]", b"{", b"null", b'{"type":"default"}', b"[" * 100_000, b"\xff\xfe", b"{}" * 300_000],
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"null",
+        b'{"type":"default"}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b"{}" * 300_000,
+    ],
 )
 def test_what_is_no_form_at_all_is_refused_without_a_crash(text):
     assert FormAdapter().check("x.form", text)
@@ -415,7 +428,10 @@ def test_a_compiled_form_is_kept():
         ("a **b** *c* `d`", "<p>a <strong>b</strong> <em>c</em> <code>d</code></p>"),
         ("# T", "<h2>T</h2>"),
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
-        ("[x](https://go.id/a)", '<p><a href="https://go.id/a" rel="noopener noreferrer">x</a></p>'),
+        (
+            "[x](https://go.id/a)",
+            '<p><a href="https://go.id/a" rel="noopener noreferrer">x</a></p>',
+        ),
         ("[x](javascript:alert)", "<p>[x](javascript:alert)</p>"),
         ("<script>", "<p>&lt;script&gt;</p>"),
     ],

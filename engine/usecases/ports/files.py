@@ -25,8 +25,9 @@ class EvidenceFiles(Protocol):
     """Content-addressed files; the same content is kept once."""
 
     def keep(self, content: BinaryIO, filename: str) -> StoredFile:
-        """Keep content to its end; `InputRefused` when it is empty, too large or of a kind that
-        is not accepted. The name serves only to tell kinds apart.
+        """Keep content to its end; the name serves only to tell kinds apart.
+
+        `InputRefused` when it is empty, too large or of a kind that is not accepted.
         """
         ...
 
