@@ -52,6 +52,19 @@ def conjunction(operands: list[Closure]) -> Closure:
 
 def disjunction(operands: list[Closure]) -> Closure:
     """`or` over three values: true wins, else null, else false."""
+    if len(operands) == 2:  # noqa: PLR2004 - left and right
+        left, right = operands
+
+        def either(run: Run, env: Environment) -> bool | None:
+            one = left(run, env)
+            if one is True:
+                return True
+            other = right(run, env)
+            if other is True:
+                return True
+            return False if one is False and other is False else None
+
+        return either
 
     def some(run: Run, env: Environment) -> bool | None:
         result: bool | None = False
