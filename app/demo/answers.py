@@ -126,6 +126,7 @@ PLAIN: Final[Mapping[str, Answer]] = {
     "mediate": {"note": "Sudah dibahas bertiga."},
     "answer_adjustment": {"answer": "agree", "note": "Setuju."},
     "cosign": {"decision": "approve", "reason": "Bukti mendukung."},
+    "decide_consent": {"decision": "given", "reason": "Disepakati kedua unit."},
     "hear_party": {"statement": "Saya mengerjakan bagian saya sesuai rencana."},
     "self_evaluate": {"self_note": "Target tercapai; kerja tim membantu."},
     "explain_employee": {"statement": "Capaian kuartal keempat belum dihitung."},

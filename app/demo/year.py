@@ -134,12 +134,13 @@ class Year:
         return ended
 
     def _waits(self, card: Mapping[str, Any], now: datetime) -> bool:
-        """Some tasks lie for a while past their due time, so that reminders have a reason."""
+        """Outputs are delivered when they are due; some tasks lie until somebody is reminded."""
         if card["elementId"] in PROMPT or card["dueAt"] is None:
             return False
-        if answers.chance("late", card["taskKey"]) >= LATE_PERCENT:
-            return False
-        return now < datetime.fromisoformat(card["dueAt"]) + timedelta(days=2)
+        due = datetime.fromisoformat(card["dueAt"])
+        if answers.chance("late", card["taskKey"]) < LATE_PERCENT:
+            return now < due + timedelta(days=2)
+        return card["elementId"] == "deliver_output" and now < due - STEP
 
     def _complete(self, client: Client, card: Mapping[str, Any]) -> None:
         task = client.get(f"/api/tasks/{card['taskKey']}")
