@@ -15,6 +15,7 @@ from engine.domain.ledger import POOL, person_account
 from engine.domain.outputs import OutputStatus
 from engine.domain.plans import Plan, RoleKind
 from engine.domain.scales import split_whole
+from engine.domain.squads import Membership
 from engine.feel.temporal import FeelDate, FeelDateTime
 from engine.feel.values import HostFunction
 from engine.usecases.earmarks import earmarked
@@ -41,6 +42,7 @@ SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "attester": ("output", "person"),
     "escalated attester": ("output", "person"),
     "cosigner": ("output", "person"),
+    "consent decider": ("membership",),
     "objection decider": ("person", "cycle"),
     "dispute decider": ("output",),
     "people": ("cycle",),
@@ -143,6 +145,11 @@ class Answers:
         if claim is None:
             return None
         return _name(self._standing.cosigner(self._standing.output(output), claim))
+
+    def consent_decider(self, membership: str) -> str | None:
+        """Who decides on lending a person when his home was silent or refused."""
+        row = self._uow.contributions.get(Membership, membership)
+        return _name(self._standing.consent_decider(row)) if row else None
 
     def objection_decider(self, person: str, cycle: str) -> str | None:
         """The rater's superior, or the next above who neither rated nor attested."""

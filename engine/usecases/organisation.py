@@ -13,7 +13,7 @@ from engine.domain.impartial import Act
 from engine.domain.organisation import Official, Organisation
 from engine.domain.outputs import Output
 from engine.domain.people import Person
-from engine.domain.squads import Squad, SquadRole
+from engine.domain.squads import Squad, SquadRole, common_superior
 from engine.domain.units import Agency, Unit
 from engine.usecases.errors import NotFound
 
@@ -176,6 +176,17 @@ class Standing:
             return attestation.cosigner(line, act)
         except NobodyFound:
             return None
+
+    def consent_decider(self, row: Membership) -> Official | None:
+        """The nearest person above both the home and the host unit; None across agencies."""
+        squad = self.squad(row.squad_id)
+        host = self.head(squad.host_unit_id)
+        if host is None:
+            return None
+        above_host = (host, *self.superiors(host.on_behalf_of or host.person_id))
+        home = {official.person_id: official for official in self.superiors(row.person_id)}
+        found = common_superior(list(home), [official.person_id for official in above_host])
+        return None if found is None else home[found]
 
     def dispute_case(self, output: Output) -> disputes.DisputeCase:
         """Who stands around the disputes of an output."""

@@ -162,7 +162,7 @@ def give_home_consent(house: House, actor: Actor, command: GiveConsent) -> Mappi
             consent_at=house.clock.now(),
         )
         uow.contributions.put(answered)
-        posted = _post_waiting(step, answered) if command.consent is Consent.GIVEN else 0
+        posted = post_waiting(step, answered) if command.consent is Consent.GIVEN else 0
         step.note(
             f"squad:{row.squad_id}",
             audit_tags.CONSENT_GIVEN,
@@ -272,7 +272,7 @@ def _membership(uow: UnitOfWork, membership_id: str) -> Membership:
     return found
 
 
-def _post_waiting(step: Step, row: Membership) -> int:
+def post_waiting(step: Step, row: Membership) -> int:
     """Post what was attested to the member while his home had not answered."""
     posted = 0
     squad = step.standing.squad(row.squad_id)

@@ -11,7 +11,7 @@ import pytest
 from engine.domain.claims import ClaimState
 from engine.domain.ledger import COLLECTIVE, POOL, person_account
 from engine.domain.outputs import OutputStatus
-from engine.domain.squads import Squad
+from engine.domain.squads import Consent, Membership, Squad
 from engine.usecases.disputes import RaiseDispute, raise_dispute
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.proof import ledger_faults
@@ -386,6 +386,19 @@ def test_only_members_and_their_raters_contest_and_only_in_the_window(town):
     town.pass_days(15)
     with pytest.raises((Conflict, InputRefused)):
         dispute(town, "sari")
+
+
+def test_an_output_waits_for_a_consent_that_the_home_left_open(town):
+    with town.house.writing() as uow:
+        row = uow.contributions.get(Membership, town.ids["member sari"])
+        uow.contributions.put(replace(row, consent=Consent.PENDING))
+        uow.commit()
+    accepted(town)
+    attested(town, "citra", "sari", "eko")
+    assert town.waiting() == [("decide_consent", "ratna")]
+    town.do("decide_consent", decision="given")
+    town.pass_days(15)
+    assert output_status(town) is OutputStatus.SEALED
 
 
 @pytest.fixture

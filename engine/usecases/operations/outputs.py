@@ -19,6 +19,7 @@ from engine.usecases import audit_tags
 from engine.usecases.decisions import ATTAINMENT_CAP
 from engine.usecases.earmarks import earmarked
 from engine.usecases.errors import Conflict
+from engine.usecases.operations.consents import undecided
 from engine.usecases.operations.posting import (
     holder,
     locked,
@@ -134,11 +135,18 @@ def accept_output(step: Step) -> Mapping[str, Json]:
 
 
 def settle_output(step: Step) -> Mapping[str, Json]:
-    """`regu.output.settle`: what lies in POOL and is earmarked for nobody."""
+    """`regu.output.settle`: what lies in POOL for nobody, and whose home has not consented."""
     output = locked(step)
     pool = step.uow.contributions.balances(output.id)[POOL]
     waiting = earmarked(step.uow, output.id)
-    return {"pool_bp": max(pool - waiting, 0), "earmarked_bp": waiting}
+    return {
+        "pool_bp": max(pool - waiting, 0),
+        "earmarked_bp": waiting,
+        "undecided": [
+            {"membership_id": row.id, "person_id": row.person_id}
+            for row in undecided(step, output)
+        ],
+    }
 
 
 def allocate_remainder(step: Step) -> Mapping[str, Json]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.usecases.operations import (
     claims,
+    consents,
     cycle,
     disputes,
     evaluation,
@@ -57,6 +58,7 @@ OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {
     "regu.claim.attest": claims.attest_claim,
     "regu.claim.answer": claims.answer_adjustment,
     "regu.claim.cosign": claims.cosign_claim,
+    "regu.membership.decide_consent": consents.decide_consent,
     "regu.dispute.hear": disputes.hear_party,
     "regu.dispute.decide": disputes.decide_dispute,
     "regu.evaluation.open": evaluation.open_evaluation,

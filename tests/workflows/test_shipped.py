@@ -1,0 +1,101 @@
+"""What ships fits together: files deploy, operations exist, forms offer the domain's words."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from engine.domain.claims import AttestDecision, Commitment, ContributionType, Degree
+from engine.domain.indicators import Aspect
+from engine.domain.objections import ObjectionOutcome
+from engine.domain.ratings import Level, OrgLevel
+from engine.domain.squads import Consent
+from engine.usecases.operations.registry import OPERATIONS
+from tests.workflows.rehearsal import ROOT, nodes_of, shipped
+
+PROCESSES = (
+    "annual_cycle",
+    "clarification",
+    "contribution",
+    "evaluation",
+    "follow_up",
+    "monitoring",
+    "planning",
+)
+#: (form, field) -> the domain's words for it
+WORDS = {
+    ("claim", "contribution_type"): ContributionType,
+    ("claim", "degree"): Degree,
+    ("attest", "decision"): AttestDecision,
+    ("attest", "commitment"): Commitment,
+    ("rate", "result_level"): Level,
+    ("rate", "behaviour_level"): Level,
+    ("decide_objection", "outcome"): ObjectionOutcome,
+    ("decide_objection", "result_level"): Level,
+    ("decide_objection", "behaviour_level"): Level,
+    ("decide_consent", "decision"): Consent,
+    ("plan_draft", "aspect"): Aspect,
+    ("set_org_rating", "level"): OrgLevel,
+}
+
+
+def test_everything_deploys_together_without_an_error_or_a_warning(town, settled):
+    assert town.house.runner.check(shipped()) == ()
+    _, _, deployed = settled
+    assert {name for name, *_ in deployed.processes} == set(PROCESSES)
+    assert deployed.warnings == ()
+
+
+def test_deploying_it_again_makes_no_new_version(town):
+    with town.house.writing() as uow:
+        again = town.house.runner.deploy(uow, shipped(), town.operator)
+        uow.commit()
+    rows = (*again.processes, *again.decisions, *again.forms)
+    assert not any(new for *_, new in rows)
+
+
+def fields(form_id):
+    """Fields of a form by key, those of lists included."""
+    schema = json.loads((ROOT / f"forms/library/{form_id}.form").read_bytes())
+    found, stack = {}, list(schema["components"])
+    while stack:
+        part = stack.pop()
+        stack += part.get("components", [])
+        if "key" in part:
+            found[part["key"]] = part
+    return found
+
+
+@pytest.mark.parametrize(("form_id", "key"), WORDS)
+def test_forms_offer_the_words_that_the_domain_knows(form_id, key):
+    offered = [option["value"] for option in fields(form_id)[key]["values"]]
+    assert set(offered) <= {str(word) for word in WORDS[form_id, key]}
+
+
+def test_every_field_of_every_form_is_translated():
+    for path in ROOT.glob("forms/library/*.form"):
+        for key, part in fields(path.stem).items():
+            said = part.get("properties", {})
+            assert said.get("regu:label.en"), (path.name, key)
+            for option in part.get("values", []):
+                assert said.get(f"regu:value.{option['value']}.en"), (path.name, key, option)
+
+
+def test_every_operation_of_the_house_is_drawn_and_every_drawn_one_exists():
+    drawn = set()
+    for process_id in PROCESSES:
+        for node in nodes_of(process_id).values():
+            drawn |= {node.submit, node.task.type if node.task else None}
+    named = {name for name in drawn if name}
+    assert named == set(OPERATIONS)
+
+
+def test_every_form_is_used():
+    used = {
+        node.user_task.form.form_id
+        for process_id in PROCESSES
+        for node in nodes_of(process_id).values()
+        if node.user_task
+    }
+    assert used == {path.stem for path in ROOT.glob("forms/library/*.form")}
