@@ -126,8 +126,10 @@ def deliver_next(
     name, key = str(args["name"]), str(args["correlation_key"])
     actor = _sender(args)
     passed = list(args.get("passed", ()))
+    # in this order: who is just beginning to wait holds the messages until he is seen to wait
+    waiting = _messages(house, uow, name, key, args.get("message"))
     receivers = _receivers(uow, name, key, args.get("agency"))
-    for row in _messages(house, uow, name, key, args.get("message")):
+    for row in waiting:
         for sub in receivers:
             mark = f"{row.key}:{sub.key}"
             if mark in passed or not _still_waits(uow, sub, key):
