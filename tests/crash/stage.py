@@ -163,7 +163,7 @@ def contradictions(house):
 
 
 def _twice(rows):
-    """Completed tasks and audited acts, one to one; deliveries and what they moved, too."""
+    """Completed tasks and audited acts, one to one; no act of a delivery that was not."""
     done = [str(row.key) for row in rows.of("user_task", state="completed")]
     told_of = [
         match.group(1)
@@ -174,7 +174,7 @@ def _twice(rows):
         yield f"completed {len(done)} tasks, {len(told_of)} acts told"
     delivered = len(rows.of("message_delivery"))
     acts = len(rows.of("audit", act=audit_tags.MESSAGE_DELIVERED))
-    if delivered != acts:
+    if acts > delivered:  # who begins to wait takes what waits for him without an act of its own
         yield f"{delivered} deliveries, {acts} acts told"
 
 

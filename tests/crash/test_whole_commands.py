@@ -206,7 +206,7 @@ def _commit_early(wired, command):
 
 
 def test_the_harness_sees_a_unit_of_work_that_commits_in_the_middle(fresh, hand_over):
-    found = sweep(fresh, lambda wired: _commit_early(wired, hand_over), opening=open_house)
+    found = sweep(fresh, lambda wired: _commit_early(wired, hand_over), opening=open_house, every=6)
     assert found.torn != ()
     assert found.points.count("before COMMIT") > 1
 

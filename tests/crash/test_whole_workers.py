@@ -11,7 +11,7 @@ from tests.crash.harness import relieve
 from tests.crash.stage import Stage, contradictions, open_house, told
 
 #: around each COMMIT and before every n-th statement; in the long run before all
-SOME, ALL = 12, 1
+SOME, ALL = 20, 1
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_message_reaches_its_receiver_once_whoever_dies_on_the_way(stage, reli
 
 
 def test_a_mass_start_killed_in_mid_chunk_starts_everybody_once(stage, relieved, monkeypatch):
-    monkeypatch.setattr(mass_start, "CHUNK", 4)
+    monkeypatch.setattr(mass_start, "CHUNK", 5)
     with stage.house.writing() as uow:
         args = {
             "process_id": "greet",
@@ -85,8 +85,8 @@ def test_a_mass_start_killed_in_mid_chunk_starts_everybody_once(stage, relieved,
         uow.commit()
     found = relieved(_drain)
     _nothing_lost(found)
-    # a lease, and three chunks for nine people
-    assert found.points.count("before COMMIT") == 4
+    # a lease, and two chunks for nine people
+    assert found.points.count("before COMMIT") == 3
 
 
 def _write_letter(uow, _args):
