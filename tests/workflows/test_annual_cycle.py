@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
 from engine.domain.cycles import Cycle, CycleStatus, PeriodStatus
 from engine.domain.outputs import OutputStatus
-from engine.domain.ratings import RatingStatus
+from engine.domain.ratings import Predikat, RatingStatus
 from engine.usecases.cycles import OpenCycle, open_cycle
 from engine.usecases.errors import AccessRefused, Conflict, NotFound
-from tests.workflows.agency import PEOPLE, UNITS
+from tests.workflows.agency import MEMBERS, PEOPLE, UNITS
 from tests.workflows.rehearsal import BEGINS
 
 
@@ -51,7 +52,7 @@ def answer(town, task):
         "draft_plan": {"confirmed": True},
         "clarify_role": {"expectation": "Tepat waktu"},
         "clarify_expectation": {"decision": "accept"},
-        "record_progress": {},
+        "record_progress": {"results": [{**row, "actual": 100} for row in progress(town, task)]},
         "give_feedback": {"feedback": "Maju"},
         "self_evaluate": {"self_note": "Target tercapai"},
         "rate": {"behaviour_level": "sesuai"},
@@ -68,6 +69,11 @@ def answer(town, task):
         "attest": {"decision": "attest", "commitment": "met"},
     }
     town.answer(task, said[task.element_id])
+
+
+def progress(town, task):
+    """Rows of the form of a task that documents a period."""
+    return town.begun(task).get("results", []) if task.element_id == "record_progress" else []
 
 
 def work_off(town, *elements):
@@ -106,6 +112,11 @@ def test_the_whole_year(town):
     with town.house.reading() as uow:
         ratings = uow.performance.ratings(town.ids["cycle"])
     assert [row.status for row in ratings] == [RatingStatus.FINAL] * people
+    # home 100 at weight 0.8 and the squad's 96 at 0.2 (crediting.md 2.6)
+    members = {town.ids[name] for name in MEMBERS}
+    wanted = {True: Decimal("99.20"), False: Decimal("100.00")}
+    assert [row.ihk for row in ratings] == [wanted[row.person_id in members] for row in ratings]
+    assert {row.predikat for row in ratings} == {Predikat.BAIK}
     town.move(at("2027-03-02"))
     assert running(town) == {"annual_cycle": 1, "follow_up": people}
     work_off(town, "plan_improvement")
