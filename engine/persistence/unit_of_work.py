@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy.exc import DBAPIError
-
+from engine.persistence.giving_way import lost_a_race
 from engine.persistence.jobs.queue import SqlJobs
 from engine.persistence.stores.accounts import SqlAccountStore, SqlSessionStore
 from engine.persistence.stores.agency import SqlAgencyStore
@@ -45,15 +44,6 @@ if TYPE_CHECKING:
         OutboxStore,
         WorkList,
     )
-
-
-#: PostgreSQL's serialization failure, deadlock and lock not available
-_RACES = frozenset({"40001", "40P01", "55P03"})
-
-
-def _lost_a_race(error: DBAPIError) -> bool:
-    """Whether the database gave way to another transaction: the same again can succeed."""
-    return getattr(error.orig, "sqlstate", None) in _RACES
 
 
 class SqlUnitOfWork:
@@ -95,7 +85,7 @@ class SqlUnitOfWork:
                 self._transaction.rollback()
         finally:
             self.connection.close()
-        if isinstance(error, DBAPIError) and _lost_a_race(error):
+        if lost_a_race(error):
             raise StaleWrite("another transaction was in the way") from error
 
     def _open_process_stores(self, tx: Transaction) -> None:
@@ -133,10 +123,12 @@ class SqlUnitOfWork:
         nested = self.connection.begin_nested()
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             nested.rollback()
             for store, mark in marks:
                 store.rewind(mark)
+            if lost_a_race(error):
+                raise StaleWrite("another transaction was in the way") from error
             raise
         self._instances.write()  # inside, so that a later undo finds the table as it was
         nested.commit()

@@ -15,7 +15,7 @@ from engine.runtime.drawing.model import Binding
 from engine.runtime.faults import Fault
 from engine.runtime.scopes import Overlay
 from engine.runtime.timing import read_moment
-from engine.usecases.errors import UseCaseError
+from engine.usecases.errors import StaleWrite, UseCaseError
 from engine.usecases.ports.runner import BpmnErrorThrown, OperationCall
 
 if TYPE_CHECKING:
@@ -43,14 +43,17 @@ def operation_for(
 
 
 def operate(command: Command, token: Token, name: str) -> Mapping[str, Json]:
-    """Run an operation for a token; its own effects are undone alone when it fails."""
+    """Run an operation for a token; its own effects are undone alone when it fails.
+
+    `StaleWrite` is nobody's failure: it leaves, and the whole command is tried again.
+    """
     instance = token.workflow
     call = call_for(command, token, command.acting(instance.row), {})
     operation = operation_for(command, name)
     try:
         with command.uow.savepoint():
             return operation(call) or {}
-    except (BpmnErrorThrown, Fault):
+    except (BpmnErrorThrown, Fault, StaleWrite):
         raise
     except UseCaseError as refused:
         raise Fault("operation", str(refused), type(refused).__name__) from refused

@@ -13,7 +13,7 @@ from engine.runtime.specs.gateways import Inclusive
 from engine.runtime.state import State
 from engine.runtime.throwing import find_catcher
 from engine.runtime.token import PENDING, WAITING, Token
-from engine.usecases.errors import UseCaseError
+from engine.usecases.errors import StaleWrite, UseCaseError
 from engine.usecases.ports.process import HistoryRow, InstanceStatus
 from engine.usecases.ports.runner import BpmnErrorThrown
 
@@ -178,6 +178,8 @@ class Instance(State):
         self.touch(token)
         try:
             action()
+        except StaleWrite:
+            raise  # the command is tried again, on what the other transaction left
         except (BpmnErrorThrown, Fault, StateUnreadable, UseCaseError) as problem:
             self.undo()
             self.seq, self.size = seq, size

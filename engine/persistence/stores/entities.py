@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
+from engine.persistence.giving_way import lost_a_race
 from engine.usecases.errors import Conflict
 
 if TYPE_CHECKING:
@@ -64,13 +65,15 @@ def values_of(row: Any) -> dict[str, Any]:
 
 
 class translated:  # noqa: N801 - a context manager reads as a word
-    """Broken constraints leave as `Conflict`, named by what the database says."""
+    """Broken constraints leave as `Conflict`, named by what the database says; lost races stay."""
 
     def __enter__(self) -> None:
         """Begin."""
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Translate what came out."""
+        if lost_a_race(error):
+            return
         if isinstance(error, sa.exc.IntegrityError | sa.exc.DatabaseError):
             raise Conflict(_broken(error)) from error
 
