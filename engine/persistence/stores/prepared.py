@@ -46,25 +46,26 @@ class Prepared:
         compiled: Any = self._statement.compile(
             dialect=dialect, column_keys=list(names), for_executemany=True
         )
-        order: Sequence[str] = compiled.positiontup or tuple(compiled.binds)
-        plan = [_part(dialect, name, compiled.binds[name], names) for name in order]
+        order: list[str] = list(compiled.positiontup or compiled.binds)
+        binds = [compiled.binds[name] for name in order]
+        #: what no row names is a constant of the statement
+        constants = {n: b.value for n, b in zip(order, binds, strict=True) if n not in names}
+        casts = [
+            (index, cast)
+            for index, bind in enumerate(binds)
+            if (cast := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+        ]
+
+        def bound(row: Row) -> tuple[Any, ...]:
+            given = {**constants, **row} if constants else row
+            values = [given[name] for name in order]
+            for index, cast in casts:
+                values[index] = cast(values[index])
+            return tuple(values)
+
         if compiled.positional:
-            return compiled.string, lambda row: tuple([part(row) for part in plan])
-        named = list(zip(order, plan, strict=True))
-        return compiled.string, lambda row: {name: part(row) for name, part in named}
-
-
-def _part(
-    dialect: sa.Dialect, name: str, bind: sa.BindParameter[Any], names: Sequence[str]
-) -> Callable[[Row], Any]:
-    """How one parameter is made from a row; what no row names is a constant of the statement."""
-    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    if name not in names:
-        constant = process(bind.value) if process else bind.value
-        return lambda _row: constant
-    if process is None:
-        return lambda row: row[name]
-    return lambda row: process(row[name])
+            return compiled.string, bound
+        return compiled.string, lambda row: dict(zip(order, bound(row), strict=True))
 
 
 @lru_cache(maxsize=256)

@@ -73,8 +73,8 @@ class UserTaskStore(InstanceStore):
         super().__init__(transaction)
         #: tasks locked that have no rows of candidates, with how much was written until then
         self._without_candidates: dict[int, int] = {}
-        #: key of the task just locked, the row read, and how much was written until then
-        self._fresh: tuple[int, sa.Row[Any], int] | None = None
+        #: the task just locked, its instance, and how much was written until then
+        self._fresh: tuple[UserTaskRow, InstanceRow, int] | None = None
 
     def task(self, key: int) -> UserTaskRow | None:
         """A work-list row."""
@@ -84,22 +84,26 @@ class UserTaskStore(InstanceStore):
         """A work-list row and its instance, root locked; one statement.
 
         A command asks for access, its runner asks again: while nothing was written in between,
-        the locked rows cannot have changed and the second answer costs no statement.
+        the locked rows cannot have changed, and the second answer is the first one, once.
         """
         self.write()
-        if self._fresh is not None and self._fresh[::2] == (key, self._tx.writes_sent):
-            row = self._fresh[1]
-        else:
-            found = self._tx.execute(_WITH_LOCK, {"key": key}).first()
-            if found is None:
-                return None
-            row = found
-            self._fresh = (key, row, self._tx.writes_sent)
+        fresh, self._fresh = self._fresh, None
+        if fresh is not None and fresh[0].key == key and fresh[2] == self._tx.writes_sent:
+            return fresh[0], fresh[1]
+        row = self._tx.execute(_WITH_LOCK, {"key": key}).first()
+        if row is None:
+            return None
         task, instance = TASK.of(row[: TASK.width]), INSTANCE.of(row[TASK.width :])
         self.locked(instance)
         if not (task.candidates and task.assignee is None):
             self._without_candidates[task.key] = self._tx.writes_sent
+        self._fresh = (task, instance, self._tx.writes_sent)
         return task, instance
+
+    def rewind(self, mark: Any) -> None:
+        """Forget what was read and changed since the mark, rows changed in memory too."""
+        self._fresh = None
+        super().rewind(mark)
 
     def open_tasks(self, instance_key: int) -> Sequence[UserTaskRow]:
         """Open work-list rows of one instance, by key."""
