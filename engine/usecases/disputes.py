@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.claims import Claim, ClaimAct, ClaimState, Evidence, moved
+from engine.domain.cycles import Cycle
 from engine.domain.disputes import Dispute, DisputeState, check_raise
 from engine.domain.outputs import Output, OutputStatus
 from engine.usecases import audit_tags
@@ -14,6 +15,7 @@ from engine.usecases.means import Means
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.operations.step import refuse
 from engine.usecases.organisation import Standing
+from engine.usecases.relations import sees_credit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +58,9 @@ def raise_dispute(house: House, actor: Actor, command: RaiseDispute) -> Mapping[
         output = uow.contributions.lock_output(command.output_id)
         if output is None:
             raise NotFound("output", command.output_id)
+        entitled = _entitled(uow, Standing(uow, house.clock.now()), actor, output)
         claim = _claim(uow, output, command.person_id or actor.person_id)
-        _check(uow, Standing(uow, house.clock.now()), actor.person_id, (output, command))
+        _check(actor.person_id, entitled, (output, command))
         evidence = _evidence(house, uow, actor.person_id, (claim, command.evidence_link))
         dispute = Dispute(
             id=house.ids.uuid(),
@@ -90,11 +93,14 @@ def _claim(uow: UnitOfWork, output: Output, person_id: str) -> Claim:
     return claim
 
 
-def _check(
-    uow: UnitOfWork, standing: Standing, person_id: str, what: tuple[Output, RaiseDispute]
-) -> None:
-    output, command = what
-    members = {line.person_id for line in uow.contributions.share_lines(output.id)}
+def _entitled(uow: UnitOfWork, standing: Standing, actor: Actor, output: Output) -> frozenset[str]:
+    """Members of the output and their raters; the actor is one of them.
+
+    `AccessRefused` for who only reads a member's ledger lines, `NotFound` for everybody else.
+    """
+    members = {line.person_id for line in uow.contributions.share_lines(output.id)} or {
+        row.person_id for row in uow.contributions.members(output.squad_id)
+    }
     raters = {
         name
         for member in members
@@ -102,13 +108,21 @@ def _check(
         for name in (official.person_id, official.on_behalf_of)
         if name is not None
     }
-    if person_id not in members | raters:
+    if actor.person_id in members | raters:
+        return frozenset(members | raters)
+    cycle = uow.performance.get(Cycle, output.cycle_id)
+    if cycle is not None and sees_credit(uow, standing, actor, sorted(members), cycle):
         raise AccessRefused("dispute:raise", output.id)
+    raise NotFound("output", output.id)
+
+
+def _check(person_id: str, entitled: frozenset[str], what: tuple[Output, RaiseDispute]) -> None:
+    output, command = what
     refuse(
         check_raise(
             raised_by=person_id,
             ground=command.ground,
-            entitled=members | raters,
+            entitled=entitled,
             window_open=output.status is OutputStatus.ACCEPTED,
         ),
         ground_missing="ground",

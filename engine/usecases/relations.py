@@ -10,6 +10,8 @@ from engine.usecases.errors import NotFound
 from engine.usecases.rights import AUDITOR, HR, PERF_ADMIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.domain.cycles import Cycle
     from engine.domain.units import Unit
     from engine.usecases.actor import Actor
@@ -27,6 +29,19 @@ def require_reading(
     resource, cycle = what
     if not may_read(around(uow, standing, person_id, cycle), actor, resource):
         raise NotFound(resource.value, person_id)
+
+
+def sees_credit(
+    uow: UnitOfWork, standing: Standing, actor: Actor, people: Iterable[str], cycle: Cycle
+) -> bool:
+    """Whether the matrix lets the actor read the ledger lines of one of the people.
+
+    Who may not do something about a line is refused when he sees it; else it is not there.
+    """
+    return any(
+        may_read(around(uow, standing, person_id, cycle), actor, Resource.LEDGER_LINE)
+        for person_id in people
+    )
 
 
 def may_read(around_him: access.Standing, actor: Actor, resource: Resource) -> bool:

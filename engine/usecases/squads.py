@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -25,10 +26,11 @@ from engine.usecases.operations.posting import newest_attestation, post_attested
 from engine.usecases.operations.step import Step, refuse
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.runner import OperationCall
+from engine.usecases.relations import sees_credit
 from engine.usecases.rights import require
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import Json
@@ -148,9 +150,10 @@ def give_home_consent(house: House, actor: Actor, command: GiveConsent) -> Mappi
             return earlier
         step = _step(house, uow, actor, "home_consent")
         row = _membership(uow, command.membership_id)
-        office = step.require_office(
-            *step.standing.superiors(row.person_id), subject_id=row.person_id
-        )
+        with _hidden_from_others(step, row):
+            office = step.require_office(
+                *step.standing.superiors(row.person_id), subject_id=row.person_id
+            )
         if command.consent is Consent.PENDING:
             raise _fault("consent", "unknown_word", "given or refused")
         if command.consent is Consent.REFUSED and not command.reason.strip():
@@ -183,8 +186,9 @@ def answer_membership(house: House, actor: Actor, command: AnswerMembership) -> 
         if earlier is not None:
             return earlier
         row = _membership(uow, command.membership_id)
-        if actor.person_id != row.person_id:
-            raise AccessRefused("membership:answer", row.id)
+        with _hidden_from_others(_step(house, uow, actor, "membership:answer"), row):
+            if actor.person_id != row.person_id:
+                raise AccessRefused("membership:answer", row.id)
         given = Acceptance.ACCEPTED if command.accepts else Acceptance.OVERLOAD
         uow.contributions.put(replace(row, acceptance=given, accepted_at=house.clock.now()))
         load = _load(house, uow, row)
@@ -287,6 +291,20 @@ def post_waiting(step: Step, row: Membership) -> int:
             line = post_attested(step, locked or output, claim, made)
             posted += line.amount_bp if line else 0
     return posted
+
+
+@contextmanager
+def _hidden_from_others(step: Step, row: Membership) -> Iterator[None]:
+    """A refusal, for whoever may not read the member's ledger lines, is `NotFound`."""
+    try:
+        yield
+    except AccessRefused:
+        squad = step.standing.squad(row.squad_id)
+        cycle = step.uow.performance.cycle_of(squad.host_agency_id, row.valid_from.year)
+        people = (row.person_id,)
+        if cycle and sees_credit(step.uow, step.standing, step.actor, people, cycle):
+            raise
+        raise NotFound("membership", row.id) from None
 
 
 def _load(house: House, uow: UnitOfWork, row: Membership) -> int:

@@ -13,7 +13,7 @@ from engine.domain.squads import Consent
 from engine.usecases import squads
 from engine.usecases.actor import system
 from engine.usecases.disputes import RaiseDispute, raise_dispute
-from engine.usecases.errors import AccessRefused, Conflict, InputRefused
+from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from tests.usecases import acting, worked
 from tests.usecases.acting import person
 
@@ -206,7 +206,7 @@ def test_a_decision_that_does_not_restate_the_whole_is_refused(claimed):
 def test_strangers_raise_no_dispute_and_a_second_one_waits(claimed):
     settled(claimed)
     command = RaiseDispute(output_id="out_a", person_id="citra", ground="x")
-    with pytest.raises(AccessRefused):
+    with pytest.raises(NotFound):
         raise_dispute(claimed.house, person("wayan"), command)
     raise_dispute(claimed.house, person("h_hukum"), command)  # her home superior may
     with pytest.raises(Conflict):

@@ -1,0 +1,247 @@
+"""Who may use which route: one table as data. `render` makes docs/access.md of it.
+
+A route that is not listed here fails the tests; the tests ask every route as every role and
+compare the answers with this table, the groups of `rights` and the matrix of `access`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from engine.domain import access
+from engine.domain.access import Resource
+from engine.usecases.rights import ACTS, GROUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+class Rule(StrEnum):
+    """How a route decides who may; the value is the sentence of docs/access.md."""
+
+    PUBLIC = "anybody, signed in or not"
+    SIGNED_IN = "everybody signed in, answered with what is his own"
+    PERSON = "every person, for himself (an account without a person: 404)"
+    UPLOADER = "every person, for himself (an account without a person: 403)"
+    GROUP = "the groups of `{act}` (others: 403)"
+    GROUP_HERE = "the groups of `{act}` (others: 403), for things of their own agency (others: 404)"
+    INSTANCE = "who started it, and the groups of `instance:read` in its agency (others: 404)"
+    STEER = (
+        "the groups of `instance:steer` in its agency, never in a matter of their own "
+        "(who only sees it: 403; others: 404)"
+    )
+    TASK_READ = (
+        "who may take the task or took it, and the groups of `task:read` in its agency "
+        "(others: 404)"
+    )
+    TASK_TAKE = (
+        "its assignee or candidates and who stands in for them (who only sees the instance: 403; "
+        "others: 404); the submit operation may still refuse a matter of one's own"
+    )
+    TASK_DRAFT = "its assignee or candidates and who stands in for them (others: 404)"
+    TASK_ASSIGN = (
+        "the groups of `task:assign` in its agency; a candidate to himself (who only may take "
+        "it: 403; others: 404)"
+    )
+    TASK_GIVE_BACK = "who holds it, and the groups of `task:assign` in its agency (others: 404)"
+    READ = "who may read `{resource}` of the person by the matrix (others: 404)"
+    UNIT = (
+        "the unit's head, everybody above him, and hr, perf_admin and auditor of its agency "
+        "(others: 404)"
+    )
+    SQUAD = "who may read `ledger_line` of one of its members by the matrix (others: 404)"
+    DISPUTE = (
+        "members of the output and their raters (who only may read a member's `ledger_line`, and "
+        "accounts without a person: 403; others: 404)"
+    )
+    CONSENT = (
+        "the member's superiors, never he himself (who only may read his `ledger_line`: 403; "
+        "others: 404)"
+    )
+    MEMBER = "the member himself (who only may read his `ledger_line`: 403; others: 404)"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The rule of one route with what it names."""
+
+    rule: Rule
+    #: for the rules that ask groups
+    act: str = ""
+    #: for the rules that ask the matrix
+    resource: Resource | None = None
+
+    def words(self) -> str:
+        """The rule as a sentence."""
+        return self.rule.value.format(act=self.act, resource=self.resource)
+
+
+def _group(act: str) -> Right:
+    return Right(Rule.GROUP, act)
+
+
+def _here(act: str) -> Right:
+    return Right(Rule.GROUP_HERE, act)
+
+
+def _read(resource: Resource) -> Right:
+    return Right(Rule.READ, resource=resource)
+
+
+_PUBLIC, _SIGNED_IN = Right(Rule.PUBLIC), Right(Rule.SIGNED_IN)
+_DRAW, _KNOW = _group("definition:deploy"), _group("definition:read")
+_TAKE = Right(Rule.TASK_TAKE)
+_WORK = _group("job:work")
+
+#: "METHOD rule" -> right; methods that only look (HEAD, OPTIONS) follow GET
+ROUTES: Final[Mapping[str, Right]] = {
+    # pages
+    "GET /": _SIGNED_IN,
+    "GET /masuk": _PUBLIC,
+    "POST /masuk": _PUBLIC,
+    "POST /keluar": _SIGNED_IN,
+    "POST /bahasa": _PUBLIC,
+    "GET /static/<path:filename>": _PUBLIC,
+    "GET /health": _PUBLIC,
+    "GET /tugas": _SIGNED_IN,
+    "GET /tugas/<int:key>": Right(Rule.TASK_READ),
+    "POST /tugas/<int:key>": _TAKE,
+    "POST /tugas/<int:key>/draf": Right(Rule.TASK_DRAFT),
+    "POST /tugas/<int:key>/syarat": Right(Rule.TASK_READ),
+    "GET /skp": Right(Rule.PERSON),
+    "GET /skp/<person_id>": _read(Resource.PLAN),
+    "GET /tim": _SIGNED_IN,
+    "GET /tim/<squad_id>/atestasi": Right(Rule.SQUAD),
+    "GET /buku": Right(Rule.PERSON),
+    "GET /buku/<person_id>": _read(Resource.LEDGER_LINE),
+    "GET /buku/unit/<unit_id>": Right(Rule.UNIT),
+    "GET /bukti/<evidence_id>": _read(Resource.EVIDENCE),
+    "GET /hasil/<output_id>/sengketa": Right(Rule.SQUAD),
+    "POST /hasil/<output_id>/sengketa": Right(Rule.DISPUTE),
+    "GET /proses": _group("instance:read"),
+    "GET /proses/<int:key>": Right(Rule.INSTANCE),
+    "GET /proses/<int:key>/gambar": Right(Rule.INSTANCE),
+    "GET /studio": _DRAW,
+    "GET /studio-baru": _DRAW,
+    "GET /studio/<process_id>": _DRAW,
+    "POST /studio/<process_id>": _DRAW,
+    "POST /studio/<process_id>/periksa": _DRAW,
+    # Regu's own paths
+    "GET /api/openapi.json": _PUBLIC,
+    "GET /api/me": _SIGNED_IN,
+    "GET /api/tasks": _SIGNED_IN,
+    "GET /api/tasks/<key:task_key>": Right(Rule.TASK_READ),
+    "POST /api/tasks/<key:task_key>/complete": _TAKE,
+    "POST /api/tasks/<key:task_key>/claim": _TAKE,
+    "POST /api/tasks/<key:task_key>/unclaim": Right(Rule.TASK_GIVE_BACK),
+    "POST /api/tasks/<key:task_key>/assign": Right(Rule.TASK_ASSIGN),
+    "PUT /api/tasks/<key:task_key>/draft": Right(Rule.TASK_DRAFT),
+    "GET /api/definitions": _KNOW,
+    "POST /api/instances": _group("instance:start"),
+    "GET /api/instances": _group("instance:read"),
+    "GET /api/instances/<key:instance_key>": Right(Rule.INSTANCE),
+    "GET /api/instances/<key:instance_key>/history": Right(Rule.INSTANCE),
+    "POST /api/instances/<key:instance_key>/cancel": Right(Rule.STEER),
+    "PATCH /api/instances/<key:instance_key>/variables": Right(Rule.STEER),
+    "GET /api/incidents": _group("instance:read"),
+    "POST /api/incidents/<key:incident_key>/retry": _here("incident:retry"),
+    "POST /api/cycles/<cycle_id>/open": _here("cycle:open"),
+    "GET /api/cycles/<cycle_id>/reconciliation": _here("report:read"),
+    "GET /api/verify": _group("proof:read"),
+    "GET /api/people/<person_id>/ledger": _read(Resource.LEDGER_LINE),
+    "GET /api/people/<person_id>/plan": _read(Resource.PLAN),
+    "GET /api/people/<person_id>/rating": _read(Resource.RATING),
+    "GET /api/units/<unit_id>/ledger": Right(Rule.UNIT),
+    "POST /api/outputs/<output_id>/disputes": Right(Rule.DISPUTE),
+    "POST /api/memberships/<membership_id>/consent": Right(Rule.CONSENT),
+    "POST /api/memberships/<membership_id>/answer": Right(Rule.MEMBER),
+    "POST /api/evidence": Right(Rule.UPLOADER),
+    "POST /api/imports": _group("account:manage"),
+    # the vocabulary of Camunda 8
+    "GET /v2/topology": _SIGNED_IN,
+    "PUT /v2/clock": _group("clock:move"),
+    "POST /v2/clock/reset": _group("clock:move"),
+    "POST /v2/deployments": _DRAW,
+    "POST /v2/process-definitions/search": _KNOW,
+    "GET /v2/process-definitions/<key:definition_key>": _KNOW,
+    "GET /v2/process-definitions/<key:definition_key>/xml": _KNOW,
+    "POST /v2/process-instances": _group("instance:start"),
+    "GET /v2/process-instances/<key:instance_key>": Right(Rule.INSTANCE),
+    "POST /v2/process-instances/search": _group("instance:read"),
+    "POST /v2/process-instances/<key:instance_key>/cancellation": Right(Rule.STEER),
+    "POST /v2/incidents/search": _group("instance:read"),
+    "POST /v2/incidents/<key:incident_key>/resolution": _here("incident:retry"),
+    "POST /v2/messages/publication": _group("message:publish"),
+    "POST /v2/messages/correlation": _group("message:publish"),
+    "POST /v2/signals/broadcast": _group("message:publish"),
+    "POST /v2/jobs/activation": _WORK,
+    "POST /v2/jobs/<key:job_key>/completion": _WORK,
+    "POST /v2/jobs/<key:job_key>/failure": _WORK,
+    "POST /v2/jobs/<key:job_key>/error": _WORK,
+    "POST /v2/user-tasks/search": _SIGNED_IN,
+    "GET /v2/user-tasks/<key:task_key>": Right(Rule.TASK_READ),
+    "POST /v2/user-tasks/<key:task_key>/completion": _TAKE,
+    "POST /v2/user-tasks/<key:task_key>/assignment": Right(Rule.TASK_ASSIGN),
+    "DELETE /v2/user-tasks/<key:task_key>/assignee": Right(Rule.TASK_GIVE_BACK),
+}
+
+_HEAD: Final = """\
+# Who may do what
+
+Generated from `engine/domain/access.py`, `engine/usecases/rights.py` and `app/route_access.py`;
+do not edit. `tests/access` asks every route as every role and compares the answers with these
+tables; a route that is not in them fails the tests.
+
+What nobody allowed is refused. What one may not even know of answers 404, as if it were not
+there; 403 is for who sees a thing and may not do this to it.
+
+## Things about a person, by relation
+
+The actor's relation to the person the thing is about; several may hold at once, but about
+oneself one is only *self*. {four_eyes} are never allowed about oneself, by any relation or
+group; who acted before (attested, co-signed, rated) does not decide about that act either, nor
+does his substitute: the task goes to the next superior. *next_superior* is everybody above the
+rater. *hr* and *auditor* count in their own agency only.
+"""
+
+
+_ACTS_HEAD: Final = """
+## Acts by group
+
+An act about an instance, task, cycle or account counts in the actor's own agency.
+"""
+
+_ROUTES_HEAD: Final = """
+## Routes
+
+Pages are reached with a session, the API with HTTP Basic or a session; an unsafe request that
+rides on a session needs its CSRF token.
+"""
+
+
+def render() -> str:
+    """The tables as the Markdown of docs/access.md."""
+    four_eyes = ", ".join(sorted(act.value for act in access.FOUR_EYES))
+    groups = sorted(GROUPS)
+    acts = [
+        (f"`{act}`", *("yes" if group in held else "-" for group in groups))
+        for act, held in sorted(ACTS.items())
+    ]
+    routes = [(f"`{route}`", right.words()) for route, right in ROUTES.items()]
+    parts = (
+        _HEAD.format(four_eyes=four_eyes.capitalize()),
+        _table(access.matrix_rows()),
+        _ACTS_HEAD,
+        _table([("act", *groups), *acts]),
+        _ROUTES_HEAD,
+        _table([("route", "who may"), *routes]),
+    )
+    return "\n".join(parts) + "\n"
+
+
+def _table(rows: Iterable[Sequence[str]]) -> str:
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,150 @@
+"""One request for each route: what its path names, and a body that is refused for its input."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+from app.route_access import ROUTES, Rule
+from tests.access.expecting import GONE, MEMBERSHIPS, NO, OK, PERSONS, ROLES, SQUADS, UNITS, WORK
+
+#: nothing waits there for anybody: 404 is how that is said to who may ask
+NOBODY_WAITS = {
+    "POST /v2/messages/correlation",
+    "POST /v2/jobs/<key:job_key>/completion",
+    "POST /v2/jobs/<key:job_key>/failure",
+    "POST /v2/jobs/<key:job_key>/error",
+}
+#: JSON that is right in form and wrong in matter, so that an allowed request changes little
+JSON = {
+    "POST /api/tasks/<key:task_key>/complete": {"variables": {"surprise": 1}},
+    "POST /v2/user-tasks/<key:task_key>/completion": {"variables": {"surprise": 1}},
+    "PUT /api/tasks/<key:task_key>/draft": {"data": {}},
+    "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"remark": 1}},
+    "POST /api/instances": {"processId": "no_such_process"},
+    "POST /v2/process-instances": {"processDefinitionId": "no_such_process"},
+    "POST /v2/messages/publication": {"name": "nobody waits"},
+    "POST /v2/messages/correlation": {"name": "nobody waits"},
+    "POST /v2/signals/broadcast": {"signalName": "nobody waits"},
+    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1},
+    "POST /v2/jobs/<key:job_key>/error": {"errorCode": "X"},
+    "POST /api/memberships/<membership_id>/consent": {"consent": "refused"},
+    "POST /api/memberships/<membership_id>/answer": {"accepts": True},
+    "PUT /v2/clock": {"timestamp": 0},
+}
+#: these start something that is not there: 404 for who may
+STARTS = {"POST /api/instances", "POST /v2/process-instances"}
+FORM = {
+    "POST /studio/<process_id>": {"xml": "no drawing"},
+    "POST /studio/<process_id>/periksa": {"xml": "no drawing"},
+}
+
+
+def things(route):
+    """What the path of a route names, as the short names of `expecting`."""
+    rule = ROUTES[route].rule
+    if "person_id" in route:
+        return ["own", *PERSONS]
+    by_rule = {
+        Rule.UNIT: UNITS,
+        Rule.SQUAD: SQUADS,
+        Rule.DISPUTE: SQUADS,
+        Rule.CONSENT: MEMBERSHIPS,
+        Rule.MEMBER: MEMBERSHIPS,
+        Rule.GROUP_HERE: ("BLDN", "SEB") if "cycle_id" in route else ("BLDN",),
+        Rule.READ: ("sari",),
+    }
+    if rule in by_rule:
+        return list(by_rule[rule])
+    named = "task_key" in route or "instance_key" in route or ("tugas" in route and ":key" in route)
+    return list(WORK) if named or "/proses/<" in route else [None]
+
+
+def path_of(city, route, thing, who):
+    """The address, with the ids of what is named."""
+    ids = city.ids
+    person = who if thing == "own" else thing
+    known = {
+        "person_id": ids.get(person, "nobody"),
+        "unit_id": ids.get(f"unit {thing}"),
+        "squad_id": ids.get(thing),
+        "output_id": ids.get(f"{thing}/1"),
+        "membership_id": ids.get(thing),
+        "evidence_id": ids["evidence sari"],
+        "cycle_id": ids.get(f"cycle {thing}"),
+        "task_key": ids.get(f"task {thing}"),
+        "instance_key": ids.get(f"{'steered' if _steers(route) else 'instance'} {thing}"),
+        "key": ids.get(f"{'task' if 'tugas' in route else 'instance'} {thing}"),
+        "incident_key": _incident(city) if "incident_key" in route else None,
+        "definition_key": ids.get("definition"),
+        "process_id": "evaluation",
+        "job_key": 1,
+        "filename": "mark.svg",
+    }
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(known[match[1]]), route.split(" ", 1)[1])
+
+
+def _steers(route):
+    """Whether an instance may end by it: the tasks of the others stay."""
+    return ROUTES[route].rule is Rule.STEER
+
+
+def _incident(city):
+    """The open incident of now: each repair that fails makes another."""
+    found = city.api("admin").post("/v2/incidents/search", {}).json["items"]
+    return found[0]["incidentKey"]
+
+
+def ask(city, route, thing, who):
+    """The answer to somebody; None: to nobody."""
+    path = path_of(city, route, thing, who)
+    method = route.split(" ", 1)[0]
+    if not path.startswith(("/api/", "/v2/")):
+        return _page(city, route, thing, (method, path, who))
+    if route in ("POST /api/evidence", "POST /api/imports"):
+        data = {"file": (BytesIO(b"a note"), "note.txt")}
+        return city.api(who).ask(method, path, data=data, content_type="multipart/form-data")
+    if route == "POST /v2/deployments":
+        data = {"resources": (BytesIO(b"no drawing"), "a.bpmn")}
+        return city.api(who).ask(method, path, data=data, content_type="multipart/form-data")
+    body = JSON.get(route, {})
+    if "/disputes" in route:
+        body = {"ground": " ", "personId": city.ids[_other(thing)]}
+    if "/assign" in route and method == "POST":
+        body = {"assignee": city.logins[WORK[thing][2]]}
+    return city.api(who).ask(method, path, **({} if method == "GET" else {"json": body}))
+
+
+def _page(city, route, thing, request):
+    method, path, who = request
+    visitor = city.page(who)
+    about = f"?pegawai={city.ids[_other(thing)]}" if "sengketa" in route else ""
+    if method == "GET":
+        return visitor.get(path + about)
+    return visitor.post(path + about, **FORM.get(route, {"surprise": "1"}))
+
+
+def _other(squad):
+    """A member whose line was attested, where there is one."""
+    return "citra" if squad == "TIM-01" else "vina"
+
+
+def mark(route, answer):
+    """ok, no or gone; who is sent to the door is out."""
+    assert answer.status_code < 500, (route, answer.text)
+    if answer.status_code == 404 and route in NOBODY_WAITS | STARTS:
+        return OK
+    if answer.status_code == 401 and route != "POST /masuk":
+        return "out"
+    if answer.status_code == 303 and answer.location.startswith("/masuk"):
+        return "out"
+    return {403: NO, 404: GONE}.get(answer.status_code, OK)
+
+
+def cases():
+    """(route, thing) for every route."""
+    return [(route, thing) for route in ROUTES for thing in things(route)]
+
+
+def number_of_questions():
+    return len(cases()) * len(ROLES)
