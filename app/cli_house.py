@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from app import logs
 from app.cli_files import files_of, line_of
+from app.operator import OPERATOR
 from app.settings import SETTINGS, SettingRefused, Settings, from_environment
 from app.wiring import Wired, wire
 from engine.persistence.database import DatabaseRefused, open_database
 from engine.persistence.migrate import migrate, migrate_down
 from engine.usecases import accounts, processes, proof
-from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.errors import DrawingRefused, InputRefused
 from engine.usecases.ports.process import Resource
 
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
     from types import FrameType
-
-#: the command line acts with the rights of whoever owns the machine
-OPERATOR = Actor(
-    kind=ActorKind.CLIENT, name="operator", groups=frozenset({"admin", "process_owner"})
-)
 
 
 def run(given: argparse.Namespace) -> int:

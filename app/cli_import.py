@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli_house import OPERATOR
+from app.operator import OPERATOR
 from app.passwords import Passwords
 from engine.usecases import agencies
 from engine.usecases.errors import Conflict, InputRefused

@@ -17,11 +17,11 @@ from waitress.server import create_server  # type: ignore[import-untyped]
 
 from app import logs
 from app.cli_files import files_of
-from app.cli_house import OPERATOR
 from app.cli_import import line_of
 from app.demo import report, year
 from app.demo.cast import ADMIN, cast_of
 from app.factory import create_app
+from app.operator import OPERATOR
 from app.passwords import Passwords
 from app.settings import Settings, from_environment
 from app.wiring import wire

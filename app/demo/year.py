@@ -65,7 +65,7 @@ class Year:
         self._claimed: list[tuple[str, str]] = []
 
     def play(self) -> None:
-        """From the opening of the cycle to its closing."""
+        """From the opening of the cycle until it is closed and the last task is done."""
         for now in _weeks():
             self._admin.put("/v2/clock", {"timestamp": int(now.timestamp() * 1000)})
             self._settle()
@@ -77,7 +77,7 @@ class Year:
             done = sum(self.done.values()) - before
             if done:
                 self._say(f"  {now:%d.%m.%Y}  {done:4} tugas selesai")
-            if self.done["close_cycle"]:
+            if self.done["close_cycle"] and not self._awaited():
                 return
 
     def _consent(self, now: datetime) -> None:
