@@ -15,10 +15,10 @@ from engine.domain.ledger import POOL, person_account
 from engine.domain.outputs import OutputStatus
 from engine.domain.plans import Plan, RoleKind
 from engine.domain.scales import split_whole
-from engine.domain.squads import Membership
+from engine.domain.squads import Consent, Membership
 from engine.feel.temporal import FeelDate, FeelDateTime
 from engine.feel.values import HostFunction
-from engine.usecases.earmarks import earmarked
+from engine.usecases.earmarks import earmarked, earmarks
 from engine.usecases.errors import UseCaseError
 from engine.usecases.organisation import DEFAULT_ZONE, Standing
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.domain.organisation import Official
+    from engine.domain.outputs import ShareLine
     from engine.usecases.ports.work import UnitOfWork
 
 #: name -> parameters
@@ -244,12 +245,15 @@ class Answers:
         return _percent(min(self._pool_bp(output), COLLECTIVE_PROPOSED_BP))
 
     def share_lines(self, output: str) -> list[dict[str, Any]]:
-        """Every member with the share the ledger holds."""
+        """Every member with the share the ledger holds, or that waits for his home's consent."""
         held = self._uow.contributions.balances(output)
+        waiting = earmarks(self._uow, output)
         return [
             {
                 "person_id": line.person_id,
-                "share_percent": _percent(held.get(person_account(line.person_id), 0)),
+                "share_percent": _percent(
+                    held.get(person_account(line.person_id), 0) or waiting.get(line.person_id, 0)
+                ),
             }
             for line in self._uow.contributions.share_lines(output)
         ]
@@ -257,14 +261,16 @@ class Answers:
     def empty_lines(self, output: str) -> list[dict[str, Any]]:
         """Every member with a proposed addition: what the collective part leaves of the pool.
 
-        It is proposed for those whose work was attested, in the proportion that was expected.
+        It is proposed for those whose work was attested, in the proportion that was expected;
+        for nobody whose home has not consented.
         """
         lines = self._uow.contributions.share_lines(output)
         held = self._uow.contributions.balances(output)
         rest = max(self._pool_bp(output) - COLLECTIVE_PROPOSED_BP, 0)
         worked = [line for line in lines if held.get(person_account(line.person_id), 0)]
-        weights = {line.person_id: Fraction(line.expected_bp) for line in worked or lines}
-        parts = split_whole(weights, rest) if rest else {}
+        lent = [line for line in lines if self._consented(line)]
+        weights = {line.person_id: Fraction(line.expected_bp) for line in worked or lent}
+        parts = split_whole(weights, rest) if rest and weights else {}
         return [
             {"person_id": line.person_id, "share_percent": _percent(parts.get(line.person_id, 0))}
             for line in lines
@@ -273,6 +279,10 @@ class Answers:
     def _pool_bp(self, output: str) -> int:
         waiting = earmarked(self._uow, output)
         return max(self._uow.contributions.balances(output).get(POOL, 0) - waiting, 0)
+
+    def _consented(self, line: ShareLine) -> bool:
+        member = self._uow.contributions.get(Membership, line.membership_id)
+        return member is not None and member.consent is Consent.GIVEN
 
     def _home_items(self, plan_id: str) -> list[Any]:
         plan = self._uow.performance.get(Plan, plan_id)

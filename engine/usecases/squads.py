@@ -19,10 +19,11 @@ from engine.domain.squads import (
 )
 from engine.usecases import audit_tags
 from engine.usecases.decisions import SQUAD_RULES, Tables
+from engine.usecases.earmarks import DECIDED
 from engine.usecases.errors import AccessRefused, FieldFault, InputRefused, NotFound
 from engine.usecases.means import Means
 from engine.usecases.once import recall, remember, repeated
-from engine.usecases.operations.posting import newest_attestation, post_attested
+from engine.usecases.operations.posting import post_decided
 from engine.usecases.operations.step import Step, refuse
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.runner import OperationCall
@@ -277,18 +278,17 @@ def _membership(uow: UnitOfWork, membership_id: str) -> Membership:
 
 
 def post_waiting(step: Step, row: Membership) -> int:
-    """Post what was attested to the member while his home had not answered."""
+    """Post what was attested to the member, or decided, while his home had not answered."""
     posted = 0
     squad = step.standing.squad(row.squad_id)
     agency = step.uow.performance
     for cycle in agency.cycles(squad.host_agency_id):
         for output in step.uow.contributions.outputs(cycle.id, squad.id):
             claim = step.uow.contributions.claim_of(output.id, row.person_id)
-            made = newest_attestation(step, output, claim) if claim else None
-            if claim is None or made is None or claim.state.value not in ("attested", "adjusted"):
+            if claim is None or claim.state not in DECIDED:
                 continue
             locked = step.uow.contributions.lock_output(output.id)
-            line = post_attested(step, locked or output, claim, made)
+            line = post_decided(step, locked or output, claim)
             posted += line.amount_bp if line else 0
     return posted
 

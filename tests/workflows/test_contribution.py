@@ -381,7 +381,7 @@ def test_only_members_and_their_raters_contest_and_only_in_the_window(town):
     with pytest.raises((Conflict, NotFound)):
         dispute(town, "sari")
     attested(town, "citra", "sari", "eko")
-    with pytest.raises(AccessRefused):
+    with pytest.raises(NotFound):
         dispute(town, "dedi", about="sari")
     town.pass_days(15)
     with pytest.raises((Conflict, InputRefused)):

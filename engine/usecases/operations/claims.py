@@ -30,7 +30,7 @@ from engine.usecases.errors import AccessRefused, Conflict, NotFound
 from engine.usecases.operations.posting import (
     locked,
     newest_attestation,
-    post_attested,
+    post_decided,
     share_line,
 )
 from engine.usecases.operations.step import as_bp, fault, refuse, refused
@@ -353,8 +353,9 @@ def _pending(step: Step, output: Output, claim: Claim) -> Attestation:
 
 def _conclude(step: Step, output: Output, claim: Claim, made: Attestation, needs: Needs) -> None:
     with refused(other="share_percent", I2="share_percent"):
-        step.uow.contributions.put(attesting.attest(claim, made, needs))
-        post_attested(step, output, claim, made)
+        attested = attesting.attest(claim, made, needs)
+        step.uow.contributions.put(attested)
+        post_decided(step, output, attested)
 
 
 def _outcome(

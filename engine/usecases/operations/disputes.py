@@ -11,16 +11,24 @@ from engine.domain.disputes import Dispute, DisputeState, Hearing, RestatedLine
 from engine.domain.ledger import COLLECTIVE, POOL, account_person
 from engine.domain.posting import restatement
 from engine.domain.scales import WHOLE_BP
+from engine.domain.squads import Consent
 from engine.usecases import audit_tags
+from engine.usecases.earmarks import earmarks
 from engine.usecases.errors import AccessRefused, Conflict
-from engine.usecases.operations.posting import holder, locked, posting
+from engine.usecases.operations.posting import (
+    holder,
+    locked,
+    membership,
+    posting,
+    require_consent,
+)
 from engine.usecases.operations.step import NobodyLeft, as_bp, fault, refuse, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.domain.organisation import Official
-    from engine.domain.outputs import Output
+    from engine.domain.outputs import Output, ShareLine
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
 
@@ -52,7 +60,8 @@ def decide_dispute(step: Step) -> Mapping[str, Json]:
 
     By the first above the output who neither attested, co-signed nor is a party; where nobody is
     left, perf_admin records the decision from outside the agency. What the lines leave of 100 %
-    is kerja kolektif unit, inside its cap. Reversals and new lines sum to 0.
+    is kerja kolektif unit, inside its cap. Reversals and new lines sum to 0. The line of a member
+    whose home has not answered stays earmarked in POOL, at what was decided (crediting.md 0.5).
     """
     output = locked(step)
     dispute = open_dispute(step, output)
@@ -137,6 +146,7 @@ def _restated(step: Step) -> list[RestatedLine]:
 
 def _current(step: Step, output: Output) -> dict[str, int]:
     current = {line.person_id: 0 for line in step.uow.contributions.share_lines(output.id)}
+    current |= earmarks(step.uow, output.id)
     for account, amount in step.uow.contributions.balances(output.id).items():
         person = account_person(account)
         if account not in (POOL, COLLECTIVE) and person is not None:
@@ -154,12 +164,21 @@ def _post(
     strangers = set(shares) - set(known)
     if strangers:
         raise fault("lines", "no_member", f"{', '.join(sorted(strangers))} is no member")
+    posted = {person: bp for person, bp in shares.items() if _posts(step, known[person], bp)}
     with refused(other="lines"):
         rows = restatement(
             step.uow.contributions.ledger(output.id),
             posting(step, output, reason, actor_id),
-            shares,
-            {person: holder(step, output, known[person]) for person in shares},
+            posted,
+            {person: holder(step, output, known[person]) for person in posted},
             together,
         )
     step.uow.contributions.append(rows)
+
+
+def _posts(step: Step, line: ShareLine, share_bp: int) -> bool:
+    """Whether a decided line goes into the ledger; it waits while the home has not answered."""
+    if share_bp and membership(step, line).consent is not Consent.PENDING:
+        require_consent(step, line)
+        return True
+    return False

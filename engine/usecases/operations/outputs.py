@@ -25,6 +25,7 @@ from engine.usecases.operations.posting import (
     locked,
     membership,
     posting,
+    require_consent,
 )
 from engine.usecases.operations.step import as_bp, fault, refused
 
@@ -143,8 +144,7 @@ def settle_output(step: Step) -> Mapping[str, Json]:
         "pool_bp": max(pool - waiting, 0),
         "earmarked_bp": waiting,
         "undecided": [
-            {"membership_id": row.id, "person_id": row.person_id}
-            for row in undecided(step, output)
+            {"membership_id": row.id, "person_id": row.person_id} for row in undecided(step, output)
         ],
     }
 
@@ -231,6 +231,7 @@ def _raise_line(step: Step, output: Output, post: Posting, addition: tuple[str, 
     line = next((s for s in store.share_lines(output.id) if s.person_id == person_id), None)
     if line is None:
         raise Conflict("no_member", person=person_id)
+    require_consent(step, line)
     total = bp + (old.amount_bp if old else 0)
     made = allocation(rows, post, holder(step, output, line), total, TransferCode.RELEASE)
     store.append([made])

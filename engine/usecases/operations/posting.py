@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from engine.domain.claims import Attestation, AttestDecision, Claim
 from engine.domain.cycles import Period, posting_period
-from engine.domain.ledger import Transfer, TransferCode, live_line
+from engine.domain.ledger import Transfer, live_line
 from engine.domain.posting import Holder, Posting, allocation
 from engine.domain.squads import Consent, Membership
+from engine.usecases.earmarks import decided_share
 from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.operations.step import fault
 
 if TYPE_CHECKING:
     from engine.domain.outputs import Output, ShareLine
@@ -79,29 +81,33 @@ def share_line(step: Step, output: Output, person_id: str) -> ShareLine:
     return found
 
 
-def post_attested(
-    step: Step, output: Output, claim: Claim, attestation: Attestation
-) -> Transfer | None:
+def post_decided(step: Step, output: Output, claim: Claim) -> Transfer | None:
     """POOL to the member, once his home consented; until then the share stays earmarked in POOL.
 
+    What is posted is the newest attestation of the claim, or the decision of a dispute after it.
     Raises RuleBroken when the POOL holds less.
     """
     line = share_line(step, output, claim.person_id)
-    if membership(step, line).consent is not Consent.GIVEN or attestation.share_bp is None:
+    decided = decided_share(step.uow, claim)
+    if membership(step, line).consent is not Consent.GIVEN or not decided or not decided.share_bp:
         return None
     rows = step.uow.contributions.ledger(output.id)
     if live_line(rows, output.id, claim.person_id) is not None:
         return None
-    adjusted = attestation.decision is AttestDecision.ADJUST
-    code = TransferCode.ADJUST if adjusted else TransferCode.ATTEST
     row = allocation(
         rows,
-        posting(step, output, attestation.reason, attestation.attester_id),
+        posting(step, output, decided.reason, decided.actor_id),
         holder(step, output, line),
-        attestation.share_bp,
-        code,
+        decided.share_bp,
+        decided.code,
     )
     return step.uow.contributions.append([row])[0]
+
+
+def require_consent(step: Step, line: ShareLine) -> None:
+    """`InputRefused` (I10) when the home of the line's member did not consent."""
+    if membership(step, line).consent is not Consent.GIVEN:
+        raise fault("lines", "I10", f"the home of {line.person_id} did not consent")
 
 
 def newest_attestation(step: Step, output: Output, claim: Claim) -> Attestation | None:
