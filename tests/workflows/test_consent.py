@@ -11,7 +11,7 @@ from engine.domain.outputs import OutputStatus
 from engine.domain.squads import Consent, Membership
 from engine.usecases.errors import AccessRefused, InputRefused, NotFound
 from engine.usecases.squads import GiveConsent, give_home_consent
-from tests.workflows.test_contribution import (
+from tests.workflows.contributing import (
     accepted,
     attested,
     balances,

@@ -6,8 +6,8 @@ import pytest
 
 from engine.usecases import tasks
 from engine.usecases.errors import AccessRefused
-from tests.workflows.test_contribution import CLAIM, accepted, attest, attested, begin, claim
-from tests.workflows.test_contribution import dispute as raise_dispute
+from tests.workflows.contributing import CLAIM, accepted, attest, attested, begin, claim
+from tests.workflows.contributing import dispute as raise_dispute
 from tests.workflows.test_evaluation import organisation_rated, rated
 
 
