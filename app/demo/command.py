@@ -5,15 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-# no stubs are published for waitress
-from waitress.server import create_server  # type: ignore[import-untyped]
 
 from app import logs
 from app.cli_files import files_of
@@ -23,6 +19,7 @@ from app.demo.cast import ADMIN, cast_of
 from app.factory import create_app
 from app.operator import OPERATOR
 from app.passwords import Passwords
+from app.serving import Served
 from app.settings import Settings, from_environment
 from app.wiring import wire
 from engine.domain.squads import Consent
@@ -101,10 +98,8 @@ def play(wired: Wired, settings: Settings, say: Callable[[str], None]) -> Outcom
     cycle = _prepare(wired, say)
     worker = wired.worker()
     app = create_app(settings, wired=wired)
-    server = create_server(app, host="127.0.0.1", port=0, threads=settings.threads)
-    door = threading.Thread(target=server.run, daemon=True)
-    door.start()
-    cast = cast_of(wired, server.effective_port, PASSWORD)
+    served = Served(app, host="127.0.0.1", port=0, threads=settings.threads)
+    cast = cast_of(wired, served.port, PASSWORD)
     boss = cast.clients[cast.managers[0]]
     boss.post(f"/api/cycles/{cycle}/open", {}, key="demo-open")
     played = year.Year(
@@ -122,8 +117,7 @@ def play(wired: Wired, settings: Settings, say: Callable[[str], None]) -> Outcom
     holds = report.proof(cast.admin, say)
     say(f"{time.monotonic() - began:.0f} detik, {cast.requests()} permintaan")
     cast.leave()
-    server.task_dispatcher.shutdown()
-    server.close()
+    served.close()
     return Outcome(played=played, names=cast.names, balanced=balanced, holds=holds)
 
 
@@ -186,7 +180,7 @@ def _serve(wired: Wired, settings: Settings, names: Mapping[str, str]) -> int:
     """Serve the year that was played, with its worker, until Ctrl-C."""
     worker = wired.worker()
     app = create_app(settings, wired=wired, wake=worker.wake)
-    server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
+    served = Served(app, host=settings.host, port=settings.port, threads=settings.threads)
     worker.start()
     _say(f"\nRegu melayani http://{settings.host}:{settings.port}/")
     _say(f"Masuk sebagai {ADMIN} atau dengan NIP, kata sandi {PASSWORD}")
@@ -196,12 +190,12 @@ def _serve(wired: Wired, settings: Settings, names: Mapping[str, str]) -> int:
             if account is not None:
                 _say(f"  {account.login}  {account.display_name}")
     try:
-        server.run()
+        served.wait()
     except KeyboardInterrupt:
         pass
     finally:
         worker.stop()
-        server.close()
+        served.close()
     return 0
 
 
