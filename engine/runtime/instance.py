@@ -319,13 +319,13 @@ class Instance(State):
 
     def _catch(self, found: tuple[Instance, Token, str], variables: dict[str, Json]) -> None:
         other, host, boundary = found
-        if other is self:
-            arming.fire(host, boundary, variables)
-        else:
-            self.effects.append(
-                lambda: other.perform(lambda: arming.fire(host, boundary, variables))
-            )
+        if other is not self:
+            other._clear()  # noqa: SLF001 - another instance
+            # one step in two rows: a fault in either undoes both
+            self.journal.append((other.undo, ()))
+            self.effects.append(other.publish)
             self.effects.append(lambda: self.command.wake(other))
+        arming.fire(host, boundary, variables)
 
     # ---- what specs call
 

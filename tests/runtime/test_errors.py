@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from engine.runtime import state
 from engine.usecases.ports.runner import BpmnErrorThrown
 from tests.runtime.drawn import (
     SE,
@@ -23,7 +26,7 @@ from tests.runtime.drawn import (
     throw,
     user,
 )
-from tests.runtime.play import Stage
+from tests.runtime.play import ANI, Stage
 
 
 def erring(thrower, catches):
@@ -177,3 +180,43 @@ def test_an_escalation_end_event_ends_its_path(stage):
     assert stage.names() == ["h"]
     stage.complete("h")
     assert stage.done(key)
+
+
+@pytest.mark.parametrize("kind", ["error", "escalation"])
+def test_a_catch_in_another_row_that_fails_is_an_incident_where_it_was_thrown(
+    stage, monkeypatch, kind
+):
+    extra = error("E1", "one") + escalation("C1", "look")
+    ref = "E1" if kind == "error" else "C1"
+    called = process("Q", start("a") + user("q") + end("boom", refer(kind, ref)))
+    called = called.replace("</process>", chain("a", "q", "boom") + "</process>")
+    body = SE + call("c", "Q") + boundary("b", "c", refer(kind, ref)) + user("h")
+    body += gateway("s", "parallel") + user("u1") + user("u2")
+    body += chain("Start", "s", "c", "End") + chain("b", "h", "End")
+    body += chain("s", "u1", "End") + chain("s", "u2", "End")
+    key = stage.played(drawing(body, extra=extra, more=called))
+    before = stage.tokens(key)
+    monkeypatch.setattr(state, "MAX_TOKENS", 3)
+    stage.complete("q")
+    (incident,) = stage.incidents(key)
+    assert (incident.element_id, incident.kind) == ("boom", "limit")
+    assert stage.tokens(key) == before
+    assert stage.names() == ["u1", "u2"]
+    monkeypatch.undo()
+    stage.retry(key)
+    assert sorted(stage.names()) == ["h", "u1", "u2"]
+    assert stage.incidents(key) == []
+    assert [r.status for r in stage.rows_below(key)] == ["cancelled"]
+
+
+def test_a_worker_error_whose_catch_fails_in_another_row_is_an_incident(stage, monkeypatch):
+    called = process("Q", start("a") + service("j", "mail") + end("e") + chain("a", "j", "e"))
+    body = SE + call("c", "Q") + boundary("b", "c", refer("error")) + user("h")
+    body += gateway("s", "parallel") + user("u1") + chain("Start", "s", "c", "End")
+    body += chain("b", "h", "End") + chain("s", "u1", "End")
+    key = stage.played(drawing(body, more=called))
+    (job,) = stage.tables.jobs
+    monkeypatch.setattr(state, "MAX_TOKENS", 2)
+    stage.do(lambda uow: stage.runner.throw_worker_error(uow, job, "one", "", {}, ANI))
+    assert [(i.element_id, i.kind) for i in stage.incidents(key)] == [("j", "limit")]
+    assert stage.tokens(key) == {"c": 1, "u1": 1}
