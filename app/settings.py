@@ -37,6 +37,22 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("REGU_SECRET_FILE", "REGU_DATA_DIR/secret", "file of the signing secret, made at first use"),
     ("REGU_HTTPS", "0", "1: pages are reached over HTTPS, so cookies are Secure and HSTS is sent"),
     ("REGU_THREADS", "8", "request threads of `regu serve`"),
+    (
+        "REGU_PUBLIC_URL",
+        "http://REGU_HOST:REGU_PORT",
+        "where people reach the pages; letters link there",
+    ),
+    (
+        "REGU_SMTP_URL",
+        "",
+        "smtp://HOST, smtp+starttls://USER:PASSWORD@HOST, smtps://…; none: files in outbox/",
+    ),
+    ("REGU_MAIL_FROM", "regu@localhost", "sender of letters"),
+    (
+        "REGU_KEEP_DAYS",
+        "30",
+        "days that sent letters, ended sessions, failed sign-ins and old messages are kept",
+    ),
     ("REGU_LOG", "info", "debug, info, warning or error"),
 )
 
@@ -73,6 +89,14 @@ class Settings:
     https: bool = False
     #: request threads
     threads: int = 8
+    #: where people reach the pages, without a slash at the end
+    public_url: str = ""
+    #: mail server; "": letters become files
+    smtp_url: str = ""
+    #: sender of letters
+    mail_from: str = "regu@localhost"
+    #: days that what has done its work is kept
+    keep_days: int = 30
     #: log level
     log: str = "info"
 
@@ -82,16 +106,21 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment
     data_dir = Path(env.get("REGU_DATA_DIR", "var")).absolute()
     database_url = env.get("REGU_DATABASE_URL", "") or f"sqlite:///{data_dir / 'regu.db'}"
+    host, port = env.get("REGU_HOST", "127.0.0.1"), _number(env, "REGU_PORT", 8000, 65_535)
     return Settings(
         database_url=database_url,
         data_dir=data_dir,
         clock=_clock(env.get("REGU_CLOCK", "real")),
         clock_start=_moment(env.get("REGU_CLOCK_START", "")),
-        host=env.get("REGU_HOST", "127.0.0.1"),
-        port=_number(env, "REGU_PORT", 8000, 65_535),
+        host=host,
+        port=port,
         secret_file=Path(env.get("REGU_SECRET_FILE", "") or data_dir / "secret").absolute(),
         https=env.get("REGU_HTTPS", "0") == "1",
         threads=_number(env, "REGU_THREADS", 8, 256),
+        public_url=_address(env.get("REGU_PUBLIC_URL", "") or f"http://{host}:{port}"),
+        smtp_url=env.get("REGU_SMTP_URL", ""),
+        mail_from=_sender(env.get("REGU_MAIL_FROM", "") or "regu@localhost"),
+        keep_days=_number(env, "REGU_KEEP_DAYS", 30, 36_500),
         log=_level(env.get("REGU_LOG", "info")),
     )
 
@@ -133,6 +162,19 @@ def _moment(text: str) -> datetime | None:
     if moment.tzinfo is None:
         raise SettingRefused("REGU_CLOCK_START", text, wanted)
     return moment.astimezone(UTC)
+
+
+def _address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise SettingRefused("REGU_PUBLIC_URL", url, "an address that begins with http(s)://")
+    return url.rstrip("/")
+
+
+def _sender(value: str) -> str:
+    user, _, domain = value.rpartition("@")
+    if not (user and domain and value.isascii() and value.isprintable()):
+        raise SettingRefused("REGU_MAIL_FROM", value, "a mail address such as regu@agency.go.id")
+    return value
 
 
 def _level(value: str) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from app.clock import RealClock, RehearsalClock
 from app.evidence_files import FolderFiles
 from app.host import Host
+from app.mail import mailer
 from app.settings import SettingRefused
-from app.spool import Spool
 from app.worker import Worker
 from engine.jobs import deliveries, mass_start, outbox
 from engine.persistence.database import Database, open_database
@@ -55,11 +55,11 @@ class Wired:
             **mass_start.handlers(self.house),
         }
         jobs = TableJobs(self.units, handlers)
-        spool = Spool(self.settings.data_dir / "outbox")
+        carrier = mailer(self.settings)
         return Worker(
             self.house,
             lambda stop: jobs.run_once(stop=stop),
-            lambda: outbox.send_waiting(self.house, spool),
+            lambda: outbox.send_waiting(self.house, carrier, self.settings.public_url),
         )
 
     def agency_id(self, code: str | None) -> str | None:

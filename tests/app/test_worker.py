@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from datetime import timedelta
 
@@ -109,22 +108,6 @@ def test_a_stopped_worker_resumes_in_the_middle_of_its_deliveries(quiet):
 
     assert states(quiet, keys) == ["COMPLETED"] * 6
     assert len(delivered) == 6
-
-
-def test_what_waits_in_the_outbox_leaves_once_and_after_its_commit(quiet):
-    folder = quiet.settings.data_dir / "outbox"
-    with quiet.house.writing() as uow:
-        uow.outbox.put("reminder", "lost", {"subject": "rolled back"})
-    with quiet.house.writing() as uow:
-        uow.outbox.put("reminder", "k1", {"recipient_id": "p-hr", "subject": "Isi SKP"})
-        uow.outbox.put("reminder", "k1", {"recipient_id": "p-hr", "subject": "again"})
-        uow.commit()
-
-    assert quiet.worker.drain() == 1
-    assert quiet.worker.drain() == 0
-
-    written = [json.loads(path.read_text()) for path in folder.glob("*.json")]
-    assert [(one["key"], one["subject"]) for one in written] == [("k1", "Isi SKP")]
 
 
 def test_a_worker_that_is_woken_does_not_wait_for_its_poll(quiet):

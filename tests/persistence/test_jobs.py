@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from engine.persistence.jobs.table import JobRules, Worker, dead_jobs, revive
+from engine.usecases.ports.mail import Outcome
 from tests.persistence.building import NOON, act, units_of
 
 RULES = JobRules(attempts_max=3)
+MINUTE = timedelta(minutes=1)
 
 
 def _enqueue(units, *jobs, due_at=None):
@@ -295,3 +297,24 @@ def test_outbox_messages_are_kept_once_per_key_and_sent_once(units):
         assert uow.outbox.sent(message_id, NOON)
         assert not uow.outbox.sent(message_id, NOON)
         assert uow.outbox.waiting("mail") == []
+
+
+def test_a_message_is_one_senders_until_its_claim_ends_and_says_how_it_ended(units):
+    with units.writing() as uow:
+        uow.outbox.put("mail", "k", {})
+        uow.commit()
+    with units.writing() as uow:
+        [(message_id, _key, _payload)] = uow.outbox.waiting("mail", free_at=NOON)
+        assert uow.outbox.claim(message_id, NOON, NOON + MINUTE) == 1
+        assert uow.outbox.claim(message_id, NOON, NOON + MINUTE) is None
+        assert uow.outbox.waiting("mail", free_at=NOON) == []
+        assert uow.outbox.waiting("mail", free_at=NOON + MINUTE) != []
+
+        uow.outbox.failed(message_id, "451 try later", NOON + 2 * MINUTE)
+        assert uow.outbox.claim(message_id, NOON + MINUTE, NOON + 3 * MINUTE) is None
+        assert uow.outbox.claim(message_id, NOON + 2 * MINUTE, NOON + 3 * MINUTE) == 2
+        assert uow.outbox.sent(message_id, NOON, Outcome.REFUSED, "550 nobody here")
+        uow.commit()
+    with units.reading() as uow:
+        ended = uow.connection.exec_driver_sql("SELECT outcome, attempts, error FROM outbox")
+        assert ended.first() == ("refused", 2, "550 nobody here")

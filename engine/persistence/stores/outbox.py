@@ -9,12 +9,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.persistence.stores.transaction import Store, Transaction
 from engine.persistence.tables.work import outbox
+from engine.usecases.ports.mail import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from engine.usecases.ports.process import Json
+
+_ERROR_CHARACTERS_MAX = 500
 
 _C = outbox.c
 _PUT = {
@@ -39,11 +42,17 @@ class SqlOutboxStore(Store):
                 "key": key,
                 "payload": dict(payload),
                 "put_at": self._tx.clock.real_now(),
+                "attempts": 0,
             }
         )
 
-    def waiting(self, kind: str, limit: int = 100) -> Sequence[tuple[int, str, Mapping[str, Json]]]:
-        """Messages of a kind not yet sent as (id, key, payload), oldest first."""
+    def waiting(
+        self, kind: str, limit: int = 100, *, free_at: datetime | None = None
+    ) -> Sequence[tuple[int, str, Mapping[str, Json]]]:
+        """Messages of a kind not yet sent as (id, key, payload), oldest first.
+
+        With `free_at` (real time) only those that no sender holds or backs off from then.
+        """
         self.write()
         wanted = (
             sa.select(_C.id, _C.key, _C.payload)
@@ -51,12 +60,42 @@ class SqlOutboxStore(Store):
             .order_by(_C.id)
             .limit(limit)
         )
+        if free_at is not None:
+            wanted = wanted.where(sa.or_(_C.free_at.is_(None), _C.free_at <= free_at))
         return [(row.id, row.key, row.payload) for row in self._tx.execute(wanted)]
 
-    def sent(self, message_id: int, at: datetime) -> bool:
-        """Note that a message left; False when another sender already did."""
+    def claim(self, message_id: int, now: datetime, until: datetime) -> int | None:
+        """Hold a waiting message until then (real time).
+
+        How often it was held, this time included; None when it is another's or has left.
+        """
+        taken = (
+            outbox.update()
+            .where(_C.id == message_id, _C.sent_at.is_(None))
+            .where(sa.or_(_C.free_at.is_(None), _C.free_at <= now))
+            .values(attempts=_C.attempts + 1, free_at=until)
+            .returning(_C.attempts)
+        )
+        row = self._tx.execute(taken).first()
+        return None if row is None else int(row.attempts)
+
+    def failed(self, message_id: int, error: str, free_at: datetime) -> None:
+        """Note why an attempt failed, and from when it may be tried again (real time)."""
         change = outbox.update().where(_C.id == message_id, _C.sent_at.is_(None))
-        return self._tx.execute(change.values(sent_at=at).returning(_C.id)).first() is not None
+        self._tx.execute(change.values(error=error[:_ERROR_CHARACTERS_MAX], free_at=free_at))
+
+    def sent(
+        self,
+        message_id: int,
+        at: datetime,
+        outcome: Outcome = Outcome.SENT,
+        error: str | None = None,
+    ) -> bool:
+        """Note how a message ended; False when another sender already did."""
+        told = None if error is None else error[:_ERROR_CHARACTERS_MAX]
+        change = outbox.update().where(_C.id == message_id, _C.sent_at.is_(None))
+        ended = change.values(sent_at=at, outcome=outcome.value, error=told, free_at=None)
+        return self._tx.execute(ended.returning(_C.id)).first() is not None
 
     def mark(self) -> int:
         """How many messages wait for the commit."""

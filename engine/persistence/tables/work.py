@@ -92,7 +92,15 @@ outbox = sa.Table(
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Column("payload", JsonText, nullable=False),
     sa.Column("put_at", UtcDateTime, nullable=False),
+    #: when it left, or was found to need no leaving; None while it waits
     sa.Column("sent_at", UtcDateTime),
+    #: how it ended: an `Outcome` of the port
+    sa.Column("outcome", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
+    #: real time from which a sender may take it: end of a claim or of a back-off
+    sa.Column("free_at", UtcDateTime),
+    #: what the last attempt met
+    sa.Column("error", sa.Text),
     sa.Index(
         "ix_outbox_waiting",
         "kind",

@@ -124,6 +124,7 @@ def _notify(step: Step, kind: str, **to: Json) -> Mapping[str, Json]:
         **to,
         "subject": step.maybe("subject"),
         "reference_id": step.maybe("reference_id"),
+        "instance_key": str(step.call.instance_key),
         "at": step.now.isoformat(),
     }
     step.uow.outbox.put(kind, key, payload)

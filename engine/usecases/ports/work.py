@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.accounts import AccountStore, SessionStore
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.contributions import ContributionStore
+    from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process import Json, UserTaskRow
     from engine.usecases.ports.process_store import ProcessStore
@@ -82,12 +83,34 @@ class OutboxStore(Protocol):
         """One message per key."""
         ...
 
-    def waiting(self, kind: str, limit: int = 100) -> Sequence[tuple[int, str, Mapping[str, Json]]]:
-        """Messages of a kind not yet sent as (id, key, payload), oldest first."""
+    def waiting(
+        self, kind: str, limit: int = 100, *, free_at: datetime | None = None
+    ) -> Sequence[tuple[int, str, Mapping[str, Json]]]:
+        """Messages of a kind not yet sent as (id, key, payload), oldest first.
+
+        With `free_at` (real time) only those that no sender holds or backs off from then.
+        """
         ...
 
-    def sent(self, message_id: int, at: datetime) -> bool:
-        """Note that a message left; False when another sender already did."""
+    def claim(self, message_id: int, now: datetime, until: datetime) -> int | None:
+        """Hold a waiting message until then (real time).
+
+        How often it was held, this time included; None when it is another's or has left.
+        """
+        ...
+
+    def failed(self, message_id: int, error: str, free_at: datetime) -> None:
+        """Note why an attempt failed, and from when it may be tried again (real time)."""
+        ...
+
+    def sent(
+        self,
+        message_id: int,
+        at: datetime,
+        outcome: Outcome = ...,
+        error: str | None = None,
+    ) -> bool:
+        """Note how a message ended (sent, when not said); False when another sender did."""
         ...
 
 
