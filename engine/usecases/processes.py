@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ from engine.usecases.ports.process import InstanceRow, InstanceStatus
 from engine.usecases.rights import may, may_see_instance, require, same_agency
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import (
         DefinitionRow,
@@ -112,7 +111,7 @@ def start_process(house: House, actor: Actor, command: StartProcess) -> Mapping[
 def cancel_instance(house: House, actor: Actor, key: int) -> None:
     """End an instance with all below it; `Conflict` when it is not active."""
     with house.writing() as uow:
-        row = _steered(uow, actor, key)
+        row = _steered(house, uow, actor, key)
         if row.status is not InstanceStatus.ACTIVE:
             raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
         house.runner.cancel(uow, key, actor)
@@ -131,7 +130,7 @@ def cancel_instance(house: House, actor: Actor, key: int) -> None:
 def set_variables(house: House, actor: Actor, key: int, variables: Mapping[str, Json]) -> None:
     """Change variables of an instance's root scope; only their names are audited."""
     with house.writing() as uow:
-        row = _steered(uow, actor, key)
+        row = _steered(house, uow, actor, key)
         if row.status is not InstanceStatus.ACTIVE:
             raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
         house.runner.set_variables(uow, key, variables, actor)
@@ -234,8 +233,11 @@ def _wanted(uow: UnitOfWork, command: StartProcess) -> DefinitionRow:
     return found
 
 
-def _steered(uow: UnitOfWork, actor: Actor, key: int) -> InstanceRow:
-    """The instance, locked, when the actor may steer it; who only sees it is refused."""
+def _steered(house: House, uow: UnitOfWork, actor: Actor, key: int) -> InstanceRow:
+    """The instance, locked, when the actor may steer it; who only sees it is refused.
+
+    Nobody steers what is about himself: variables and ends would decide in his own matter.
+    """
     row = uow.processes.lock(key)
     if row is None or not (may_see_instance(uow, actor, key) or may(actor, "instance:steer")):
         raise NotFound("instance", key)
@@ -243,4 +245,17 @@ def _steered(uow: UnitOfWork, actor: Actor, key: int) -> InstanceRow:
         raise AccessRefused("instance:steer", str(key))
     if not same_agency(actor, row.agency_id):
         raise NotFound("instance", key)
+    if actor.person_id is not None and _is_about(house, uow, row, actor.person_id):
+        raise AccessRefused("instance:steer", "own matter")
     return row
+
+
+def _is_about(house: House, uow: UnitOfWork, row: InstanceRow, person_id: str) -> bool:
+    """Whether a person is the subject of an instance tree, or a member it goes through."""
+    seen = house.runner.view(uow, row.root_key).variables
+    members = seen.get("members")
+    rows = members if isinstance(members, list) else []
+    return any(
+        isinstance(named, Mapping) and named.get("person_id") == person_id
+        for named in (seen, *rows)
+    )

@@ -121,15 +121,35 @@ def rate(step: Step) -> Mapping[str, Json]:
 
 
 def record_predikat(step: Step) -> Mapping[str, Json]:
-    """`regu.rating.record` (input predikat): what the decision `predikat` gave."""
+    """`regu.rating.record` (input predikat): what the decision `predikat` gave.
+
+    The levels count as they stand in the rating: a predikat that does not follow from them, by
+    variables that somebody changed or a drawing of his own, is a `Conflict`.
+    """
     rating = rating_of(step)
-    word = step.call.variables.get("predikat")
-    value = word.get("predikat") if isinstance(word, Mapping) else word
+    step.require_not_own(rating.person_id)
+    value = _predikat(step.call.variables.get("predikat"))
     if value not in set(Predikat):
         raise Conflict("predikat_unknown", predikat=str(value))
+    if value != _predikat(_decided_predikat(step, rating)):
+        raise Conflict("predikat_unfounded", predikat=str(value))
     step.uow.performance.put(replace(rating, predikat=Predikat(str(value))))
     step.note(_stream(rating), audit_tags.RATING_RECORDED, rating=rating.id, predikat=str(value))
     return {}
+
+
+def _decided_predikat(step: Step, rating: Rating) -> Json:
+    if rating.result_level is None or rating.behaviour_level is None:
+        return None
+    return step.tables(step.cycle().agency_id).decide(
+        "predikat",
+        result_level=rating.result_level.value,
+        behaviour_level=rating.behaviour_level.value,
+    )
+
+
+def _predikat(found: Json) -> Json:
+    return found.get("predikat") if isinstance(found, Mapping) else found
 
 
 def receive_result(step: Step) -> Mapping[str, Json]:

@@ -69,6 +69,7 @@ def confirm_follow_up(step: Step) -> Mapping[str, Json]:
 def record_follow_up(step: Step) -> Mapping[str, Json]:
     """`regu.followup.record` (input proposal.kinds): one row per kind that was confirmed."""
     rating = rating_of(step)
+    step.require_not_own(rating.person_id)
     note = step.maybe("follow_up_note") or ""
     changed = step.maybe("follow_up_decision") == "change"
     kinds = [FollowUpKind.NONE] if changed else _proposed(step)

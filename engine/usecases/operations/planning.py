@@ -107,6 +107,7 @@ def draft_plan(step: Step) -> Mapping[str, Json]:
 def impose_draft(step: Step) -> Mapping[str, Json]:
     """`regu.plan.impose`: silence does not stop the cycle; the prepared draft is taken."""
     plan = plan_of(step)
+    step.require_not_own(plan.person_id)
     items = list(step.uow.performance.items(plan.id))
     evened = _even(items)
     measures = list(step.uow.performance.indicators(plan.id))
@@ -164,6 +165,7 @@ def clarify_expectation(step: Step) -> Mapping[str, Json]:
 def fix_plan(step: Step) -> Mapping[str, Json]:
     """`regu.plan.fix`: fixed in the name of who clarified it."""
     plan = plan_of(step)
+    step.require_not_own(plan.person_id)
     rater = step.standing.rater(plan.person_id)
     fixed_by = step.maybe("clarified_by") or (rater.person_id if rater else None)
     if fixed_by is None:

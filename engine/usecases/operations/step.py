@@ -127,6 +127,11 @@ class Step:
             raise AccessRefused(self.call.element_id, person_id)
         return person_id
 
+    def require_not_own(self, person_id: str) -> None:
+        """`AccessRefused` when the human behind an automatic step is the person it is about."""
+        if self.actor.human == person_id:
+            raise AccessRefused(self.call.element_id, "own matter")
+
     def require_office(self, *holders: Official | None, subject_id: str) -> Official:
         """The actor in the office of one of the holders, or as a holder's substitute.
 
