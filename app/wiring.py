@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import RealClock, RehearsalClock
@@ -12,7 +13,7 @@ from app.host import Host
 from app.mail import mailer
 from app.settings import SettingRefused
 from app.worker import Worker
-from engine.jobs import deliveries, mass_start, outbox
+from engine.jobs import deliveries, mass_start, outbox, retention
 from engine.persistence.database import Database, open_database
 from engine.persistence.identity import TimeOrderedIds, claim_node
 from engine.persistence.jobs.table import Worker as TableJobs
@@ -60,6 +61,7 @@ class Wired:
             self.house,
             lambda stop: jobs.run_once(stop=stop),
             lambda: outbox.send_waiting(self.house, carrier, self.settings.public_url),
+            lambda stop: retention.sweep(self.house, timedelta(days=self.settings.keep_days), stop),
         )
 
     def agency_id(self, code: str | None) -> str | None:

@@ -6,12 +6,13 @@ import logging
 import threading
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.usecases import processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from engine.usecases.ports.work import House
 
@@ -21,8 +22,17 @@ log = logging.getLogger("regu.worker")
 POLL_SECONDS = 1.0
 #: real seconds during which something that failed or did not move is left alone
 PAUSE_SECONDS = 30.0
+#: real seconds between two sweeps of what has done its work
+SWEEP_SECONDS = 3600.0
 #: instances or start events of one look
 CHUNK = 100
+
+
+class _Pause(NamedTuple):
+    """How long something is left alone: until then (monotonic), while it is due as it was."""
+
+    until: float
+    due_at: datetime
 
 
 class Worker:
@@ -33,16 +43,21 @@ class Worker:
         house: House,
         jobs: Callable[[threading.Event], int],
         outbox: Callable[[], int] = lambda: 0,
+        sweep: Callable[[threading.Event], int] = lambda _stop: 0,
     ) -> None:
-        """`jobs` runs some due jobs until the event is set; `outbox` sends some of what waits."""
+        """`jobs` runs some due jobs until the event is set; `outbox` sends some of what waits.
+
+        `sweep` deletes what has done its work until the event is set; it is asked every hour.
+        """
         self._house = house
         self._jobs = jobs
         self._outbox = outbox
+        self._sweep = sweep
+        self._sweep_at = 0.0
         self._bell = threading.Event()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        #: what failed -> monotonic time until which it is left alone
-        self._paused: dict[object, float] = {}
+        self._paused: dict[object, _Pause] = {}
 
     def wake(self) -> None:
         """Something was committed: look now."""
@@ -79,31 +94,64 @@ class Worker:
 
     def round(self) -> int:
         """One look at everything; how many things moved."""
+        now = time.monotonic()
+        self._paused = {key: pause for key, pause in self._paused.items() if pause.until > now}
         steps = (self._timers, self._starts, partial(self._jobs, self._stopped), self._outbox)
-        return sum(self._guarded(step) for step in steps)
+        done = sum(self._guarded(step) for step in steps)
+        self._tidy()
+        return done
+
+    def _tidy(self) -> None:
+        """Sweep when an hour has gone by since the last time; it counts for no work."""
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_SECONDS
+            swept = self._guarded(partial(self._sweep, self._stopped))
+            if swept:
+                log.info("%d rows that had done their work were deleted", swept)
 
     def _timers(self) -> int:
         with self._house.reading() as uow:
             due = uow.processes.due_instances(self._house.clock.now(), CHUNK + len(self._paused))
-        return sum(self._one(key, partial(processes.fire_timers, self._house, key)) for key in due)
+        return sum(
+            self._one(
+                key, partial(processes.fire_timers, self._house, key), partial(self._due_at, key)
+            )
+            for key in due
+        )
+
+    def _due_at(self, key: int) -> datetime | None:
+        """When an instance wants to be looked at, as it stands now."""
+        with self._house.reading() as uow:
+            row = uow.processes.instance(key)
+        return None if row is None else row.due_at
 
     def _starts(self) -> int:
         with self._house.reading() as uow:
             due = uow.processes.due_starts(self._house.clock.now(), CHUNK + len(self._paused))
         return sum(
-            self._one(("start", row.key), partial(processes.fire_start, self._house, row))
+            self._one(
+                ("start", row.key),
+                partial(processes.fire_start, self._house, row),
+                partial(getattr, row, "due_at"),
+            )
             for row in due
         )
 
-    def _one(self, key: object, act: Callable[[], int]) -> int:
-        """Do one thing; when it fails or does not move, leave it alone for a while."""
-        if self._stopped.is_set() or self._paused.get(key, 0.0) > time.monotonic():
+    def _one(self, key: object, act: Callable[[], int], due: Callable[[], datetime | None]) -> int:
+        """Do one thing; when it fails or does not move and is due as before, leave it for a while.
+
+        Its next timer is another one: a pause in real time must not hold what business time,
+        which may be moved, makes due meanwhile.
+        """
+        pause = self._paused.get(key)
+        if self._stopped.is_set() or (pause is not None and pause.due_at == due()):
             return 0
+        self._paused.pop(key, None)
         moved = self._guarded(act)
-        if moved:
-            self._paused.pop(key, None)
-        else:
-            self._paused[key] = time.monotonic() + PAUSE_SECONDS
+        if not moved:
+            still = due()
+            if still is not None and still <= self._house.clock.now():
+                self._paused[key] = _Pause(time.monotonic() + PAUSE_SECONDS, still)
         return moved
 
     def _guarded(self, act: Callable[[], int]) -> int:

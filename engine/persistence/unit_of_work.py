@@ -16,6 +16,7 @@ from engine.persistence.stores.idempotency import SqlIdempotencyStore
 from engine.persistence.stores.outbox import SqlOutboxStore
 from engine.persistence.stores.performance import SqlPerformanceStore
 from engine.persistence.stores.process import SqlProcessStore
+from engine.persistence.stores.retention import SqlRetentionStore
 from engine.persistence.stores.search import SqlSearchStore
 from engine.persistence.stores.substitutes import absent_people
 from engine.persistence.stores.transaction import Transaction
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process_store import ProcessStore
+    from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
     from engine.usecases.ports.work import (
@@ -104,6 +106,7 @@ class SqlUnitOfWork:
         self.work_list: WorkList = SqlWorkList(tx, self._units.substitutes)
         self.search: SearchStore = SqlSearchStore(tx)
         self.idempotency: IdempotencyStore = SqlIdempotencyStore(tx)
+        self.retention: RetentionStore = SqlRetentionStore(tx)
         self.accounts: AccountStore = SqlAccountStore(tx)
         self.sessions: SessionStore = SqlSessionStore(tx)
         self.clock: ClockStore = SqlClockStore(tx)

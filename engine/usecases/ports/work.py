@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process import Json, UserTaskRow
     from engine.usecases.ports.process_store import ProcessStore
+    from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.runner import ProcessHost, ProcessRunner
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
@@ -195,6 +196,7 @@ class UnitOfWork(Protocol):
     sessions: SessionStore
     audit: AuditLog
     idempotency: IdempotencyStore
+    retention: RetentionStore
     jobs: Jobs
     outbox: OutboxStore
     search: SearchStore

@@ -1,0 +1,44 @@
+"""Delete what has done its work, in small transactions; never ledger, audit or history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.usecases.ports.retention import Spent
+
+if TYPE_CHECKING:
+    import threading
+    from datetime import datetime
+
+    from engine.usecases.ports.work import House
+
+#: how long an answer is kept for a repeated request
+ANSWERS_KEPT: Final = timedelta(hours=24)
+#: rows of one transaction, so that nobody waits long behind it
+CHUNK: Final = 500
+
+
+def sweep(house: House, keep: timedelta, stop: threading.Event | None = None) -> int:
+    """Delete what was done `keep` ago (answers: 24 hours), until stopped; how many rows."""
+    return sum(_all(house, spent, _before(house, spent, keep), stop) for spent in Spent)
+
+
+def _before(house: House, spent: Spent, keep: timedelta) -> datetime:
+    if spent is Spent.ANSWERS:
+        return house.clock.real_now() - ANSWERS_KEPT
+    # messages live by business time, which stands still or jumps in a rehearsal
+    now = house.clock.now() if spent is Spent.MESSAGES else house.clock.real_now()
+    return now - keep
+
+
+def _all(house: House, spent: Spent, before: datetime, stop: threading.Event | None) -> int:
+    deleted = 0
+    while stop is None or not stop.is_set():
+        with house.writing() as uow:
+            chunk = uow.retention.forget(spent, before, CHUNK)
+            uow.commit()
+        deleted += chunk
+        if chunk < CHUNK:
+            break
+    return deleted

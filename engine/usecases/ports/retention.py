@@ -1,0 +1,32 @@
+"""Rows that have done their work and may go; ledger, audit and history are none of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Spent(StrEnum):
+    """What may be deleted once it is old enough."""
+
+    #: answers kept for repeated requests
+    ANSWERS = "answers"
+    #: published messages whose time to live is over
+    MESSAGES = "messages"
+    #: messages of the outbox that left, or needed no leaving
+    LETTERS = "letters"
+    #: sessions that ended by time or by hand
+    SESSIONS = "sessions"
+    #: sign-ins that failed
+    FAILURES = "failures"
+
+
+class RetentionStore(Protocol):
+    """Deletes what is spent, and nothing else."""
+
+    def forget(self, spent: Spent, before: datetime, limit: int) -> int:
+        """Delete up to `limit` rows that were done before then; how many there were."""
+        ...
