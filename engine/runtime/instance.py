@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.runtime import arming, codec
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.scopes import Scope
 from engine.runtime.specs.gateways import Inclusive
+from engine.runtime.stalls import STALLED, stuck
 from engine.runtime.state import State
 from engine.runtime.throwing import find_catcher
 from engine.runtime.token import PENDING, WAITING, Token
@@ -119,6 +121,9 @@ class Instance(State):
             elif token._state == PENDING:  # noqa: SLF001 - hot
                 self.waken(token)
             return
+        if self.spec.joining:
+            for join in list(stuck(self)):
+                self.perform(partial(arming.fail, join, STALLED))
 
     def _next(self) -> Token | None:
         for queue in (self.urgent, self.arrivals):

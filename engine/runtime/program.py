@@ -110,6 +110,9 @@ def _spec(name: str, nodes: Iterable[Node], names: frozenset[str], body: str | N
     spec.inclusive = tuple(
         n.id for n in nodes if n.kind is Kind.INCLUSIVE_GATEWAY and len(n.incoming) > 1
     )
+    spec.joining = bool(spec.inclusive) or any(
+        n.kind is Kind.PARALLEL_GATEWAY and len(n.incoming) > 1 for n in nodes
+    )
     spec.measure()
     return spec
 

@@ -9,6 +9,7 @@ import pytest
 from tests.runtime.drawn import (
     SE,
     TERMINATE,
+    boundary,
     catch,
     chain,
     drawing,
@@ -18,6 +19,7 @@ from tests.runtime.drawn import (
     message,
     refer,
     script,
+    start,
     sub,
     timer,
     user,
@@ -261,3 +263,50 @@ def test_a_long_loop_keeps_its_size(stage):
         assert len(stage.row(key).state) < 200
         stage.tables.history.clear()
     assert stage.variables(key)["n"] == 300
+
+
+def test_two_inclusive_gateways_that_wait_for_each_other_are_an_incident(stage):
+    body = SE + gateway("s", "parallel") + user("a") + user("b") + user("u")
+    body += gateway("j", "inclusive") + gateway("k", "inclusive") + gateway("x", default="xe")
+    body += gateway("y", default="ye")
+    body += chain("Start", "s", "a", "j", "x") + chain("s", "b", "k", "y") + chain("s", "u", "End")
+    body += flow("x", "k", "=true") + flow("x", "End", id_="xe")
+    body += flow("y", "j", "=true") + flow("y", "End", id_="ye")
+    key = stage.played(drawing(body))
+    stage.complete("a")
+    assert stage.incidents(key) == []
+    stage.complete("b")
+    (incident,) = stage.incidents(key)
+    assert (incident.element_id, incident.kind) == ("j", "stall")
+    assert stage.names() == ["u"]
+    stage.complete("u")
+    assert len(stage.incidents(key)) == 1
+    stage.retry(key)
+    assert [i.element_id for i in stage.incidents(key)] == ["j"]
+    stage.cancel(key)
+    assert stage.incidents(key) == []
+
+
+def test_a_parallel_join_whose_partner_never_comes_is_an_incident_when_nothing_else_moves(stage):
+    body = SE + gateway("s", "parallel") + user("a") + user("b") + gateway("x", default="d")
+    body += gateway("j", "parallel") + end("away") + chain("Start", "s", "a", "j", "End")
+    body += chain("s", "b", "x") + flow("x", "j", id_="d") + flow("x", "away", "=lost")
+    key = stage.played(drawing(body))
+    stage.complete("a")
+    assert stage.incidents(key) == []
+    stage.complete("b", lost=True)
+    assert [(i.element_id, i.kind) for i in stage.incidents(key)] == [("j", "stall")]
+
+
+def test_a_join_that_stands_still_inside_a_sub_process_ends_with_it(stage):
+    inner = start("is") + gateway("s", "parallel") + user("a") + gateway("x", default="d")
+    inner += gateway("j", "parallel") + end("away") + end("ie") + chain("is", "s", "a", "j", "ie")
+    inner += chain("s", "x") + flow("x", "j", "=false") + flow("x", "away", id_="d")
+    body = SE + sub("box", inner) + boundary("b", "box", timer("Duration", "PT1H")) + user("h")
+    key = stage.played(drawing(body + chain("Start", "box", "End") + chain("b", "h", "End")))
+    stage.complete("a")
+    assert [i.element_id for i in stage.incidents(key)] == ["j"]
+    stage.pass_time(hours=2)
+    assert stage.names() == ["h"]
+    assert stage.incidents(key) == []
+    assert stage.row(key).incidents == 0

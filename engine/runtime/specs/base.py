@@ -110,6 +110,8 @@ class ProcessSpec(BpmnProcessSpec):
         self.entries: tuple[str, ...] = ()
         #: inclusive gateways that join
         self.inclusive: tuple[str, ...] = ()
+        #: some gateway waits for several tokens
+        self.joining = False
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
 
     def reaches(self, element: str, flow: str, gateway: str) -> bool:

@@ -219,7 +219,7 @@ class IncidentRow:
     definition_key: int
     element_id: str
     #: "expression", "operation", "condition", "decision", "form", "limit", "job",
-    #: "uncaught-error" or "state"
+    #: "stall", "uncaught-error" or "state"
     kind: str
     message: str
     cause: str
