@@ -76,6 +76,12 @@ def test_states_of_format_1_still_load_and_go_on(memory_stage):
     assert view.variables["price"] == Decimal("12.50")
     memory_stage.complete("u", done=True)
     assert memory_stage.variables(key)["done"] is True
+    # the stored join waits with the made id of a flow: its partners must come by theirs
+    assert memory_stage.publish("m", "other")
+    memory_stage.complete("iu")
+    memory_stage.set(key, no=True)
+    memory_stage.retry(key)
+    assert memory_stage.done(key)
 
 
 @pytest.mark.parametrize("state", [b"", b"R1j", b"R1j[1]", b"R2j[]", b"{}", b"R1d[1,0,[],[],3]"])

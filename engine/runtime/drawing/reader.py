@@ -80,7 +80,11 @@ def read_drawing(root: Xml, source: str) -> Document:
 
 
 def _ids(root: Xml) -> dict[Xml, str]:
-    """Ids of processes, nodes and flows; a missing or repeated one is made from its place."""
+    """Ids of processes, nodes and flows; a missing or repeated one is made from its place.
+
+    Stored states name elements and flows by these ids. A version keeps its bytes for ever, so the
+    rule that makes them is part of the stored format: it must not change (decision 0008).
+    """
     taken = {e.get("id", "") for e in root.iter()}
     given: dict[Xml, str] = {}
     seen: set[str] = set()
