@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, request
 
-from api.door import actor, house
+from api.door import actor, house, idempotency_key
 from api.smorest import Paths
 from api.v2 import lists, shapes
 from engine.usecases import clock, process_views, processes
@@ -81,6 +81,7 @@ def reset_clock() -> None:
     "/deployments",
     answer=shapes.Deployment,
     errors=(409, 413, 415, 422),
+    idempotent=True,
     doc=_MULTIPART,
 )
 def create_deployment() -> dict[str, Any]:
@@ -90,7 +91,7 @@ def create_deployment() -> dict[str, Any]:
         Resource(name=file.filename or f"file-{number}", content=file.stream.read())
         for number, file in enumerate(files, 1)
     )
-    done = processes.deploy(house(), actor(), resources)
+    done = processes.deploy(house(), actor(), resources, idempotency_key=idempotency_key())
     return {
         "deploymentKey": str(done.key),
         "tenantId": shapes.DEFAULT_TENANT,
@@ -123,11 +124,10 @@ def search_definitions(body: dict[str, Any]) -> dict[str, Any]:
     found = [
         row
         for row in sorted(rows, key=lambda row: row.key)
-        if (start is None or row.key > start)
-        and key in (None, str(row.key))
-        and wanted.get("version") in (None, row.version)
+        if key in (None, str(row.key)) and wanted.get("version") in (None, row.version)
     ]
-    return lists.answer(found, body, definition)
+    behind = [row for row in found if start is None or row.key > start]
+    return lists.answer(behind, body, definition, len(found))
 
 
 @paths.operation(

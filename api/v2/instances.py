@@ -11,6 +11,7 @@ from api.smorest import Paths
 from api.v2 import lists, shapes
 from engine.usecases import messages, process_views, processes
 from engine.usecases.ports.process import InstanceStatus
+from engine.usecases.ports.search import IncidentQuery, InstanceQuery
 
 if TYPE_CHECKING:
     from engine.usecases.ports.process import DefinitionRow, IncidentRow, InstanceRow
@@ -82,18 +83,26 @@ def get_process_instance(instance_key: int) -> dict[str, Any]:
 def search_process_instances(body: dict[str, Any]) -> dict[str, Any]:
     """Instances in the order of their keys."""
     wanted = body["filter"]
-    rows = process_views.search_instances(
-        house(),
-        actor(),
+    query = InstanceQuery(
+        agency_id=actor().agency_id,
         process_id=wanted.get("processDefinitionId"),
         status=_STATUS[wanted["state"]].value if "state" in wanted else None,
         key=_number(wanted.get("processInstanceKey")),
         parent_key=_number(wanted.get("parentProcessInstanceKey")),
-        after=lists.after(body),
-        limit=body["page"]["limit"] + 1,
     )
+    rows = process_views.search_instances(
+        house(),
+        actor(),
+        process_id=query.process_id,
+        status=query.status,
+        key=query.key,
+        parent_key=query.parent_key,
+        after=lists.after(body),
+        limit=body["page"]["limit"],
+    )
+    total = process_views.count_processes(house(), actor(), query)
     known = process_views.definitions_of(house(), actor(), {row.definition_key for row in rows})
-    return lists.answer(rows, body, lambda row: instance(row, known[row.definition_key]))
+    return lists.answer(rows, body, lambda row: instance(row, known[row.definition_key]), total)
 
 
 @paths.operation(
@@ -119,15 +128,21 @@ def cancel_process_instance(_body: dict[str, Any], instance_key: int) -> None:
 def search_incidents(body: dict[str, Any]) -> dict[str, Any]:
     """Open incidents in the order of their keys."""
     wanted = body["filter"]
+    query = IncidentQuery(
+        agency_id=actor().agency_id,
+        key=_number(wanted.get("incidentKey")),
+        root_key=_number(wanted.get("processInstanceKey")),
+    )
     rows = process_views.search_incidents(
         house(),
         actor(),
-        key=_number(wanted.get("incidentKey")),
-        root_key=_number(wanted.get("processInstanceKey")),
+        key=query.key,
+        root_key=query.root_key,
         after=lists.after(body),
-        limit=body["page"]["limit"] + 1,
+        limit=body["page"]["limit"],
     )
-    return lists.answer(rows, body, incident)
+    total = process_views.count_processes(house(), actor(), query)
+    return lists.answer(rows, body, incident, total)
 
 
 @paths.operation(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.door import cursor, place
+from engine.usecases.ports.search import TOTAL_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,19 +18,15 @@ def after(body: dict[str, Any]) -> int | None:
 
 
 def answer(
-    rows: Sequence[Any], body: dict[str, Any], card: Callable[[Any], dict[str, Any]]
+    rows: Sequence[Any], body: dict[str, Any], card: Callable[[Any], dict[str, Any]], total: int
 ) -> dict[str, Any]:
-    """A page; `totalItems` counts what this page shows, and says when there is more.
-
-    One row more than the limit is asked of the store, so that "more" is known, not guessed.
-    """
-    limit = body["page"]["limit"]
-    shown = rows[:limit]
+    """A page; `total` counts all pages, and beyond TOTAL_MAX only says that there is more."""
+    shown = rows[: body["page"]["limit"]]
     return {
         "items": [card(row) for row in shown],
         "page": {
-            "totalItems": len(shown),
-            "hasMoreTotalItems": len(rows) > limit,
+            "totalItems": min(total, TOTAL_MAX),
+            "hasMoreTotalItems": total > TOTAL_MAX,
             "startCursor": cursor(shown[0].key) if shown else None,
             "endCursor": cursor(shown[-1].key) if shown else None,
         },

@@ -46,11 +46,14 @@ class Page(Schema):
     after = fields.String(validate=validate.Length(max=200))
 
 
-class Sort(Schema):
-    """One field to sort by; lists come in the order of their keys, which is that of creation."""
-
-    field = fields.String(required=True)
-    order = fields.String(validate=validate.OneOf(["ASC", "asc"]))
+def in_order_of(by: str) -> fields.List:
+    """Lists come in the order of their keys, which is that of creation; any other is refused."""
+    named: dict[str, fields.Field[Any]] = {
+        "field": fields.String(required=True, validate=validate.OneOf([by])),
+        "order": fields.String(validate=validate.OneOf(["ASC", "asc"])),
+    }
+    shape = Schema.from_dict(named, name=f"SortBy{by[0].upper()}{by[1:]}")
+    return fields.List(fields.Nested(shape), validate=validate.Length(max=1))
 
 
 class Search(Schema):
@@ -138,7 +141,7 @@ class InstanceSearch(Search):
     """Search process instances."""
 
     filter = fields.Nested(InstanceFilter, load_default=dict)
-    sort = fields.List(fields.Nested(Sort), validate=validate.Length(max=1))
+    sort = in_order_of("processInstanceKey")
 
 
 class Instance(Schema):
@@ -183,7 +186,7 @@ class UserTaskSearch(Search):
     """Search user tasks."""
 
     filter = fields.Nested(UserTaskFilter, load_default=dict)
-    sort = fields.List(fields.Nested(Sort), validate=validate.Length(max=1))
+    sort = in_order_of("userTaskKey")
 
 
 class UserTask(Schema):
@@ -297,7 +300,7 @@ class DefinitionSearch(Search):
     """Search process definitions."""
 
     filter = fields.Nested(DefinitionFilter, load_default=dict)
-    sort = fields.List(fields.Nested(Sort), validate=validate.Length(max=1))
+    sort = in_order_of("processDefinitionKey")
 
 
 class Definition(Schema):
@@ -340,7 +343,7 @@ class IncidentSearch(Search):
     """Search open incidents."""
 
     filter = fields.Nested(IncidentFilter, load_default=dict)
-    sort = fields.List(fields.Nested(Sort), validate=validate.Length(max=1))
+    sort = in_order_of("incidentKey")
 
 
 class Incident(Schema):

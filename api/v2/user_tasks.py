@@ -46,9 +46,9 @@ def search_user_tasks(body: dict[str, Any]) -> dict[str, Any]:
         group=wanted.get("candidateGroup"),
     )
     rows = task_views.search_tasks(
-        house(), actor(), query, after=lists.after(body), limit=body["page"]["limit"] + 1
+        house(), actor(), query, after=lists.after(body), limit=body["page"]["limit"]
     )
-    return lists.answer(rows, body, user_task)
+    return lists.answer(rows, body, user_task, task_views.count_tasks(house(), actor(), query))
 
 
 @paths.operation("GET", "/user-tasks/<key:task_key>", answer=shapes.UserTask, errors=(404,))

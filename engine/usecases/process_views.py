@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.usecases.errors import NotFound
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         InstanceView,
         Json,
     )
+    from engine.usecases.ports.search import IncidentQuery, InstanceQuery
     from engine.usecases.ports.work import House
 
 
@@ -112,6 +114,13 @@ def search_incidents(
             limit=min(limit, PAGE_MAX + 1),
         )
         return [row for row in rows if may_see_instance(uow, actor, row.root_key)]
+
+
+def count_processes(house: House, actor: Actor, query: InstanceQuery | IncidentQuery) -> int:
+    """How many instances or open incidents of the actor's agency there are, counted to just beyond TOTAL_MAX."""
+    require(actor, "instance:read")
+    with house.reading() as uow:
+        return uow.search.count(replace(query, agency_id=actor.agency_id))
 
 
 def definitions_of(house: House, actor: Actor, keys: set[int]) -> Mapping[int, DefinitionRow]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from engine.usecases import audit_tags
 from engine.usecases.actor import system
 from engine.usecases.audit import note
-from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
+from engine.usecases.errors import (
+    AccessRefused,
+    Conflict,
+    FieldFault,
+    Finding,
+    InputRefused,
+    NotFound,
+)
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import InstanceRow, InstanceStatus
+from engine.usecases.ports.runner import Deployed
 from engine.usecases.rights import may, may_see_instance, require, same_agency
 
 if TYPE_CHECKING:
@@ -23,12 +31,14 @@ if TYPE_CHECKING:
         Resource,
         SubscriptionRow,
     )
-    from engine.usecases.ports.runner import Deployed
     from engine.usecases.ports.work import House, UnitOfWork
 
 #: files of one deployment, and bytes of all of them
 FILES_MAX = 100
 DEPLOYMENT_BYTES_MAX = 16 * 1024 * 1024
+
+#: what a deployment answers rows of
+_DEPLOYED = ("processes", "decisions", "forms")
 
 #: timer start events looked through for the one that is to fire
 STARTS_MAX = 1_000
@@ -47,7 +57,13 @@ class StartProcess:
 
 
 @repeated
-def deploy(house: House, actor: Actor, resources: tuple[Resource, ...]) -> Deployed:
+def deploy(
+    house: House,
+    actor: Actor,
+    resources: tuple[Resource, ...],
+    *,
+    idempotency_key: str | None = None,
+) -> Deployed:
     """Keep drawings, tables and forms together or none; identical files make no new version.
 
     `DrawingRefused` carries every finding.
@@ -55,6 +71,9 @@ def deploy(house: House, actor: Actor, resources: tuple[Resource, ...]) -> Deplo
     require(actor, "definition:deploy")
     _check_files(resources)
     with house.writing() as uow:
+        earlier = recall(uow, actor, idempotency_key, resources)
+        if earlier is not None:
+            return _deployed_before(earlier)
         done = house.runner.deploy(uow, resources, actor)
         note(
             house,
@@ -64,8 +83,15 @@ def deploy(house: House, actor: Actor, resources: tuple[Resource, ...]) -> Deplo
             act=audit_tags.DEFINITION_DEPLOYED,
             facts={"deployment": str(done.key), "files": [item.name for item in resources]},
         )
+        remember(uow, house, actor, idempotency_key, resources, asdict(done))
         uow.commit()
         return done
+
+
+def _deployed_before(answer: Mapping[str, Any]) -> Deployed:
+    rows = {kind: tuple(tuple(row) for row in answer[kind]) for kind in _DEPLOYED}
+    warnings = tuple(Finding(**found) for found in answer["warnings"])
+    return Deployed(key=int(answer["key"]), warnings=warnings, **rows)
 
 
 @repeated

@@ -111,6 +111,14 @@ def search_tasks(
     return [task for task in own if after is None or task.key > after][:limit]
 
 
+def count_tasks(house: House, actor: Actor, query: TaskQuery) -> int:
+    """How many tasks `search_tasks` finds on all its pages, counted to just beyond TOTAL_MAX."""
+    with house.reading() as uow:
+        if may(actor, "task:read"):
+            return uow.search.count(replace(query, agency_id=actor.agency_id))
+        return sum(1 for task in _all_mine(house, uow, actor, query) if _fits(task, query))
+
+
 def orphaned_tasks(house: House, actor: Actor) -> Sequence[UserTaskRow]:
     """Tasks for which nobody was found, for administrators."""
     require(actor, "task:assign")

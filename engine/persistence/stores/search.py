@@ -12,6 +12,7 @@ from engine.persistence.stores.user_tasks import TASK
 from engine.persistence.stores.waiting import INCIDENT, MESSAGE, WORKER_JOB
 from engine.persistence.tables.process import process_instance, user_task, user_task_candidate
 from engine.persistence.tables.waiting import incident, message, worker_job
+from engine.usecases.ports.search import TOTAL_MAX, IncidentQuery, InstanceQuery, TaskQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
         UserTaskRow,
         WorkerJobRow,
     )
-    from engine.usecases.ports.search import TaskQuery
 
 _T, _I, _J = user_task.c, process_instance.c, worker_job.c
 
@@ -36,26 +36,7 @@ class SqlSearchStore(Store):
         self, query: TaskQuery, *, after: int | None = None, limit: int = 50
     ) -> Sequence[UserTaskRow]:
         """User tasks by ascending key, those after a key; an agency of None asks for all."""
-        wanted = sa.select(*TASK.columns)
-        if query.state is not None:
-            wanted = wanted.where(_T.state == query.state.value)
-        wanted = _equal(
-            wanted,
-            {
-                _T.agency_id: query.agency_id,
-                _T.assignee: query.assignee,
-                _T.process_id: query.process_id,
-                _T.definition_key: query.definition_key,
-                _T.element_id: query.element_id,
-                _T.root_key: query.root_key,
-                _T.key: query.task_key,
-            },
-        )
-        if query.group is not None:
-            of_task = user_task_candidate.c.task_key == _T.key
-            group = user_task_candidate.c.name == query.group
-            is_group = user_task_candidate.c.kind == "group"
-            wanted = wanted.where(sa.exists().where(of_task, is_group, group))
+        wanted = _equal(_tasks(sa.select(*TASK.columns), query), {_T.agency_id: query.agency_id})
         return TASK.all_of(self._tx.execute(_page(wanted, _T.key, after, limit)))
 
     def instances(  # noqa: PLR0913 - each is one filter of the list
@@ -100,6 +81,14 @@ class SqlSearchStore(Store):
         wanted = _equal(wanted, {incident.c.root_key: root_key, incident.c.key: key})
         return INCIDENT.all_of(self._tx.execute(_page(wanted, incident.c.key, after, limit)))
 
+    def count(
+        self, query: TaskQuery | InstanceQuery | IncidentQuery, up_to: int = TOTAL_MAX + 1
+    ) -> int:
+        """How many rows there are, counted up to a bound; no agency is those of none."""
+        self._tx.write_pending()
+        counted = sa.select(sa.func.count()).select_from(_wanted(query).limit(up_to).subquery())
+        return int(self._tx.execute(counted).scalar_one())
+
     def message(self, key: int) -> MessageRow | None:
         """A published message."""
         wanted = sa.select(*MESSAGE.columns).where(message.c.key == key)
@@ -135,6 +124,48 @@ class SqlSearchStore(Store):
                 error=row.error,
             )
         )
+
+
+def _tasks(wanted: sa.Select[Any], query: TaskQuery) -> sa.Select[Any]:
+    """Keep the tasks of a query, of any agency."""
+    wanted = _equal(
+        wanted,
+        {
+            _T.state: None if query.state is None else query.state.value,
+            _T.assignee: query.assignee,
+            _T.process_id: query.process_id,
+            _T.definition_key: query.definition_key,
+            _T.element_id: query.element_id,
+            _T.root_key: query.root_key,
+            _T.key: query.task_key,
+        },
+    )
+    if query.group is None:
+        return wanted
+    of_task = user_task_candidate.c.task_key == _T.key
+    group = user_task_candidate.c.name == query.group
+    is_group = user_task_candidate.c.kind == "group"
+    return wanted.where(sa.exists().where(of_task, is_group, group))
+
+
+def _wanted(query: TaskQuery | InstanceQuery | IncidentQuery) -> sa.Select[Any]:
+    """Keys of what a query asks for, in its agency."""
+    if isinstance(query, TaskQuery):
+        return _tasks(sa.select(_T.key).where(_T.agency_id == query.agency_id), query)
+    if isinstance(query, InstanceQuery):
+        rows = sa.select(_I.key).where(_I.body.is_(None), _I.agency_id == query.agency_id)
+        return _equal(
+            rows,
+            {
+                _I.process_id: query.process_id,
+                _I.status: query.status,
+                _I.key: query.key,
+                _I.parent_key: query.parent_key,
+            },
+        )
+    rows = sa.select(incident.c.key).join(process_instance, _I.key == incident.c.root_key)
+    rows = rows.where(incident.c.resolved_at.is_(None), _I.agency_id == query.agency_id)
+    return _equal(rows, {incident.c.root_key: query.root_key, incident.c.key: query.key})
 
 
 def _equal(wanted: sa.Select[Any], filters: Mapping[Any, Any]) -> sa.Select[Any]:

@@ -19,6 +19,32 @@ if TYPE_CHECKING:
     )
 
 
+#: a total is counted up to here; beyond it a list only says that there is more
+TOTAL_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceQuery:
+    """Which process instances are counted; None asks nothing, but of `agency_id`."""
+
+    #: None: those of no agency
+    agency_id: str | None
+    process_id: str | None = None
+    status: str | None = None
+    key: int | None = None
+    parent_key: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentQuery:
+    """Which open incidents are counted; None asks nothing, but of `agency_id`."""
+
+    #: None: those of no agency
+    agency_id: str | None
+    root_key: int | None = None
+    key: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskQuery:
     """Which user tasks are wanted; None asks nothing."""
@@ -45,7 +71,7 @@ class SearchStore(Protocol):
         """User tasks by ascending key, those after a key."""
         ...
 
-    def instances(
+    def instances(  # noqa: PLR0913 - each is one filter of the list
         self,
         *,
         agency_id: str | None,
@@ -69,6 +95,12 @@ class SearchStore(Protocol):
         limit: int = 50,
     ) -> Sequence[IncidentRow]:
         """Open incidents by ascending key."""
+        ...
+
+    def count(
+        self, query: TaskQuery | InstanceQuery | IncidentQuery, up_to: int = TOTAL_MAX + 1
+    ) -> int:
+        """How many rows there are, counted up to a bound; no agency is those of none."""
         ...
 
     def message(self, key: int) -> MessageRow | None:
