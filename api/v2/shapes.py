@@ -46,7 +46,7 @@ class Page(Schema):
     after = fields.String(validate=validate.Length(max=200))
 
 
-def in_order_of(by: str) -> fields.List:
+def in_order_of(by: str) -> fields.List[Any]:
     """Lists come in the order of their keys, which is that of creation; any other is refused."""
     named: dict[str, fields.Field[Any]] = {
         "field": fields.String(required=True, validate=validate.OneOf([by])),

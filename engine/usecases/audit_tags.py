@@ -25,7 +25,7 @@ ACCOUNT_DISABLED: Final = "account:login:disable"
 ACCOUNT_SIGNED_IN: Final = "account:session:open"
 ACCOUNT_SIGNED_OUT: Final = "account:session:close"
 ACCOUNT_REFUSED: Final = "account:session:refuse"
-PASSWORD_CHANGED: Final = "account:password:change"
+PASSWORD_CHANGED: Final = "account:password:change"  # noqa: S105 - the name of an act
 GROUP_GRANTED: Final = "account:group:grant"
 
 WORKBOOK_IMPORTED: Final = "workbook:agency:import"

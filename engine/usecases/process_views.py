@@ -117,7 +117,7 @@ def search_incidents(
 
 
 def count_processes(house: House, actor: Actor, query: InstanceQuery | IncidentQuery) -> int:
-    """How many instances or open incidents of the actor's agency there are, counted to just beyond TOTAL_MAX."""
+    """How many of the actor's agency there are, counted to just beyond TOTAL_MAX."""
     require(actor, "instance:read")
     with house.reading() as uow:
         return uow.search.count(replace(query, agency_id=actor.agency_id))

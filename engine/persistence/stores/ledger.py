@@ -19,7 +19,7 @@ from engine.domain.ledger import (
 from engine.domain.outputs import Output
 from engine.persistence.stores.entities import Entities, translated, values_of
 from engine.persistence.tables import contributions as t
-from engine.usecases.ports.contributions import Flow, CreditLine, PoolRest, RollUp
+from engine.usecases.ports.contributions import CreditLine, Flow, PoolRest, RollUp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
