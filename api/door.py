@@ -67,7 +67,7 @@ def place(text: str | None) -> tuple[int, datetime | None] | None:
         key, _, at = raw.partition("|")
         moment = datetime.fromisoformat(at).astimezone(UTC) if at else None
         number = int(key)
-    except (NotBase64, ValueError) as error:
+    except (NotBase64, ValueError, OverflowError) as error:
         raise BadRequest("this is no cursor of ours") from error
     if not 0 <= number < 2**63:
         raise BadRequest("this is no cursor of ours")

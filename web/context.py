@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 HOUSE = "regu.house"
 #: `app` puts its `EvidenceFiles` here
 FILES = "regu.files"
+#: keys are whole numbers of 63 bits
+KEY_MAX = 2**63 - 1
+KEY_DIGITS_MAX = 19
 View = TypeVar("View", bound="Callable[..., object]")
 
 
@@ -56,6 +59,13 @@ def desk() -> Desk:
 def actor() -> Actor:
     """Who is signed in; pages are reached by nobody else."""
     return cast("Actor", g.actor)
+
+
+def key_of(text: str) -> int | None:
+    """The key that a query names; None for anything that cannot be one."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= KEY_DIGITS_MAX):
+        return None
+    return int(text) if int(text) <= KEY_MAX else None
 
 
 def locale() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, request
 
 from engine.usecases.task_views import my_tasks
-from web.context import actor, house
+from web.context import actor, house, key_of
 from web.language import agency_zone
 from web.readings.names import process_names
 
@@ -65,8 +65,10 @@ def _cursor(row: UserTaskRow) -> str:
 
 
 def _after(args: Mapping[str, str]) -> tuple[dt.datetime, int] | None:
-    due, _, key = args.get("after", "").partition("|")
+    due, _, text = args.get("after", "").partition("|")
+    key = key_of(text)
     try:
-        return (dt.datetime.fromisoformat(due), int(key)) if due else None
-    except ValueError:
+        at = dt.datetime.fromisoformat(due).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return None
+    return None if key is None else (at, key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, request, url_for
 from jinja2 import FileSystemLoader
+from werkzeug.routing import IntegerConverter
 
 from engine.usecases.rights import may
 from web import (
@@ -32,12 +33,22 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from flask import Flask
+    from werkzeug.routing import Map
 
     from engine.usecases.ports.work import House
 
 __all__ = ["problem_page", "register"]
 
 frame = Blueprint("frame", __name__, static_folder="static", static_url_path="/static")
+
+
+class PageKey(IntegerConverter):
+    """A key in the address of a page; a longer number is no page of ours."""
+
+    regex = f"[0-9]{{1,{context.KEY_DIGITS_MAX}}}"
+
+    def __init__(self, table: Map) -> None:
+        super().__init__(table, max=context.KEY_MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,7 @@ def register(app: Flask, house: House) -> None:
     app.extensions[context.HOUSE] = house
     app.extensions["regu.page_error"] = problem_page
     app.jinja_loader = FileSystemLoader(Path(__file__).parent / "templates")
+    app.url_map.converters["int"] = PageKey
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -15,7 +15,7 @@ from engine.usecases.process_views import (
     search_instances,
 )
 from engine.usecases.rights import may
-from web.context import actor, house
+from web.context import actor, house, key_of
 from web.csp import drawing_page
 from web.drawings import element_names
 from web.readings.names import person_names
@@ -31,13 +31,12 @@ PAGE = 50
 @pages.get("/proses")
 def everything() -> str:
     """Instances of the actor's agency, by process and state."""
-    after = request.args.get("after", "")
     rows = search_instances(
         house(),
         actor(),
         process_id=request.args.get("proses") or None,
         status=request.args.get("keadaan") or None,
-        after=int(after) if after.isascii() and after.isdecimal() else None,
+        after=key_of(request.args.get("after", "")),
         limit=PAGE + 1,
     )
     return render_template(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from engine.domain.ratings import RatingStatus
 from tests.access.city import CLAIM, accepted
 
 ATTEST = {"decision": "attest", "commitment": "met"}
@@ -78,6 +81,18 @@ def objected(city, who="sari"):
     city.do(key, "explain_employee", statement="Bukti ada")
     city.do(key, "explain_rater", statement="Bukti kurang")
     return city.task(key, "decide_objection")
+
+
+def rated_final(city, who="nurul"):
+    """The follow-up of somebody whose rating is final, waiting for pengelola kinerja."""
+    with city.house.writing() as uow:
+        rating = uow.performance.rating_of(city.ids[who], city.ids["cycle BLDN"])
+        uow.performance.put(replace(rating, status=RatingStatus.FINAL))
+        uow.commit()
+    key = city.start(
+        "follow_up", by="admin", person_id=city.ids[who], cycle_id=city.ids["cycle BLDN"]
+    )
+    return city.task(key, "confirm_follow_up")
 
 
 def attested(city):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -179,6 +180,8 @@ class Program:
 
 class Visitor:
     """A browser without scripts, signed in at the page."""
+
+    headers = MappingProxyType({})
 
     def __init__(self, city, who):
         self.http = city.app.test_client()

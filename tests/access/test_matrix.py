@@ -50,7 +50,7 @@ def furnished(city):
     ids["steered abroad"] = city.start(
         "planning", by="xenia", person_id=ids["vina"], cycle_id=ids["cycle SEB"]
     )
-    city.start("evaluation", person_id="nobody", cycle_id="none")
+    ids["instance BLDN"] = city.start("evaluation", person_id="nobody", cycle_id="none")
     admin = city.api("admin")
     known = admin.post("/v2/process-definitions/search", {}).json["items"]
     ids["definition"] = known[0]["processDefinitionKey"]
@@ -122,18 +122,19 @@ def test_who_is_shut_out_gets_nothing(shut_out, who):
             assert {mark(route, answer) for answer in answers} == {"out"}, route
 
 
-def test_an_unsafe_request_on_a_session_needs_its_token(shared_city):
+def test_an_unsafe_request_on_a_session_needs_its_token(asked):
     """With a session's cookie and without its token nothing is done, by page or by API."""
-    before = shared_city.stored()
+    asked.page("sari")
+    before = asked.stored()
     for route in ROUTES:
         method = route.split(" ", 1)[0]
         if method in SAFE:
             continue
-        path = path_of(shared_city, route, next(iter(things(route))), "sari")
+        path = path_of(asked, route, next(iter(things(route))), "sari")
         for token in ({}, {"csrf_token": "0" * 64}, {"csrf_token": "é"}):
-            answer = shared_city.page("sari").http.open(path, method=method, data=token)
+            answer = asked.page("sari").http.open(path, method=method, data=token)
             assert answer.status_code == 400, (route, answer.text)
-    assert shared_city.stored() == before
+    assert asked.stored() == before
 
 
 def test_a_session_works_at_the_api_with_its_token(shared_city):

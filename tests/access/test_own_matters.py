@@ -17,6 +17,9 @@ MATTERS = {
     "agree with one's own plan": (acts.drafted, {"decision": "accept"}, ["sari"]),
     "rate oneself": (acts.evaluated, acts.RATE, ["sari"]),
     "decide one's objection, or as its rater": (acts.objected, acts.OUTCOME, ["sari", "tri"]),
+    "confirm what follows from one's own rating": (
+        acts.rated_final, {"decision": "confirm"}, ["nurul"],
+    ),
     "decide one's dispute, or as its attester": (
         acts.disputed, acts.decision, ["citra", "sari", "budi", "rahmat"],
     ),
