@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from engine.usecases.task_views import my_tasks
 from web.context import actor, house, key_of
 from web.language import agency_zone
-from web.readings.names import process_names
+from web.readings.names import about_whom, process_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +36,7 @@ def show() -> str:
         "pages/inbox.html",
         groups=_by_due(shown, house().clock.now()),
         names=process_names(house(), shown),
+        whom=about_whom(house(), actor(), shown),
         process_id=process_id,
         next_after=_cursor(shown[-1]) if len(rows) > PAGE else None,
     )

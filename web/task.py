@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.domain.errors import RuleBroken
+from engine.usecases.books import sees_plan
 from engine.usecases.errors import Conflict, InputRefused
 from engine.usecases.rights import may
 from engine.usecases.tasks import CompleteTask, complete_task, save_draft
 from web.context import actor, house, safe_target
 from web.faults import faults_of
 from web.readings.attestation import beside
-from web.readings.names import process_names
+from web.readings.names import about_whom, process_names
 from web.taskform import TaskForm, open_form
 from web.uploads import with_files
 from web.wording import gettext as _
@@ -92,6 +93,8 @@ def _command(key: int, values: dict[str, Any]) -> CompleteTask:
 def _page(form: TaskForm) -> str:
     task = form.view.task
     card, line = beside(house(), actor(), form.view.variables)
+    mine = [task] if form.view.may_complete else []
+    whom = about_whom(house(), actor(), mine).get(task.key)
     return render_template(
         "pages/task.html",
         form=form,
@@ -100,6 +103,8 @@ def _page(form: TaskForm) -> str:
         process_name=process_names(house(), [task]).get(task.definition_key),
         may_see_process=may(actor(), "instance:read"),
         task=task,
+        whom=whom,
+        may_see_plan=whom is not None and sees_plan(house(), actor(), whom.id),
         fields=form.fields(),
         faults=form.summary(),
         next=request.values.get("_next", ""),

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from engine.domain.outputs import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from engine.usecases.ports.process import UserTaskRow
-    from engine.usecases.ports.work import House
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.process import InstanceRow, Json, UserTaskRow
+    from engine.usecases.ports.work import House, UnitOfWork
+
+#: variables that say whose matter a process is, nearest first
+_ABOUT = ("member", "party", "person_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person with the name that is shown."""
+
+    id: str
+    name: str
 
 
 def process_names(house: House, tasks: Sequence[UserTaskRow]) -> Mapping[int, str]:
@@ -26,3 +41,39 @@ def person_names(house: House, person_ids: Iterable[str | None]) -> Mapping[str,
     """Names by person id, for rows the actor already sees."""
     with house.reading() as uow:
         return uow.agency.names(sorted({one for one in person_ids if one}))
+
+
+def about_whom(house: House, actor: Actor, tasks: Sequence[UserTaskRow]) -> Mapping[int, Named]:
+    """The person each open task is about, where that is somebody else; for tasks the actor sees."""
+    with house.reading() as uow:
+        found = {task.key: person_in(house.runner.task_variables(uow, task.key)) for task in tasks}
+        names = uow.agency.names(sorted({one for one in found.values() if one}))
+    return {
+        key: Named(one, names[one])
+        for key, one in found.items()
+        if one is not None and one in names and one != actor.person_id
+    }
+
+
+def person_in(variables: Mapping[str, Json]) -> str | None:
+    """Id of the person that variables are about."""
+    for name in _ABOUT:
+        value = variables.get(name)
+        person = value.get("person_id") if isinstance(value, dict) else value
+        if isinstance(person, str):
+            return person
+    return None
+
+
+def matters(uow: UnitOfWork, rows: Sequence[InstanceRow]) -> Mapping[int, str]:
+    """What each instance is about: a person's name or an output's title, by its business key."""
+    first = {row.key: (row.business_key or "").partition(":")[0] for row in rows}
+    names = uow.agency.names(sorted(set(first.values()) - {""}))
+    found: dict[int, str] = {}
+    for key, one in first.items():
+        if one in names:
+            found[key] = names[one]
+        elif one:
+            output = uow.contributions.get(Output, one)
+            found[key] = output.title if output is not None else ""
+    return found

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from engine.domain.plans import PlanItem
 from engine.domain.squads import Squad
-from engine.usecases.books import person_plan
+from engine.usecases.books import person_plan, person_rating
+from engine.usecases.errors import NotFound
 from web.readings.shapes import CreditRow, IndexSheet, ItemRow, PlanSheet, RoleCard
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 def plan_sheet(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanSheet:
     """The plan of a person in a cycle; `NotFound` for who may not read it."""
     read = person_plan(house, actor, person_id, wanted)
+    rating = _rating(house, actor, person_id, read.cycle.id)
     with house.reading() as uow:
-        rating = uow.performance.rating_of(person_id, read.cycle.id)
         index = _index(read.found, rating)
         lines = {line.role: line for line in (index.lines if index else ())}
         return PlanSheet(
@@ -37,6 +38,14 @@ def plan_sheet(house: House, actor: Actor, person_id: str, wanted: str | None) -
             index=index,
             rating=rating,
         )
+
+
+def _rating(house: House, actor: Actor, person_id: str, cycle_id: str) -> Rating | None:
+    """The rating beside the plan, for those who may read that too: a squad lead may not."""
+    try:
+        return person_rating(house, actor, person_id, cycle_id)
+    except NotFound:
+        return None
 
 
 def _index(found: PersonIndex, rating: Rating | None) -> IndexSheet | None:
