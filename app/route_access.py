@@ -123,6 +123,7 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /proses": _group("instance:read"),
     "GET /proses/<int:key>": Right(Rule.INSTANCE),
     "GET /proses/<int:key>/gambar": Right(Rule.INSTANCE),
+    "POST /gangguan/<int:incident_key>": _here("incident:retry"),
     "GET /studio": _DRAW,
     "GET /studio-baru": _DRAW,
     "GET /studio/<process_id>": _DRAW,

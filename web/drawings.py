@@ -1,4 +1,4 @@
-"""What pages read from a drawing: names of its elements."""
+"""What pages read from a drawing: names and kinds of its elements."""
 
 from __future__ import annotations
 
@@ -38,10 +38,23 @@ BLANK = """<?xml version="1.0" encoding="UTF-8"?>
 @lru_cache(maxsize=128)
 def element_names(xml: bytes) -> Mapping[str, str]:
     """Name by element id of a deployed drawing, which its deployment has already vetted."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(xml, parser)
     return {
         str(element.get("id")): str(element.get("name"))
-        for element in root.iter(f"{_BPMN}*")
+        for element in _root(xml).iter(f"{_BPMN}*")
         if element.get("id") and element.get("name")
     }
+
+
+@lru_cache(maxsize=128)
+def element_kinds(xml: bytes) -> Mapping[str, str]:
+    """Kind by element id, such as "userTask", of a deployed drawing."""
+    return {
+        str(element.get("id")): str(element.tag).removeprefix(_BPMN)
+        for element in _root(xml).iter(f"{_BPMN}*")
+        if element.get("id")
+    }
+
+
+def _root(xml: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(xml, parser)

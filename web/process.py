@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from engine.usecases.process_views import (
     definitions,
     instance_history,
     instance_view,
+    search_incidents,
     search_instances,
 )
+from engine.usecases.processes import retry_incident
 from engine.usecases.rights import may
-from web.context import actor, house, key_of
+from web.context import actor, house, key_of, safe_target
 from web.csp import drawing_page
-from web.drawings import element_names
-from web.readings.names import person_names
+from web.readings.instance import instance_sheet
+from web.readings.names import matters
+from web.wording import gettext as _
 
 if TYPE_CHECKING:
-    from engine.usecases.ports.process import InstanceView
+    from web.readings.instance import InstanceSheet
 
 pages = Blueprint("process", __name__)
 
@@ -39,10 +42,16 @@ def everything() -> str:
         after=key_of(request.args.get("after", "")),
         limit=PAGE + 1,
     )
+    shown = rows[:PAGE]
+    known = definitions(house(), actor())
+    with house().reading() as uow:
+        about = matters(uow, shown)
     return render_template(
         "pages/processes.html",
-        rows=rows[:PAGE],
-        definitions=definitions(house(), actor()),
+        rows=shown,
+        definitions=known,
+        names={one.process_id: one.name or one.process_id for one in known},
+        about=about,
         more=rows[PAGE - 1].key if len(rows) > PAGE else None,
     )
 
@@ -51,15 +60,14 @@ def everything() -> str:
 def show(key: int) -> Response:
     """One instance."""
     view = instance_view(house(), actor(), key)
-    history = instance_history(house(), actor(), key)
+    sheet = instance_sheet(house(), view, instance_history(house(), actor(), key))
     page = render_template(
         "pages/process.html",
+        sheet=sheet,
         view=view,
-        history=history,
-        names=element_names(view.definition.xml),
-        people=person_names(house(), (row.get("actor") for row in history)),
-        marks=_marks(view),
+        marks=_marks(sheet),
         shows_variables=may(actor(), "instance:read"),
+        may_retry=may(actor(), "incident:retry"),
     )
     return drawing_page(page)
 
@@ -71,11 +79,24 @@ def drawing(key: int) -> Response:
     return Response(view.definition.xml, mimetype="application/xml")
 
 
-def _marks(view: InstanceView) -> str:
+@pages.post("/gangguan/<int:incident_key>")
+def retry(incident_key: int) -> Response:
+    """Run the failed step of an incident again."""
+    tried = retry_incident(house(), actor(), incident_key)
+    failed = search_incidents(house(), actor(), root_key=tried.root_key)
+    if any((row.instance_key, row.token) == (tried.instance_key, tried.token) for row in failed):
+        flash(_("The step was tried again and failed again."), "wait")
+    else:
+        flash(_("The step was tried again and goes on."), "good")
+    place = url_for("process.show", key=tried.root_key)
+    return redirect(safe_target(request.form.get("_next"), place), code=303)
+
+
+def _marks(sheet: InstanceSheet) -> str:
     """What the diagram shows on its elements, as JSON for the viewer."""
     return json.dumps(
         {
-            "tokens": dict(view.tokens),
-            "incidents": sorted({incident.element_id for incident in view.incidents}),
+            "tokens": dict(sheet.tokens),
+            "incidents": sorted({incident.element_id for incident in sheet.incidents}),
         }
     )

@@ -1,6 +1,9 @@
 // Shows an instance's drawing with its tokens and incidents; the table below says the same.
 "use strict";
 
+// below this scale names cannot be read
+const READABLE = 0.75;
+
 async function show(host) {
   const viewer = new BpmnJS({ container: host });
   const answer = await fetch(host.dataset.drawing);
@@ -11,8 +14,11 @@ async function show(host) {
   const marks = JSON.parse(host.dataset.marks);
   for (const [id, count] of Object.entries(marks.tokens)) {
     if (elements.get(id)) {
-      canvas.addMarker(id, "has-token");
-      overlays.add(id, { position: { top: -12, right: 14 }, html: badge("token", count) });
+      const holds = elements.get(id).children?.some((child) => child.id in marks.tokens);
+      canvas.addMarker(id, holds ? "holds-token" : "has-token");
+      if (!holds) {
+        overlays.add(id, { position: { top: -12, right: 14 }, html: badge("token", count) });
+      }
     }
   }
   for (const id of marks.incidents) {
@@ -21,8 +27,43 @@ async function show(host) {
       overlays.add(id, { position: { bottom: 12, left: -10 }, html: badge("incident", "!") });
     }
   }
-  canvas.zoom("fit-viewport", "auto");
+  const standing = Object.keys(marks.tokens).map((id) => elements.get(id)).filter(Boolean);
+  toWhereItStands(canvas, standing);
+  zoomButtons(canvas, () => toWhereItStands(canvas, standing));
   host.dataset.ready = "yes";
+}
+
+// Large enough to be read, with the innermost of the marked steps in view.
+function toWhereItStands(canvas, standing) {
+  canvas.zoom("fit-viewport", "auto");
+  const innermost = standing.filter((one) => !one.children?.some((child) => standing.includes(child)));
+  if (canvas.zoom() >= READABLE || !innermost.length) {
+    return;
+  }
+  canvas.zoom(READABLE);
+  const left = Math.min(...innermost.map((one) => one.x));
+  const top = Math.min(...innermost.map((one) => one.y));
+  const right = Math.max(...innermost.map((one) => one.x + one.width));
+  const bottom = Math.max(...innermost.map((one) => one.y + one.height));
+  const box = canvas.viewbox();
+  canvas.viewbox({
+    x: (left + right - box.width) / 2,
+    y: (top + bottom - box.height) / 2,
+    width: box.width,
+    height: box.height,
+  });
+}
+
+function zoomButtons(canvas, here) {
+  const acts = {
+    in: () => canvas.zoom(canvas.zoom() * 1.25),
+    out: () => canvas.zoom(canvas.zoom() / 1.25),
+    fit: () => canvas.zoom("fit-viewport", "auto"),
+    here,
+  };
+  for (const button of document.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", acts[button.dataset.zoom]);
+  }
 }
 
 function badge(kind, text) {
