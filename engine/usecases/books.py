@@ -13,7 +13,7 @@ from engine.usecases.errors import NotFound
 from engine.usecases.index import PersonIndex, person_index
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import require_reading, require_unit
+from engine.usecases.relations import around, may_read, require_reading, require_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +107,18 @@ def person_plan(
         tables = Tables(means, uow, house.clock.now(), person.agency_id)
         found = person_index(standing, tables, person_id, cycle)
         return PersonPlan(person=person, cycle=cycle, found=found)
+
+
+def sees_plan(house: House, actor: Actor, person_id: str) -> bool:
+    """Whether `person_plan` shows the actor this person's plan of the current cycle."""
+    with house.reading() as uow:
+        standing = Standing(uow, house.clock.now())
+        try:
+            person = _person(standing, person_id)
+            cycle = cycle_of(uow, person.agency_id, None)
+        except NotFound:
+            return False
+        return may_read(around(uow, standing, person_id, cycle), actor, Resource.PLAN)
 
 
 def person_rating(house: House, actor: Actor, person_id: str, wanted: str | None = None) -> Rating:

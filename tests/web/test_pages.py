@@ -367,3 +367,10 @@ def test_labels_and_drawings_cannot_bring_markup_onto_a_page(client):
     page = client.get("/tugas").text
     assert "<img src=x" not in page
     assert "&lt;img src=x" in page
+
+
+@pytest.mark.parametrize(("login", "shown"), [("sari", True), ("kepala", True), ("budi", False)])
+def test_a_predikat_is_shown_beside_the_plan_only_to_who_may_read_the_rating(client, login, shown):
+    client.sign_in(login)
+    page = client.get(f"/skp/{client.town.ids['sari']}").text
+    assert ("<h2>Predikat</h2>" in page) is shown

@@ -19,7 +19,7 @@ from engine.domain.ledger import POOL, Transfer, TransferCode, person_account
 from engine.domain.outputs import Output, OutputStatus, ShareLine, SharePlan
 from engine.domain.people import Appointment, AppointmentKind, Person
 from engine.domain.plans import Indicator, ItemKind, Plan, PlanItem, PlanStatus, RoleKind
-from engine.domain.ratings import Level, Rating
+from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
 from engine.domain.squads import Acceptance, Consent, Membership, Squad, SquadRole
 from engine.domain.units import Agency, JobClass, Post, Unit
 from engine.usecases.actor import Actor, ActorKind
@@ -409,5 +409,9 @@ def _rating(town):
             ),
         ),
         proposed_level=Level.SESUAI,
+        result_level=Level.SESUAI,
+        behaviour_level=Level.SESUAI,
+        predikat=Predikat.BAIK,
+        status=RatingStatus.RATED,
         at=NOON,
     )
