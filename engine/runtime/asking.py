@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from engine.usecases.ports.process import Json
 
 _DETAIL_MAX: Final = 2_000
+#: how a question breaks that was asked with what it does not understand
+_BROKEN: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def operation_for(
@@ -119,7 +121,11 @@ def recorded(command: Command, function: object) -> object:
         return function
 
     def call(*arguments: Any) -> Any:
-        answer = function.call(*arguments)
+        try:
+            answer = function.call(*arguments)
+        except _BROKEN as problem:
+            text = f"{function.name}: {problem}"
+            raise Fault("expression", text, type(problem).__name__) from problem
         if command.current is not None:
             instance, token = command.current
             asked = [to_json(a) for a in arguments]

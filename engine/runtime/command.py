@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from engine.runtime import arming, asking, codec
+from engine.runtime import arming, asking, codec, outside
 from engine.runtime.drawing.model import Binding
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.instance import Instance
@@ -207,7 +207,7 @@ class Command:
     def call(
         self, parent: Instance, token: Token, program: Program, variables: Mapping[str, Json]
     ) -> None:
-        """Make the row of a called process."""
+        """Make the row of a called process, in the caller's step: `Fault` when it is too large."""
         self._below(parent, token, program, None, None, variables)
 
     def spawn(
@@ -248,11 +248,18 @@ class Command:
             agency_id=parent.row.agency_id,
         )
         child = self.create(program, row, variables)
+        parent.journal.append((self._forget, (row.key,)))
         child.nesting = parent.nesting + 1
         for entry in child.spec.entries:
             child.add(entry, 0)
         child.journal.clear()
         self.wake(child)
+
+    def _forget(self, key: int) -> None:
+        """The step that made a row is undone."""
+        self._new.discard(key)
+        for kept in (self._live, self._dirty):
+            kept.pop(key, None)
 
     def leave_output(self, child: Instance) -> None:
         """In the child's last step: what it leaves, and whether the condition to stop holds."""
@@ -312,8 +319,16 @@ class Command:
         for row in rows.values():
             known = self._live.get(row.key)
             if (known.row if known else row).status is InstanceStatus.ACTIVE:
-                child = self.open(row)
-                child.perform(child.cancel_all)
+                self.end(row)
+
+    def end(self, row: InstanceRow) -> None:
+        """Cancel an instance with all below it, also one whose state cannot be read."""
+        try:
+            instance = self.open(row)
+        except StateUnreadable:
+            outside.bury(self, row)
+        else:
+            instance.perform(instance.cancel_all)
 
     # ---- outside
 
@@ -324,12 +339,25 @@ class Command:
         self.rows.open_subscription(row)
         if row.correlation_key is None:
             return
+        self.take_kept(instance, token, row.element_id, (row.name, row.correlation_key))
+
+    def take_kept(
+        self, instance: Instance, token: Token, event: str, waits_for: tuple[str, str]
+    ) -> None:
+        """Bring the first message kept under a name and key; one that fails is kept on."""
         store = self.uow.processes
-        for message in store.waiting_messages(row.name, row.correlation_key, self.now):
-            if store.mark_delivered(message.key, row.process_id):
-                instance.perform(partial(arming.fire, token, row.element_id, message.variables))
-                self.wake(instance)
-                return
+        for message in store.waiting_messages(*waits_for, self.now):
+            try:
+                with self.uow.savepoint():
+                    if not store.mark_delivered(message.key, instance.row.process_id):
+                        continue
+                    instance.perform(partial(arming.fire, token, event, message.variables))
+            except Fault as fault:
+                instance.undo()
+                instance.perform(partial(arming.fail, token, fault))
+                token.internal_data["kept"] = [event, *waits_for]
+            self.wake(instance)
+            return
 
     def broadcast(self, name: str, variables: Mapping[str, Json]) -> None:
         """A signal leaves; the worker brings it to each who waits."""

@@ -10,7 +10,7 @@ from engine.runtime.jsonvalues import clean
 from engine.runtime.specs.tasks import Service, User
 from engine.runtime.token import PENDING, WAITING
 from engine.usecases.errors import Conflict, FieldFault, InputRefused
-from engine.usecases.ports.process import ProcessChanges
+from engine.usecases.ports.process import InstanceStatus, ProcessChanges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +96,12 @@ def resume(instance: Instance, number: int) -> None:
     del token.internal_data["inc"]
     instance.effects.append(lambda: rows.close_incident(row, number))
     instance.note(token, "resolved")
+    kept = token.internal_data.pop("kept", None)
+    if kept is not None and "subs" in token.internal_data:
+        event, *waits_for = kept
+        instance.effects.append(
+            lambda: instance.command.take_kept(instance, token, event, tuple(waits_for))
+        )
     if token._state == PENDING:  # noqa: SLF001 - hot
         instance.waken(token)
     elif "job" in token.internal_data and isinstance(token.task_spec, Service):
@@ -165,6 +171,21 @@ def park(command: Command, row: InstanceRow, broken: StateUnreadable) -> None:
     command.uow.processes.flush(
         ProcessChanges(changed_instances=[row], opened_incidents=[incident])
     )
+
+
+def bury(command: Command, row: InstanceRow) -> None:
+    """Cancel an instance whose state cannot be read, by its rows alone."""
+    store, rows = command.uow.processes, command.rows
+    for task in store.open_tasks(row.key):
+        rows.close_task(task.key)
+    for incident in store.incidents(row.root_key):
+        if incident.instance_key == row.key:
+            rows.close_incident(row, incident.token)
+    for child in store.children(row.key):
+        command.end(child)
+    row.status, row.ended_at, row.due_at = InstanceStatus.CANCELLED, command.now, None
+    row.version += 1
+    command.changes.changed_instances.append(row)
 
 
 def refused(fault: Fault) -> InputRefused:

@@ -90,10 +90,11 @@ class Runner:
 
     def cancel(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> None:
         """Cancel an instance with all below it; a called one ends with its caller only."""
-        command, instance = self._open(uow, instance_key, actor)
-        if instance.row.parent_key is not None:
-            raise Conflict("cancel the process that called it", root=instance.row.root_key)
-        command.perform(instance, instance.cancel_all)
+        row = self._active(uow, instance_key)
+        if row.parent_key is not None:
+            raise Conflict("cancel the process that called it", root=row.root_key)
+        command = Command(self._engine, uow, actor)
+        command.end(row)
         command.run()
 
     def set_variables(
@@ -340,13 +341,18 @@ class Runner:
     # ---- loading
 
     def _open(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> tuple[Command, Instance]:
+        row = self._active(uow, instance_key)
+        command = Command(self._engine, uow, actor)
+        return command, self._loaded(command, row)
+
+    @staticmethod
+    def _active(uow: UnitOfWork, instance_key: int) -> InstanceRow:
         row = uow.processes.lock(instance_key)
         if row is None:
             raise NotFound("instance", instance_key)
         if row.status is not InstanceStatus.ACTIVE:
             raise Conflict(f"the instance is {row.status.value}", instance=instance_key)
-        command = Command(self._engine, uow, actor)
-        return command, self._loaded(command, row)
+        return row
 
     @staticmethod
     def _loaded(command: Command, row: InstanceRow) -> Instance:

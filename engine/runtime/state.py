@@ -162,14 +162,18 @@ class State(BpmnWorkflow):
     def put(self, scope: int, name: str, value: Json) -> None:
         """Write a variable into exactly that scope; `Fault` when it is too large or no JSON."""
         tidy, size = clean(name, value)
+        self.charge(size)
+        variables = self.scopes[scope].variables
+        self.journal.append((self._unput, (variables, name, variables.get(name, _MISSING))))
+        variables[name] = tidy
+
+    def charge(self, size: int) -> None:
+        """So many bytes come to the state; `Fault` when it becomes too large."""
         self.size += size
         if self.size > MAX_STATE_BYTES:
             self.size = self.measured() + size
             if self.size > MAX_STATE_BYTES:
                 raise Fault("limit", f"the state has more than {MAX_STATE_BYTES} bytes")
-        variables = self.scopes[scope].variables
-        self.journal.append((self._unput, (variables, name, variables.get(name, _MISSING))))
-        variables[name] = tidy
 
     def measured(self) -> int:
         """The size of the stored state; an Instance knows it exactly."""

@@ -28,7 +28,8 @@ class Token(Task):
     `go`: it has what it needs to leave (1); `res`: results to write when leaving; `arms`: timers
     by event id ([due, firings left, rule]); `subs`: it has subscriptions; `job`: a worker's job;
     `task`: key of its work-list row; `by`: who completed it; `kids`: it has rows of its own
-    below; `mi`: multi-instance counters; `inc`: an incident holds it.
+    below; `mi`: multi-instance counters; `inc`: an incident holds it; `kept`: event,
+    name and key of a message that could not be taken.
     """
 
     workflow: Instance

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.runtime.drawing.model import CalledElement, MultiInstance
 from engine.runtime.expressions import read_optional
 from engine.runtime.faults import Fault
+from engine.runtime.jsonvalues import clean
 from engine.runtime.limits import CHUNK, MAX_CARDINALITY
 from engine.runtime.specs.base import Bound, Element
 from engine.runtime.token import STARTED
@@ -60,7 +61,7 @@ class Call(Element):
             own = instance.scopes[token.local].variables if token.local is not None else {}
             variables = dict(own)
         token.internal_data["kids"] = 1
-        instance.effects.append(lambda: command.call(instance, token, program, variables))
+        command.call(instance, token, program, variables)
         return STARTED
 
     def child_done(self, token: Token, child: Instance) -> None:
@@ -100,17 +101,28 @@ class Multi(Element):
             if self.plan.output_collection:
                 token.workflow.write(token.scope, self.plan.output_collection, [])
             return None
+        items = self._weighed(token, items)
         token.internal_data["mi"] = {"n": len(items), "made": 0, "done": 0, "items": items}
         token.internal_data["kids"] = 1
         self.plan_children(token)
         return STARTED
+
+    def _weighed(self, token: Token, items: list[Json]) -> list[Json]:
+        """The items as a child may hold them; those that must wait are part of the state."""
+        tidy, sizes = zip(*(clean(self.plan.element or "item", i) for i in items), strict=True)
+        token.workflow.charge(sum(sizes[self._batch :]))
+        return list(tidy)
+
+    @property
+    def _batch(self) -> int:
+        return 1 if self.plan.sequential else CHUNK
 
     def plan_children(self, token: Token) -> None:
         """Make the next children: one if sequential, else a chunk; the rest waits for its turn."""
         instance = token.workflow
         instance.touch(token)
         counters = dict(token.internal_data["mi"])
-        wanted = 1 if self.plan.sequential else CHUNK
+        wanted = self._batch
         first, items = counters["made"], counters["items"]
         batch = items[:wanted]
         counters.update(made=first + len(batch), items=items[wanted:])
