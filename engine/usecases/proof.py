@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.domain.chain import verify_chain
@@ -19,6 +20,24 @@ if TYPE_CHECKING:
 
 #: what a ledger must keep whatever stands around it
 _CHECKS = (check_conservation, check_single_lines, check_reversals, check_own_acts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much a proof read, so that an empty book does not pass for a sound one."""
+
+    chains: int
+    entries: int
+    outputs: int
+    rows: int
+
+
+def extent(house: House) -> Extent:
+    """What `prove` reads in the whole installation."""
+    with house.reading() as uow:
+        chains, entries = uow.audit.extent()
+        outputs, rows = uow.contributions.ledger_extent()
+        return Extent(chains=chains, entries=entries, outputs=outputs, rows=rows)
 
 
 def prove(house: House) -> Sequence[str]:

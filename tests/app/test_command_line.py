@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -125,6 +126,8 @@ def test_an_installation_is_made_served_stopped_and_proved(regu, environment, tm
     assert regu("worker", "--once").returncode == 0
     proved = regu("verify")
     assert proved.returncode == 0, proved.stderr
+    assert re.search(r"audit: [1-9]\d* chains, [1-9]\d* entries", proved.stdout)
+    assert "ledger: 0 outputs, 0 rows" in proved.stdout
 
 
 def test_a_wrong_setting_is_named(regu, environment):

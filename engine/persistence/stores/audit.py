@@ -75,6 +75,12 @@ class SqlAuditLog(Store):
             self._put_head(stream, seq, head)
         self._tx.execute_many(_INSERT, rows)
 
+    def extent(self) -> tuple[int, int]:
+        """How many chains and how many entries there are."""
+        counted = sa.select(sa.func.count(_A.stream.distinct()), sa.func.count()).select_from(audit)
+        row = self._tx.execute(counted).one()
+        return int(row[0]), int(row[1])
+
     def _head(self, stream: str) -> tuple[int, bytes]:
         key = _instance_key(stream)
         if key is not None:

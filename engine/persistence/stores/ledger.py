@@ -160,6 +160,12 @@ class SqlLedger:
         query = sa.select(_T.output_id).distinct().order_by(_T.output_id)
         return list(self._connection.scalars(query))
 
+    def ledger_extent(self) -> tuple[int, int]:
+        """How many outputs have rows and how many rows there are."""
+        counted = sa.select(sa.func.count(_T.output_id.distinct()), sa.func.count(_T.id))
+        outputs, rows = self._connection.execute(counted).one()
+        return int(outputs), int(rows)
+
     def _roll_up(
         self, cycle_id: str, unit: sa.Column[str], agency: sa.Column[str]
     ) -> Sequence[RollUp]:

@@ -220,3 +220,7 @@ class ContributionStore(Protocol):
     def outputs_with_ledger(self) -> Sequence[str]:
         """Ids of all outputs that have rows."""
         ...
+
+    def ledger_extent(self) -> tuple[int, int]:
+        """How many outputs have rows and how many rows there are."""
+        ...

@@ -52,6 +52,10 @@ class AuditLog(Protocol):
         """All faults found in all chains; empty when every chain holds."""
         ...
 
+    def extent(self) -> tuple[int, int]:
+        """How many chains and how many entries there are."""
+        ...
+
 
 class IdempotencyStore(Protocol):
     """Answers already given, kept with the effect."""
