@@ -347,6 +347,8 @@ class Command:
         """Bring the first message kept under a name and key; one that fails is kept on."""
         store = self.uow.processes
         for message in store.waiting_messages(*waits_for, self.now):
+            if not message.reaches(instance.row):
+                continue
             try:
                 with self.uow.savepoint():
                     if not store.mark_delivered(message.key, instance.row.process_id):

@@ -44,6 +44,8 @@ def publish(command: Command, call: OperationCall) -> Mapping[str, Json] | None:
         variables=variables,
         published_at=command.now,
         expires_at=read_span(str(given.get("timeToLive") or _TIME_TO_LIVE)).after(command.now, UTC),
+        agency_id=call.actor.agency_id,
+        everywhere=True,
     )
     if not _waits_already(command, row):
         _keep(command, row)

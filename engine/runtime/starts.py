@@ -42,13 +42,16 @@ def begin(
     *,
     business_key: str | None = None,
     event: str | None = None,
+    agency_id: str | None = None,
 ) -> Instance:
     """A new process instance at its none start, or at a start event that just happened.
 
     `Fault` when the variables are too large.
     """
     key = command.ids.key()
-    agency = variables.get("agency_id")
+    named = variables.get("agency_id")
+    # whoever belongs to an agency starts nothing in another one, whatever the variables say
+    agency = agency_id or command.actor.agency_id or (named if isinstance(named, str) else None)
     row = InstanceRow(
         key=key,
         root_key=key,
@@ -67,7 +70,7 @@ def begin(
         started_at=command.now,
         ended_at=None,
         started_by=command.actor.name,
-        agency_id=agency if isinstance(agency, str) else command.actor.agency_id,
+        agency_id=agency,
     )
     made = command.create(program, row, variables if event is None else {})
     if event is None:
@@ -205,5 +208,6 @@ def next_by_message(command: Command, ended: InstanceRow) -> None:
                     message.variables,
                     business_key=ended.business_key,
                     event=spec.name,
+                    agency_id=message.agency_id,
                 )
                 return

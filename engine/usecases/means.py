@@ -74,6 +74,8 @@ class Means:
             variables=variables,
             published_at=now,
             expires_at=now + MESSAGE_LIVES,
+            agency_id=actor.agency_id,
+            everywhere=True,
         )
         uow.processes.flush(ProcessChanges(messages=[row]))
         args = {

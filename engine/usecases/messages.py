@@ -73,7 +73,6 @@ def publish_message(house: House, actor: Actor, command: PublishMessage) -> Mapp
                 "name": row.name,
                 "correlation_key": row.correlation_key,
                 "on_behalf_of": actor.human,
-                "agency": [actor.agency_id],
             },
         )
         answer = {"messageKey": str(row.key)}
@@ -95,12 +94,11 @@ def correlate_message(house: House, actor: Actor, command: PublishMessage) -> Ma
         earlier = recall(uow, actor, command.idempotency_key, body)
         if earlier is not None:
             return earlier
-        agency = [actor.agency_id]
-        receivers = _receivers(uow, command.name, command.correlation_key, agency)
-        if not receivers:
-            raise NotFound("subscription", f"{command.name} {command.correlation_key}")
         row = _keep(house, uow, actor, command)
-        first = receivers[0]
+        found = _receivers(uow, command.name, command.correlation_key)
+        first = next((sub for sub in found if _reaches(uow, row, sub)), None)
+        if first is None:
+            raise NotFound("subscription", f"{command.name} {command.correlation_key}")
         uow.processes.mark_delivered(row.key, first.process_id)
         house.runner.deliver(uow, _keyed(first, row), row.variables, actor)
         answer = {
@@ -118,8 +116,7 @@ def deliver_next(
     """Bring a message to its next receiver; the arguments of what remains, None at the end.
 
     `args`: name, correlation_key, message (key; absent: all that wait under name and key),
-    on_behalf_of, agency (a list of one: only instances of that agency; absent: a drawing sent it,
-    to any), passed (deliveries that were refused). A message goes to at most one instance
+    on_behalf_of, passed (deliveries that were refused). A message goes to at most one instance
     per process id, and to a start event only while no instance started by the same key lives.
     Each call is one transaction, the job's.
     """
@@ -128,13 +125,14 @@ def deliver_next(
     passed = list(args.get("passed", ()))
     # in this order: who is just beginning to wait holds the messages until he is seen to wait
     waiting = _messages(house, uow, name, key, args.get("message"))
-    receivers = _receivers(uow, name, key, args.get("agency"))
+    receivers = _receivers(uow, name, key)
     for row in waiting:
+        sender = replace(actor, agency_id=row.agency_id)
         for sub in receivers:
             mark = f"{row.key}:{sub.key}"
-            if mark in passed or not _still_waits(uow, sub, key):
+            if mark in passed or not (_reaches(uow, row, sub) and _still_waits(uow, sub, key)):
                 continue
-            done = _deliver_one(house, uow, row, sub, actor)
+            done = _deliver_one(house, uow, row, sub, sender)
             if done is None:
                 continue
             return {**args, "passed": passed if done else [*passed, mark]}
@@ -268,26 +266,24 @@ def _in_agency(uow: UnitOfWork, sub: SubscriptionRow, agency: Sequence[str | Non
     return row is not None and row.agency_id == agency[0]
 
 
-def _receivers(
-    uow: UnitOfWork,
-    name: str,
-    correlation_key: str,
-    agency: Sequence[str | None] | None,
-) -> Sequence[SubscriptionRow]:
+def _reaches(uow: UnitOfWork, message: MessageRow, sub: SubscriptionRow) -> bool:
+    """Whether the receiver may get it; what it starts belongs to the sender's agency."""
+    if sub.instance_key is None:
+        return True
+    row = uow.processes.instance(sub.instance_key)
+    return row is not None and message.reaches(row)
+
+
+def _receivers(uow: UnitOfWork, name: str, correlation_key: str) -> Sequence[SubscriptionRow]:
     """Who waits for the message, running instances before start events, each oldest first."""
     found = uow.processes.subscriptions(SubscriptionKind.MESSAGE, name, correlation_key)
-    ready = [sub for sub in found if _may_receive(uow, sub, correlation_key, agency)]
+    ready = [sub for sub in found if _may_receive(uow, sub, correlation_key)]
     return sorted(ready, key=lambda sub: (sub.instance_key is None, sub.key))
 
 
-def _may_receive(
-    uow: UnitOfWork,
-    sub: SubscriptionRow,
-    correlation_key: str,
-    agency: Sequence[str | None] | None,
-) -> bool:
+def _may_receive(uow: UnitOfWork, sub: SubscriptionRow, correlation_key: str) -> bool:
     if sub.instance_key is not None:
-        return bool(correlation_key) and _in_agency(uow, sub, agency)
+        return bool(correlation_key)
     return not correlation_key or uow.processes.live_start(sub.process_id, correlation_key) is None
 
 
@@ -301,6 +297,8 @@ def _keep(house: House, uow: UnitOfWork, actor: Actor, command: PublishMessage) 
         variables=command.variables,
         published_at=now,
         expires_at=now + timedelta(milliseconds=command.time_to_live_ms),
+        agency_id=actor.agency_id,
+        everywhere=False,
     )
     _check_unique(uow, row)
     uow.processes.flush(ProcessChanges(messages=[row]))

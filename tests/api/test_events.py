@@ -46,6 +46,23 @@ def test_a_message_waits_for_who_comes_later(admin, employee, begin, eventually)
     eventually(lambda: waiting_tasks(employee, mine), ["read"])
 
 
+def test_a_kept_message_never_reaches_an_instance_of_another_agency(
+    admin, employee, served, begin, eventually
+):
+    body = {"name": "letter", "correlationKey": "crossed", "timeToLive": 3_600_000}
+    sent = served.client("stranger").post("/v2/messages/publication", body)
+    assert sent.status_code == 200, sent.text
+
+    mine = begin("waits_letter", who="p-employee", number="crossed")
+    assert waiting_tasks(employee, mine) == []
+    at_once = {"name": "letter", "correlationKey": "crossed"}
+    found = served.client("stranger").post("/v2/messages/correlation", at_once)
+    assert found.status_code == 404, found.text
+
+    admin.post("/v2/messages/publication", body)
+    eventually(lambda: waiting_tasks(employee, mine), ["read"])
+
+
 def test_a_message_id_is_unique_while_the_message_waits(admin):
     body = {
         "name": "letter",

@@ -271,6 +271,8 @@ def test_a_message_reaches_a_process_once_and_expires(units):
         variables={"share": 1},
         published_at=NOON,
         expires_at=NOON + timedelta(hours=1),
+        agency_id="a",
+        everywhere=False,
     )
     with units.writing() as uow:
         uow.processes.flush(ProcessChanges(messages=[row]))

@@ -40,6 +40,8 @@ def kept(stage, name, key):
         variables={"v": 1},
         published_at=now,
         expires_at=now + timedelta(days=1),
+        agency_id=None,
+        everywhere=True,
     )
     stage.do(lambda uow: uow.processes.flush(ProcessChanges(messages=[row])))
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from engine.feel import HostFunction
+from engine.usecases.actor import system
 from tests.runtime.drawn import SE, chain, drawing, ext, multi, props, user
 from tests.runtime.play import Stage
 
@@ -121,11 +122,12 @@ def test_a_child_of_a_multi_instance_is_assigned_to_its_item():
     assert {t.root_key for t in stage.open_tasks()} == {min(stage.tables.instances)}
 
 
-def test_agency_of_the_actor_or_of_the_variables_is_on_every_row():
+def test_the_agency_of_the_actor_else_of_the_variables_is_on_every_row():
     body = SE + user("u", body=multi()) + chain("Start", "u", "End")
     stage = Stage()
     stage.played(drawing(body), items=[1], agency_id="a7")
-    assert {t.agency_id for t in stage.open_tasks()} == {"a7"}
-    stage.start(items=[1])
-    assert stage.open_tasks()[-1].agency_id == "agency"
+    assert {t.agency_id for t in stage.open_tasks()} == {"agency"}
+    given = {"items": [1], "agency_id": "a7"}
+    stage.do(lambda uow: stage.runner.start(uow, "P", given, system()))
+    assert stage.open_tasks()[-1].agency_id == "a7"
     assert ext("")

@@ -115,6 +115,8 @@ message = sa.Table(
     sa.Column("variables", JsonText, nullable=False),
     sa.Column("published_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("agency_id", sa.Text),
+    sa.Column("everywhere", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_message_waiting", "name", "correlation_key", "expires_at"),
 )
 

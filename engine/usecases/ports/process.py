@@ -261,6 +261,14 @@ class MessageRow:
     variables: Mapping[str, Json]
     published_at: datetime
     expires_at: datetime
+    #: in which it was sent: an instance that it starts belongs to it
+    agency_id: str | None
+    #: a drawing or an act of the domain sent it: instances of other agencies get it too
+    everywhere: bool
+
+    def reaches(self, instance: InstanceRow) -> bool:
+        """Whether an instance may get it: what a person or client sends stays in the agency."""
+        return self.everywhere or instance.agency_id == self.agency_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
