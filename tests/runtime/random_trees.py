@@ -11,6 +11,9 @@ from tests.runtime.drawn import (
     catch,
     chain,
     drawing,
+    end,
+    error,
+    escalation,
     flow,
     gateway,
     io,
@@ -20,6 +23,7 @@ from tests.runtime.drawn import (
     refer,
     script,
     sub,
+    throw,
     timer,
     user,
 )
@@ -72,6 +76,17 @@ class Sub(Block):
 
 class Bounded(Block):
     """A sub-process, multi-instance or call (part 0) with a timer of n hours to part 1."""
+
+
+class Risky(Block):
+    """A sub-process, multi-instance or call (part 0) in which an alarm goes off; the error leads
+    to part 1, the escalation counts `esc_<id>` up beside it."""
+
+
+class Alarm(Block):
+    """Throws an escalation, then an error: in every other run, or (n) in the n-th item's."""
+
+    of: str
 
 
 class Many(Block):
@@ -131,7 +146,7 @@ class Maker:
     def block(self, depth, *, shared, alone):
         self.left -= 1
         simple = [Work, Work, Fresh, Wait, Guarded, Reminded] + ([Count] if shared else [])
-        nested = [And, And, Or, Xor, Loop, Sub, Many, Call, Mesh, Tangle, Bounded] + (
+        nested = [And, And, Or, Xor, Loop, Sub, Many, Call, Mesh, Tangle, Bounded, Risky] + (
             [Race] if alone else []
         )
         pick = self.rnd.choice
@@ -167,6 +182,15 @@ class Maker:
             made.parts[0].flag = self.rnd.random() < 0.5
             self.fill(made.parts[0], depth, shared=shared, alone=False)
             made.n += 1
+        elif isinstance(made, Risky):
+            inner = self.rnd.choice([Sub, Many, Call])
+            host = inner(self.name(inner.__name__))
+            host.n, host.flag = self.rnd.randint(1, 3), self.rnd.random() < 0.5
+            alarm = Alarm(self.name("Alarm"), n=host.n if inner is Many else 0)
+            alarm.of = made.id
+            around = seq(shared=shared and inner is Sub, alone=False)
+            host.parts = [Seq(self.name("Seq"), [around, alarm])]
+            made.parts = [host, seq()]
         elif isinstance(made, Call):
             made.parts = [seq(shared=False, alone=False)]
         elif isinstance(made, Mesh):
@@ -309,6 +333,23 @@ class Drawer:
         t, after = f"{b.id}_t", f"{b.id}_o"
         xml = host + late + boundary(t, first, timer("Duration", f"PT{b.n}H")) + gateway(after)
         return xml + chain(first, after) + chain(t, start) + chain(last, after), first, after
+
+    def risky(self, b):
+        host, first, _ = self.block(b.parts[0])
+        late, begin, last = self.block(b.parts[1])
+        t, k, c, e, after = (f"{b.id}_{s}" for s in "tkceo")
+        self.messages.append(error(f"X_{b.id}", b.id) + escalation(f"C_{b.id}", b.id))
+        xml = host + late + boundary(t, first, refer("error", f"X_{b.id}")) + gateway(after)
+        xml += boundary(k, first, refer("escalation", f"C_{b.id}"), interrupting=False)
+        xml += self._counter(c, f"esc_{b.id}") + end(e) + chain(k, c, e)
+        return xml + chain(first, after) + chain(t, begin) + chain(last, after), first, after
+
+    def alarm(self, b):
+        t, c, x, e, after = (f"{b.id}_{s}" for s in "tcxeo")
+        xml = throw(t, refer("escalation", f"C_{b.of}")) + self._counter(c, f"v_{b.id}")
+        xml += gateway(x, default=f"{x}_d") + end(e, refer("error", f"X_{b.of}")) + gateway(after)
+        bad = f"=item = {(b.n - 1) * 10}" if b.n else f"=odd(v_{b.id})"
+        return xml + chain(t, c, x) + flow(x, e, bad) + flow(x, after, id_=f"{x}_d"), t, after
 
     def reminded(self, b):
         t, c, e = (f"{b.id}_{s}" for s in "tce")

@@ -36,6 +36,16 @@ class Scope:
         return {**above, **self.own}
 
 
+class Group(list):
+    """What waits inside a block that catches, and what its error and escalation do."""
+
+    def __init__(self, name, told, caught):
+        super().__init__()
+        self.name = name
+        self.told = told
+        self.caught = caught
+
+
 class Open:
     """Something that waits: a user task, or a timer."""
 
@@ -276,6 +286,23 @@ class Model:
         inner = Scope(scope)  # holds no names: only who is stopped with it
         inner.within = (*scope.within, inside)
         self.run(b.parts[0], inner, path, in_time)
+
+    def run_risky(self, b, scope, path, then):
+        def caught():
+            self.stop(*group)
+            self.run(b.parts[1], scope, path, then)
+
+        group = Group(b.id, lambda: self._count(scope, f"esc_{b.id}"), caught)
+        inner = Scope(scope)
+        inner.within = (*scope.within, group)
+        self.run(b.parts[0], inner, path, then)
+
+    def run_alarm(self, b, scope, _path, then):
+        group = next(g for g in scope.within if getattr(g, "name", None) == b.of)
+        group.told()
+        runs = self._count(scope, f"v_{b.id}")
+        bad = scope.get("item") == (b.n - 1) * 10 if b.n else runs % 2
+        (group.caught if bad else then)()
 
     def run_reminded(self, b, scope, path, then):
         left = [2]
