@@ -77,9 +77,12 @@ class SqlAuditLog(Store):
 
     def extent(self) -> tuple[int, int]:
         """How many chains and how many entries there are."""
-        counted = sa.select(sa.func.count(_A.stream.distinct()), sa.func.count()).select_from(audit)
+        counted = sa.select(
+            sa.func.count(_A.stream.distinct()).label("chains"),
+            sa.func.count(_A.seq).label("entries"),
+        )
         row = self._tx.execute(counted).one()
-        return int(row[0]), int(row[1])
+        return int(row.chains), int(row.entries)
 
     def _head(self, stream: str) -> tuple[int, bytes]:
         key = _instance_key(stream)
