@@ -40,6 +40,10 @@ class Desk(Protocol):
         """Remember the language of this session."""
         ...
 
+    def change_password(self, old: str, new: str) -> None:
+        """Change one's own password and go on in a new session."""
+        ...
+
 
 def house() -> House:
     """The wired house of this application."""

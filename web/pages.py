@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter
 
 from engine.usecases.rights import may
 from web import (
+    account,
     attest,
     context,
     dispute,
@@ -21,6 +22,8 @@ from web import (
     inbox,
     language,
     ledger,
+    membership,
+    oversight,
     plan,
     process,
     studio,
@@ -75,7 +78,8 @@ def register(app: Flask, house: House) -> None:
     formats.register(app)
     app.register_blueprint(frame)
     for room in (
-        attest, dispute, entrance, evidence, inbox, language, ledger, plan, process, studio, task,
+        account, attest, dispute, entrance, evidence, inbox, language, ledger, membership,
+        oversight, plan, process, studio, task,
     ):  # fmt: skip
         app.register_blueprint(room.pages)
 
@@ -89,6 +93,7 @@ def places() -> list[Place]:
         ("attest.squads", _("My squads"), actor.person_id is not None),
         ("ledger.mine", _("Contribution ledger"), actor.person_id is not None),
         ("process.everything", _("Processes"), may(actor, "instance:read")),
+        ("oversight.show", _("Oversight"), may(actor, "task:assign")),
         ("studio.shelf", _("Studio"), may(actor, "definition:deploy")),
     ]
     here = request.blueprint

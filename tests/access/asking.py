@@ -35,6 +35,7 @@ JSON = {
 #: these start something that is not there: 404 for who may
 STARTS = {"POST /api/instances", "POST /v2/process-instances"}
 FORM = {
+    "POST /keanggotaan/<membership_id>/jawaban": {"answer": "accept"},
     "POST /studio/<process_id>": {"xml": "no drawing"},
     "POST /studio/<process_id>/periksa": {"xml": "no drawing"},
 }
