@@ -1,6 +1,11 @@
 // The drawing table: bpmn-js with the properties panel; the form around it works by itself.
 "use strict";
 
+// pixels of the canvas that the palette covers, and that stay free around the drawing
+const PALETTE = 130;
+const MARGIN = 20;
+const READABLE = 0.45;
+
 // A user task drawn here is one of the engine's own, as the dialect writes it.
 function asEngineTask(modeler) {
   const moddle = modeler.get("moddle");
@@ -36,6 +41,21 @@ function panelPlace(host, stylesheet) {
   return { place, popups };
 }
 
+// The drawing begins to the right of the palette, as large as fits but never too small to read.
+function besidePalette(canvas) {
+  const { inner, outer } = canvas.viewbox();
+  const fits = Math.min((outer.width - PALETTE - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height);
+  const scale = Math.min(1, Math.max(fits, READABLE));
+  const height = outer.height / scale;
+  const middle = inner.y + inner.height / 2 - height / 2;
+  canvas.viewbox({
+    x: inner.x - PALETTE / scale,
+    y: inner.height < height ? middle : inner.y - MARGIN / scale,
+    width: outer.width / scale,
+    height,
+  });
+}
+
 async function open(table) {
   const moddle = await (await fetch(table.dataset.zeebe)).json();
   const panel = window.BpmnJSPropertiesPanel;
@@ -51,7 +71,7 @@ async function open(table) {
     ],
   });
   await modeler.importXML(document.getElementById("xml").value);
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  besidePalette(modeler.get("canvas"));
   asEngineTask(modeler);
   return modeler;
 }
