@@ -14,6 +14,7 @@ from engine.domain.ledger import Transfer, TransferCode
 from engine.domain.outputs import Output, OutputStatus
 from engine.domain.rollup import Place as Where
 from engine.domain.rollup import roll_up
+from engine.domain.squads import Consent, Squad
 from engine.persistence.stores.entities import values_of
 from engine.persistence.tables.contributions import transfer
 from engine.usecases.errors import Conflict
@@ -58,7 +59,12 @@ def append(place, *rows):
         ({"code": TransferCode.REVERSE}, "reverses"),
         ({"code": TransferCode.REVERSE, "reverses_id": 1}, "ledger_reversal_mirrors"),
         ({"code": TransferCode.OPEN}, "opening"),
-        ({"output_id": "out_b"}, "ledger_balance_low"),
+        ({"output_id": "out_b"}, r"ledger_(squad_of_output|balance_low)"),
+        ({"output_id": "out_b", "squad_id": "squad_b"}, r"ledger_(balance_low|membership)"),
+        (
+            {"person_id": "h_biro", "credit_account": "person:h_biro"},
+            "ledger_membership_consented",
+        ),
     ],
 )
 def test_a_row_that_breaks_an_invariant_is_refused_by_name(opened, change, guard):
@@ -142,6 +148,36 @@ def test_an_output_with_a_filled_pool_cannot_be_sealed(opened):
         full = replace(output, status=OutputStatus.SEALED, sealed_at=opened.clock.now())
         with pytest.raises(Conflict, match="output_sealed_with_pool"):
             uow.contributions.put(full)
+
+
+def test_a_line_waits_for_the_homes_consent(opened):
+    with opened.house.writing() as uow:
+        [member] = [m for m in uow.contributions.members("squad_a") if m.person_id == "sari"]
+        uow.contributions.put(replace(member, consent=Consent.PENDING))
+        uow.commit()
+    with pytest.raises(Conflict, match="ledger_membership_consented"):
+        append(opened, BASE)
+
+
+def test_outputs_stay_inside_the_budget_and_keep_their_value_once_opened(opened):
+    with opened.house.reading() as uow:
+        output = uow.contributions.get(Output, "out_a")
+        budget = uow.contributions.get(Squad, "squad_a").budget_points
+    over = replace(
+        output,
+        id="out_x",
+        number=99,
+        value_points=budget,
+        status=OutputStatus.PLANNED,
+        attainment=None,
+        delivered_by=None,
+        accepted_by=None,
+        accepted_at=None,
+    )
+    with pytest.raises(Conflict, match="output_inside_budget"), opened.house.writing() as uow:
+        uow.contributions.add([over])
+    with pytest.raises(Conflict, match="output_kept_once_opened"), opened.house.writing() as uow:
+        uow.contributions.put(replace(output, value_points=1))
 
 
 def test_the_sql_views_equal_the_domains_reference(place):

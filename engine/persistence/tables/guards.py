@@ -134,6 +134,45 @@ GUARDS = (
     ),
 )
 
+#: guards that came with revision 0011
+LATER_GUARDS = (
+    # I4, I5: a row is booked under the squad of its output
+    Guard(
+        "ledger_squad_of_output",
+        "transfer",
+        "INSERT",
+        "NEW.squad_id <> (SELECT o.squad_id FROM output o WHERE o.id = NEW.output_id)",
+    ),
+    # I10: a line needs a membership that its home consented to, inside the work period
+    Guard(
+        "ledger_membership_consented",
+        "transfer",
+        "INSERT",
+        """NEW.line_class = 'PRIMARY' AND NEW.person_id IS NOT NULL AND NEW.code <> 'reverse'
+        AND NOT EXISTS (SELECT 1 FROM membership m JOIN period w ON w.id = NEW.work_period_id
+        WHERE m.squad_id = NEW.squad_id AND m.person_id = NEW.person_id
+        AND m.consent = 'given' AND m.valid_from <= w.ends_on
+        AND (m.valid_to IS NULL OR m.valid_to > w.starts_on))""",
+    ),
+    # I11: the outputs of a squad stay inside its budget
+    Guard(
+        "output_inside_budget",
+        "output",
+        "INSERT",
+        """NEW.value_points + COALESCE((SELECT SUM(o.value_points) FROM output o
+        WHERE o.squad_id = NEW.squad_id), 0)
+        > (SELECT s.budget_points FROM squad s WHERE s.id = NEW.squad_id)""",
+    ),
+    # I5, I11: whose an output is, and its value, stay once its ledger is open
+    Guard(
+        "output_kept_once_opened",
+        "output",
+        "UPDATE",
+        """(NEW.squad_id <> OLD.squad_id OR NEW.value_points <> OLD.value_points)
+        AND EXISTS (SELECT 1 FROM transfer t WHERE t.output_id = NEW.id)""",
+    ),
+)
+
 
 def create(guard: Guard, dialect: str) -> list[str]:
     """Statements that put a guard in place."""
