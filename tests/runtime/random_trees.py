@@ -84,7 +84,7 @@ class Risky(Block):
 
 
 class Alarm(Block):
-    """Throws an escalation, then an error: in every other run, or (n) in the n-th item's."""
+    """Throws an escalation, then every other run an error; n: an error only, of the n-th item."""
 
     of: str
 
@@ -346,7 +346,9 @@ class Drawer:
 
     def alarm(self, b):
         t, c, x, e, after = (f"{b.id}_{s}" for s in "tcxeo")
-        xml = throw(t, refer("escalation", f"C_{b.of}")) + self._counter(c, f"v_{b.id}")
+        # of items that are due at once any may come first, and the error stops the others
+        xml = gateway(t) if b.n else throw(t, refer("escalation", f"C_{b.of}"))
+        xml += self._counter(c, f"v_{b.id}")
         xml += gateway(x, default=f"{x}_d") + end(e, refer("error", f"X_{b.of}")) + gateway(after)
         bad = f"=item = {(b.n - 1) * 10}" if b.n else f"=odd(v_{b.id})"
         return xml + chain(t, c, x) + flow(x, e, bad) + flow(x, after, id_=f"{x}_d"), t, after

@@ -299,7 +299,8 @@ class Model:
 
     def run_alarm(self, b, scope, _path, then):
         group = next(g for g in scope.within if getattr(g, "name", None) == b.of)
-        group.told()
+        if not b.n:
+            group.told()
         runs = self._count(scope, f"v_{b.id}")
         bad = scope.get("item") == (b.n - 1) * 10 if b.n else runs % 2
         (group.caught if bad else then)()
