@@ -29,6 +29,7 @@ from web import (
     studio,
     task,
 )
+from web.findings import told
 from web.problems import problem_page
 from web.wording import gettext as _
 
@@ -72,7 +73,11 @@ def register(app: Flask, house: House) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        locale=context.locale, places=places, vendor=has_vendor, business_time=business_time
+        locale=context.locale,
+        places=places,
+        vendor=has_vendor,
+        business_time=business_time,
+        told=told,
     )
     language.register(app)
     formats.register(app)

@@ -67,7 +67,8 @@ def table(process_id: str) -> Response:
 def check(process_id: str) -> str:
     """What the server finds in the drawing as it stands on the page."""
     require(actor(), RIGHT, process_id)
-    findings = house().runner.check((_posted(process_id),))
+    with house().reading() as uow:
+        findings = house().runner.check((_posted(process_id),), uow)
     return render_template("parts/findings.html", findings=findings, checked=True)
 
 

@@ -45,9 +45,11 @@ class Runner:
 
     # ---- definitions
 
-    def check(self, resources: Sequence[Resource]) -> tuple[Finding, ...]:
-        """All findings about these files, errors and warnings."""
-        return tuple(deploy.read_bundle(self._engine, resources).findings)
+    def check(
+        self, resources: Sequence[Resource], uow: UnitOfWork | None = None
+    ) -> tuple[Finding, ...]:
+        """All findings about these files, and beside what is deployed when `uow` is given."""
+        return tuple(deploy.read_bundle(self._engine, resources, uow).findings)
 
     def deploy(self, uow: UnitOfWork, resources: Sequence[Resource], actor: Actor) -> Deployed:
         """Compile and keep the files together or refuse them all (`DrawingRefused`)."""

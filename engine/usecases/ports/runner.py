@@ -89,8 +89,10 @@ class Deployed:
 class ProcessRunner(Protocol):
     """Runs BPMN inside an open unit of work; it never commits."""
 
-    def check(self, resources: Sequence[Resource]) -> tuple[Finding, ...]:
-        """All findings about these files, errors and warnings."""
+    def check(
+        self, resources: Sequence[Resource], uow: UnitOfWork | None = None
+    ) -> tuple[Finding, ...]:
+        """All findings about these files, and beside what is deployed when `uow` is given."""
         ...
 
     def deploy(self, uow: UnitOfWork, resources: Sequence[Resource], actor: Actor) -> Deployed:

@@ -1,0 +1,104 @@
+"""What the server finds in a drawing, in the words of the person who draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.context import locale
+from web.wording import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from engine.usecases.errors import Finding
+
+#: code of a finding -> the sentence; the engine's own, with its names, stands beside it
+WORDS = {
+    "misplaced-element": _l("This element does not belong in this place."),
+    "event-unconnected": _l("This event must be connected."),
+    "event-not-bpmn": _l("BPMN knows no such event."),
+    "boundary-without-host": _l("A boundary event must be attached to an activity."),
+    "validity": _l("The dates of validity cannot be read."),
+    "validity-overlap": _l("The dates of validity overlap with another version."),
+    "timer-kind": _l("This kind of timer does not fit here."),
+    "task-without-type": _l("This task does not say what it does."),
+    "start-missing": _l("A start event is missing: draw one."),
+    "several-none-starts": _l("Only one plain start event is allowed."),
+    "reference-wrong": _l("This refers to something of another kind."),
+    "reference-dangling": _l("This refers to something that is not there."),
+    "operation-unknown": _l("The engine knows no such operation."),
+    "property-unknown": _l("The engine knows no such property."),
+    "not-xml": _l("The file cannot be read as XML."),
+    "not-bpmn": _l("The file is no BPMN drawing."),
+    "no-effect": _l("This setting is kept but has no effect here."),
+    "flow-without-end": _l("This flow does not lead anywhere."),
+    "code-missing": _l("The event needs a code."),
+    "variable-name": _l("This is no name for a variable."),
+    "unreachable": _l("No start event leads here: connect it or remove it."),
+    "dead-end": _l("Nothing leads away from here."),
+    "unknown-file": _l("This kind of file is not known."),
+    "unknown-element": _l("The engine does not run this element."),
+    "refused-property": _l("The engine refuses this property."),
+    "refused-extension": _l("The engine refuses this extension."),
+    "refused-event": _l("The engine does not run this event here."),
+    "timer-several": _l("A timer takes exactly one of date, duration and cycle."),
+    "timer-missing": _l("The timer does not say when."),
+    "time-unreadable": _l("This date or duration cannot be read."),
+    "sub-process-start-event": _l("A sub-process begins with a plain start event."),
+    "event-sub-process-start": _l(
+        "An event sub-process begins with exactly one event that triggers it."
+    ),
+    "signal-missing": _l("The event needs its signal."),
+    "message-missing": _l("The event needs its message."),
+    "correlation-key-missing": _l("The message needs a correlation key."),
+    "publish-without-name": _l("The message that is sent needs a name."),
+    "script-missing": _l("The script needs a FEEL expression."),
+    "decision-missing": _l("The business rule task needs its decision."),
+    "called-process-missing": _l("The call needs the process it calls."),
+    "decision-unknown": _l("This decision is not published yet."),
+    "process-unknown": _l("This process is not published yet."),
+    "form-unknown": _l("This form is not published yet."),
+    "form-key": _l("The form cannot be found this way."),
+    "nobody-assigned": _l("Nobody is assigned: it goes to the administrators."),
+    "priority": _l("The priority lies between 0 and 100."),
+    "retries": _l("The number of retries cannot be used."),
+    "same-event-twice": _l("The same event is caught twice here."),
+    "not-feel": _l("Only FEEL expressions are allowed here."),
+    "feel-syntax": _l("The FEEL expression cannot be read."),
+    "expression": _l("The expression cannot be used."),
+    "expression-empty": _l("The expression is empty."),
+    "not-executable": _l("The process is not marked as executable."),
+    "no-process": _l("The drawing holds no process."),
+    "condition-missing": _l("This flow needs a condition."),
+    "default-flow-missing": _l("The default flow is not one of this element's flows."),
+    "default-flow-conditional": _l("The default flow takes no condition."),
+    "gateway-direction": _l("The direction of the gateway does not fit its flows."),
+    "flow-into-start": _l("No flow leads into a start event."),
+    "flow-out-of-end": _l("No flow leads out of an end event."),
+    "flow-crosses-scope": _l("A flow stays inside its sub-process."),
+    "flow-crosses-process": _l("A flow stays inside its process."),
+    "multi-instance-without-collection": _l("The multi-instance needs its collection."),
+    "multi-instance-output": _l("The output of the multi-instance is incomplete."),
+    "mapping-without-source": _l("The mapping needs its source."),
+    "error-never-thrown": _l("This error is thrown nowhere inside."),
+    "escalation-never-thrown": _l("This escalation is thrown nowhere inside."),
+    "error-not-interrupting": _l("An error always interrupts."),
+    "event-gateway-choice": _l("An event-based gateway needs at least two events."),
+    "event-gateway-target": _l("An event-based gateway leads to events that catch only."),
+    "id-twice": _l("This id is used twice."),
+    "id-repeated": _l("This id is used twice."),
+    "id-missing": _l("The id is missing."),
+    "doctype": _l("Remove the DOCTYPE."),
+    "file-too-large": _l("The file is too large."),
+    "too-many-nodes": _l("The process holds too many elements."),
+    "too-many-elements": _l("The file holds too many elements."),
+    "too-deep": _l("The file is nested too deeply."),
+    "import": _l("Imports are not allowed."),
+    "decision": _l("The decision table has an error."),
+}
+
+
+def told(finding: Finding) -> tuple[str, str]:
+    """The sentence in the reader's language, and the engine's English detail where it differs."""
+    known = WORDS.get(finding.code)
+    if locale() == "en" or known is None:
+        return finding.message, ""
+    return str(known), finding.message
