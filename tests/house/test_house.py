@@ -154,6 +154,15 @@ def test_every_setting_is_documented() -> None:
     assert [n for n in set(re.findall(r"REGU_[A-Z_]+", settings)) if n not in documented] == []
 
 
+def test_every_command_is_documented() -> None:
+    parser = (ROOT / "app" / "cli.py").read_text(encoding="utf-8")
+    manual = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    commands = re.findall(r'commands\.add_parser\("([a-z]+)"', parser)
+
+    assert len(commands) > 8
+    assert [name for name in commands if f"`regu {name}" not in manual] == []
+
+
 def test_decision_records_are_numbered_and_complete() -> None:
     records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
