@@ -57,6 +57,15 @@ WORDS = {
     "file_name": _l("The file name cannot be used."),
     "unknown_file": _l("Choose the file again: it was not received."),
     "used_elsewhere": _l("This file already belongs to another claim."),
+    "reason_code_missing": _l("Choose the kind of reason."),
+    "range": _l("The day lies too far away."),
+    "too_many": _l("Too many files."),
+    "unknown_person": _l("No such active person is known."),
+    "duplicate": _l("Two files bear one name."),
+    "load": _l("The load would be more than allowed."),
+    "note": _l("A follow-up of another kind needs its reason."),
+    "decision": _l("A decision gives its reasons."),
+    "ground": _l("A dispute needs its ground."),
     "too_many_fields": _l("The form holds more fields than allowed."),
 }
 

@@ -15,6 +15,7 @@ from engine.usecases.rights import require
 from web.context import actor, house
 from web.csp import drawing_page
 from web.drawings import BLANK
+from web.findings import told
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _tell(done: Deployed) -> str | None:
         else:
             flash(_("Nothing changed: version %(version)s stays.", version=version), "wait")
     for warning in done.warnings:
-        flash(warning.message, "wait")
+        flash(told(warning)[0], "wait")
     return published
 
 
