@@ -37,7 +37,8 @@ def _all(house: House, spent: Spent, before: datetime, stop: threading.Event | N
     while stop is None or not stop.is_set():
         with house.writing() as uow:
             chunk = uow.retention.forget(spent, before, CHUNK)
-            uow.commit()
+            if chunk:
+                uow.commit()
         deleted += chunk
         if chunk < CHUNK:
             break
