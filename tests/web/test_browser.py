@@ -80,6 +80,7 @@ def test_the_properties_panel_writes_the_dialect(browse, town, drawing_parts):
 def test_an_employee_completes_a_task(browse, town):
     page = browse("sari")
     page.click("text=Isi permohonan cuti")
+    page.wait_for_selector("#task-form")
     assert not page.locator("#f-illness").is_visible()
     page.select_option("#f-kind", "sakit")
     page.wait_for_selector("#f-illness", state="visible")
@@ -111,6 +112,7 @@ def test_a_squad_lead_attests(browse, town):
     page = browse("budi")
     page.click("text=Tim saya")
     page.click("text=Tim Satu Data")
+    page.wait_for_selector("article.claim")
     assert page.locator("article.claim").count() == 1
     page.check("text=Sesuaikan porsi")
     share = page.locator("input[name=share_percent]")
