@@ -97,9 +97,9 @@ def decide(command: Command, token: Token, spec: BusinessRule) -> Json:
             as_of=as_of.astimezone(zone).date(),
             agency_id=instance.row.agency_id,
             deployment_key=(
-                instance.program.definition.deployment_key
-                if bound.binding is Binding.DEPLOYMENT
-                else None
+                None
+                if bound.binding is Binding.LATEST
+                else instance.program.definition.deployment_key
             ),
             version_tag=bound.version_tag if bound.binding is Binding.VERSION_TAG else None,
         )

@@ -184,15 +184,18 @@ class Command:
         view = instance.view(token.reading)
         process_id = str(called.id.needed(view, "the called process"))
         store = self.uow.processes
+        own = instance.program.definition.deployment_key
         if called.binding is Binding.DEPLOYMENT:
-            own = instance.program.definition.deployment_key
             # a file whose bytes were deployed before made no version of its own then
             row = store.deployment_definition(process_id, own) or next(
                 (d for d in store.definition_versions(process_id) if d.deployment_key <= own), None
             )
+        elif called.binding is Binding.VERSION_TAG:
+            # resolved at deploy: keys grow with time, so what came later does not count
+            standing = (d for d in store.definition_versions(process_id) if d.deployment_key <= own)
+            row = next((d for d in standing if d.version_tag == called.version_tag), None)
         else:
-            tag = called.version_tag if called.binding is Binding.VERSION_TAG else None
-            row = store.latest_definition(process_id, tag)
+            row = store.latest_definition(process_id)
         if row is None:
             raise Fault("operation", f"process '{process_id}' is not deployed")
         program = self.engine.programs.get(row)

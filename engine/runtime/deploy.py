@@ -114,12 +114,17 @@ def _read_table(engine: Engine, resource: Resource, bundle: Bundle) -> None:
 
 def form_id_of(resource: Resource) -> str:
     """The "id" of a form, else the name of its file without the ending."""
+    given = _form_word(resource, "id")
+    return given or resource.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _form_word(resource: Resource, name: str) -> str | None:
     try:
         found = json.loads(resource.content)
     except ValueError:
-        found = None
-    given = found.get("id") if isinstance(found, dict) else None
-    return str(given) if given else resource.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        return None
+    given = found.get(name) if isinstance(found, dict) else None
+    return str(given) if given else None
 
 
 def _context(
@@ -218,6 +223,19 @@ def validity(resource: Resource) -> dict[str, tuple[date, date | None]]:
     return found
 
 
+def decision_tags(resource: Resource) -> dict[str, str]:
+    """By decision id: the value of its zeebe:versionTag, where it has one."""
+    root = etree.fromstring(
+        resource.content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    )
+    found = {}
+    for element in root.iter("{*}decision"):
+        tag = element.find(f"{{*}}extensionElements/{{{ZEEBE}}}versionTag")
+        if tag is not None and tag.get("value"):
+            found[str(element.get("id", ""))] = str(tag.get("value"))
+    return found
+
+
 def _overlap(new: DecisionRow, old: DecisionRow) -> bool:
     """Two different dated validities that share a day; the same one again is its next version."""
     windows = [(new.valid_from, new.valid_to), (old.valid_from, old.valid_to)]
@@ -312,7 +330,7 @@ class Deployment:
             decision_id=decision_id,
             name=name or decision_id,
             version=1 + max((k.version for k in known), default=0),
-            version_tag=None,
+            version_tag=decision_tags(resource).get(decision_id),
             resource_name=resource.name,
             xml=resource.content,
             sha256=sha,
@@ -349,7 +367,7 @@ class Deployment:
             deployment_key=self._key,
             form_id=form_id,
             version=1 if last is None else last.version + 1,
-            version_tag=None,
+            version_tag=_form_word(resource, "versionTag"),
             resource_name=resource.name,
             schema=resource.content,
             sha256=sha,

@@ -135,12 +135,12 @@ def _form(token: Token, ref: FormRef | None) -> FormRow | None:
     if ref is None or not ref.form_id:
         return None
     store = token.workflow.command.uow.processes
-    if ref.binding is Binding.DEPLOYMENT:
-        own = token.workflow.program.definition.deployment_key
-        form = store.deployed_form(ref.form_id, own)
+    if ref.binding is Binding.LATEST:
+        form = store.latest_form(ref.form_id)
     else:
+        own = token.workflow.program.definition.deployment_key
         tag = ref.version_tag if ref.binding is Binding.VERSION_TAG else None
-        form = store.latest_form(ref.form_id, tag)
+        form = store.deployed_form(ref.form_id, own, tag)
     if form is None:
         raise Fault("form", f"form '{ref.form_id}' is not deployed")
     return form

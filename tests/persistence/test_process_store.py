@@ -102,7 +102,6 @@ def test_the_newest_version_is_found_by_tag_and_by_deployment(units):
         for row in rows:
             store.add_definition(row)
         assert store.latest_definition("planning") == rows[2]
-        assert store.latest_definition("planning", "tahap-1") == rows[1]
         assert store.latest_definition("nothing") is None
         assert store.deployment_definition("planning", 77) == rows[2]
         assert store.definitions() == [rows[3], rows[2]]

@@ -75,9 +75,8 @@ class MemoryStore:
         found = [d for d in self.t.definitions.values() if d.process_id == process_id]
         return sorted(found, key=lambda d: -d.version)
 
-    def latest_definition(self, process_id, version_tag=None):
-        found = self._versions(process_id)
-        return next((d for d in found if version_tag in (None, d.version_tag)), None)
+    def latest_definition(self, process_id):
+        return next(iter(self._versions(process_id)), None)
 
     def deployment_definition(self, process_id, deployment_key):
         found = self._versions(process_id)
@@ -106,13 +105,13 @@ class MemoryStore:
     def form(self, key):
         return self.t.forms.get(key)
 
-    def latest_form(self, form_id, version_tag=None):
+    def latest_form(self, form_id):
         found = [f for f in self.t.forms.values() if f.form_id == form_id]
-        found = [f for f in found if version_tag in (None, f.version_tag)]
         return max(found, key=lambda f: f.version, default=None)
 
-    def deployed_form(self, form_id, deployment_key):
+    def deployed_form(self, form_id, deployment_key, version_tag=None):
         found = [f for f in self.t.forms.values() if f.form_id == form_id]
+        found = [f for f in found if version_tag in (None, f.version_tag)]
         found = [f for f in found if f.deployment_key <= deployment_key]
         return max(found, key=lambda f: f.version, default=None)
 

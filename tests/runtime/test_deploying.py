@@ -122,6 +122,69 @@ def test_a_form_bound_to_the_deployment_stays_when_a_newer_one_comes(stage):
     assert stage.tables.forms[stage.open_tasks()[0].form_key].version == 1
 
 
+TAGGED = 'bindingType="versionTag" versionTag="v1"'
+
+
+def tagged(pid, task, tag):
+    inner = ext(f'<zeebe:versionTag value="{tag}"/>') if tag else ""
+    return drawing(inner + SE + user(task) + chain("Start", task, "End"), pid=pid)
+
+
+def test_a_version_tag_means_the_version_that_bore_it_when_the_caller_was_deployed(stage):
+    call = ext(f'<zeebe:calledElement processId="Q" {TAGGED}/>')
+    caller = drawing(
+        SE + f'<callActivity id="c">{call}</callActivity>' + chain("Start", "c", "End")
+    )
+    stage.deploy(("q.bpmn", tagged("Q", "one", "v1")))
+    stage.deploy(("q.bpmn", tagged("Q", "two", "v2")))
+    stage.deploy(("p.bpmn", caller))
+    stage.deploy(("q.bpmn", tagged("Q", "three", "v1")))
+    stage.start()
+    assert stage.names() == ["one"]
+
+
+def test_a_version_tag_that_was_missing_at_deploy_is_an_incident(stage):
+    call = ext(f'<zeebe:calledElement processId="Q" {TAGGED}/>')
+    caller = drawing(
+        SE + f'<callActivity id="c">{call}</callActivity>' + chain("Start", "c", "End")
+    )
+    stage.deploy(("p.bpmn", caller))
+    stage.deploy(("q.bpmn", tagged("Q", "one", "v1")))
+    stage.start()
+    assert stage.names() == []
+    assert [row.element_id for row in stage.tables.incidents.values()] == ["c"]
+
+
+def test_a_form_is_bound_by_its_version_tag(stage):
+    inner = f'<zeebe:formDefinition formId="f" {TAGGED}/>'
+    body = drawing(SE + user("u", inner) + chain("Start", "u", "End"))
+    stage.deploy(("f.form", b'{"id": "f", "versionTag": "v1"}'))
+    stage.deploy(("f.form", b'{"id": "f", "versionTag": "v2"}'), ("p.bpmn", body))
+    stage.start()
+    assert stage.tables.forms[stage.open_tasks()[0].form_key].version == 1
+
+
+def test_a_decision_is_bound_by_its_version_tag(stage):
+    rule = f'<zeebe:calledDecision decisionId="grade" resultVariable="got" {TAGGED}/>'
+    body = drawing(
+        SE
+        + f'<businessRuleTask id="r">{ext(rule)}</businessRuleTask>'
+        + user("u")
+        + chain("Start", "r", "u", "End")
+    )
+    old = table("old").replace(
+        b'name="Grade">', b'name="Grade">' + ext('<zeebe:versionTag value="v1"/>').encode()
+    )
+    stage.deploy(("t.dmn", old))
+    stage.deploy(("t.dmn", table("new")), ("p.bpmn", body))
+    stage.start(score=1)
+    assert stage.names() == ["u"]
+    assert (
+        stage.look(lambda uow: stage.runner.task_variables(uow, stage.open_tasks()[0].key)["got"])
+        == "old"
+    )
+
+
 # ---- decisions
 
 

@@ -52,14 +52,9 @@ class DefinitionStore(Store):
         """A version by key."""
         return DEFINITION.one_of(self._tx.execute(_BY_KEY, {"key": key}))
 
-    def latest_definition(
-        self, process_id: str, version_tag: str | None = None
-    ) -> DefinitionRow | None:
-        """The newest version (with that tag)."""
-        wanted = _VERSIONS.limit(1)
-        if version_tag is not None:
-            wanted = wanted.where(_PROCESS.version_tag == version_tag)
-        return DEFINITION.one_of(self._tx.execute(wanted, {"process_id": process_id}))
+    def latest_definition(self, process_id: str) -> DefinitionRow | None:
+        """The newest version."""
+        return DEFINITION.one_of(self._tx.execute(_VERSIONS.limit(1), {"process_id": process_id}))
 
     def deployment_definition(self, process_id: str, deployment_key: int) -> DefinitionRow | None:
         """The version that came with that deployment (binding "deployment")."""
@@ -109,16 +104,17 @@ class DefinitionStore(Store):
         """A form version by key."""
         return FORM.one_of(self._tx.execute(_FORM_BY_KEY, {"key": key}))
 
-    def latest_form(self, form_id: str, version_tag: str | None = None) -> FormRow | None:
-        """The newest version of a form (with that tag)."""
-        wanted = _FORM_VERSIONS.limit(1)
+    def latest_form(self, form_id: str) -> FormRow | None:
+        """The newest version of a form."""
+        return FORM.one_of(self._tx.execute(_FORM_VERSIONS.limit(1), {"form_id": form_id}))
+
+    def deployed_form(
+        self, form_id: str, deployment_key: int, version_tag: str | None = None
+    ) -> FormRow | None:
+        """The newest version (with that tag) that stood when that deployment was done."""
+        wanted = _FORM_VERSIONS.where(form_definition.c.deployment_key <= deployment_key).limit(1)
         if version_tag is not None:
             wanted = wanted.where(form_definition.c.version_tag == version_tag)
-        return FORM.one_of(self._tx.execute(wanted, {"form_id": form_id}))
-
-    def deployed_form(self, form_id: str, deployment_key: int) -> FormRow | None:
-        """The version that stood when that deployment was done (binding "deployment")."""
-        wanted = _FORM_VERSIONS.where(form_definition.c.deployment_key <= deployment_key).limit(1)
         return FORM.one_of(self._tx.execute(wanted, {"form_id": form_id}))
 
     def _keep_version(self, insert: sa.Insert, values: dict[str, Any]) -> None:

@@ -34,10 +34,8 @@ class ProcessStore(Protocol):
         """A version by key."""
         ...
 
-    def latest_definition(
-        self, process_id: str, version_tag: str | None = None
-    ) -> DefinitionRow | None:
-        """The newest version (with that tag)."""
+    def latest_definition(self, process_id: str) -> DefinitionRow | None:
+        """The newest version."""
         ...
 
     def deployment_definition(self, process_id: str, deployment_key: int) -> DefinitionRow | None:
@@ -72,12 +70,14 @@ class ProcessStore(Protocol):
         """A form version by key."""
         ...
 
-    def latest_form(self, form_id: str, version_tag: str | None = None) -> FormRow | None:
+    def latest_form(self, form_id: str) -> FormRow | None:
         """The newest version of a form."""
         ...
 
-    def deployed_form(self, form_id: str, deployment_key: int) -> FormRow | None:
-        """The version that stood when that deployment was done (binding "deployment")."""
+    def deployed_form(
+        self, form_id: str, deployment_key: int, version_tag: str | None = None
+    ) -> FormRow | None:
+        """The newest version (with that tag) that stood when that deployment was done."""
         ...
 
     def replace_start_subscriptions(self, process_id: str, rows: Sequence[SubscriptionRow]) -> None:
