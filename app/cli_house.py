@@ -25,7 +25,6 @@ from engine.usecases.ports.process import Resource
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
-    from types import FrameType
 
 
 def run(given: argparse.Namespace) -> int:
@@ -52,29 +51,15 @@ def run(given: argparse.Namespace) -> int:
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
     """Pages, API and worker in one process, until SIGTERM or Ctrl-C."""
-    # no stubs are published for waitress
-    from waitress.server import create_server  # type: ignore[import-untyped] # noqa: PLC0415
+    from app.serving import serve_until_told  # noqa: PLC0415 - only here
 
-    from app.factory import create_app  # noqa: PLC0415 - only here
+    def greet(port: int) -> None:
+        print(f"Regu serves http://{settings.host}:{port}/", flush=True)
 
     wired = wire(settings)
-    worker = wired.worker()
-    app = create_app(settings, wired=wired, wake=worker.wake)
-    server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
-    worker.start()
-    print(f"Regu serves http://{settings.host}:{server.effective_port}/", flush=True)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, end)
     try:
-        server.run()
-    except (SystemExit, KeyboardInterrupt):
-        pass
+        serve_until_told(wired, settings, greet)
     finally:
-        worker.stop()
-        server.close()
         wired.close()
     return 0
 

@@ -19,7 +19,7 @@ from app.demo.cast import ADMIN, cast_of
 from app.factory import create_app
 from app.operator import OPERATOR
 from app.passwords import Passwords
-from app.serving import Served
+from app.serving import Served, serve_until_told
 from app.settings import Settings, from_environment
 from app.wiring import wire
 from engine.domain.squads import Consent
@@ -177,25 +177,18 @@ def _tell(played: year.Year, say: Callable[[str], None]) -> None:
 
 
 def _serve(wired: Wired, settings: Settings, names: Mapping[str, str]) -> int:
-    """Serve the year that was played, with its worker, until Ctrl-C."""
-    worker = wired.worker()
-    app = create_app(settings, wired=wired, wake=worker.wake)
-    served = Served(app, host=settings.host, port=settings.port, threads=settings.threads)
-    worker.start()
-    _say(f"\nRegu melayani http://{settings.host}:{settings.port}/")
-    _say(f"Masuk sebagai {ADMIN} atau dengan NIP, kata sandi {PASSWORD}")
-    with wired.house.reading() as uow:
-        for person_id in list(names)[:6]:
-            account = uow.accounts.account_of(person_id)
-            if account is not None:
-                _say(f"  {account.login}  {account.display_name}")
-    try:
-        served.wait()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        worker.stop()
-        served.close()
+    """Serve the year that was played, with its worker, until told to end."""
+
+    def greet(port: int) -> None:
+        _say(f"\nRegu melayani http://{settings.host}:{port}/")
+        _say(f"Masuk sebagai {ADMIN} atau dengan NIP, kata sandi {PASSWORD}")
+        with wired.house.reading() as uow:
+            for person_id in list(names)[:6]:
+                account = uow.accounts.account_of(person_id)
+                if account is not None:
+                    _say(f"  {account.login}  {account.display_name}")
+
+    serve_until_told(wired, settings, greet)
     return 0
 
 

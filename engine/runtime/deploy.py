@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
@@ -92,7 +92,7 @@ def _read_other(engine: Engine, resource: Resource, bundle: Bundle) -> None:
 def _read_table(engine: Engine, resource: Resource, bundle: Bundle) -> None:
     try:
         model = read_model(resource.content, names=engine.names)
-        validity(resource)
+        decision_marks(resource)
     except DmnInvalid as invalid:
         bundle.findings += [
             Finding(
@@ -201,39 +201,39 @@ def _error(code: str, text: str, resource: Resource, element_id: str = "") -> Fi
 # ---- validity
 
 
-def validity(resource: Resource) -> dict[str, tuple[date, date | None]]:
-    """By decision id: `validFrom` and `validTo` (the first day after) of its zeebe:properties.
+class DecisionMarks(NamedTuple):
+    """What the extension elements of a decision say of this version."""
+
+    #: first day and the first day after; None: until further notice
+    valid: tuple[date, date | None]
+    version_tag: str | None
+
+
+def decision_marks(resource: Resource) -> dict[str, DecisionMarks]:
+    """By decision id: zeebe:properties `validFrom` and `validTo`, and zeebe:versionTag.
 
     ValueError for what is no date.
     """
     root = etree.fromstring(
         resource.content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     )
-    found = {}
-    for element in root.iter("{*}decision"):
-        given = {
-            str(p.get("name", "")): str(p.get("value", ""))
-            for p in element.iterfind(f"{{*}}extensionElements/{{{ZEEBE}}}properties/*")
-        }
-        first, last = given.get("validFrom"), given.get("validTo")
-        found[str(element.get("id", ""))] = (
-            date.fromisoformat(first) if first else ALWAYS[0],
-            date.fromisoformat(last) if last else None,
-        )
-    return found
+    return {str(e.get("id", "")): _marks(e) for e in root.iter("{*}decision")}
 
 
-def decision_tags(resource: Resource) -> dict[str, str]:
-    """By decision id: the value of its zeebe:versionTag, where it has one."""
-    root = etree.fromstring(
-        resource.content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+def _marks(element: etree._Element) -> DecisionMarks:
+    inside = f"{{*}}extensionElements/{{{ZEEBE}}}"
+    given = {
+        str(p.get("name", "")): str(p.get("value", ""))
+        for p in element.iterfind(f"{inside}properties/*")
+    }
+    first, last = given.get("validFrom"), given.get("validTo")
+    valid = (
+        date.fromisoformat(first) if first else ALWAYS[0],
+        date.fromisoformat(last) if last else None,
     )
-    found = {}
-    for element in root.iter("{*}decision"):
-        tag = element.find(f"{{*}}extensionElements/{{{ZEEBE}}}versionTag")
-        if tag is not None and tag.get("value"):
-            found[str(element.get("id", ""))] = str(tag.get("value"))
-    return found
+    tag = element.find(f"{inside}versionTag")
+    value = None if tag is None else tag.get("value")
+    return DecisionMarks(valid, str(value) if value else None)
 
 
 def _overlap(new: DecisionRow, old: DecisionRow) -> bool:
@@ -306,21 +306,20 @@ class Deployment:
         self._store.replace_start_subscriptions(process.id, waiting)
         return process.id, row.version, row.key, True
 
-    def _decision_rows(
-        self, bundle: Bundle
-    ) -> Iterable[tuple[Resource, str, str, tuple[date, date | None]]]:
+    def _decision_rows(self, bundle: Bundle) -> Iterable[tuple[Resource, str, str, DecisionMarks]]:
         for resource, model in bundle.tables:
-            valid = validity(resource)
+            marks = decision_marks(resource)
             for decision in model.decisions.values():
-                yield resource, decision.id, decision.name, valid.get(decision.id, ALWAYS)
+                mine = marks.get(decision.id, DecisionMarks(ALWAYS, None))
+                yield resource, decision.id, decision.name, mine
 
     def _decision(
-        self, resource: Resource, decision_id: str, name: str, valid: tuple[date, date | None]
+        self, resource: Resource, decision_id: str, name: str, marks: DecisionMarks
     ) -> tuple[str, int, int, bool]:
         sha = hashlib.sha256(resource.content).hexdigest()
         known = self._store.decisions(decision_id)
         for old in known:
-            if (old.valid_from, old.valid_to) == valid:
+            if (old.valid_from, old.valid_to) == marks.valid:
                 if old.sha256 == sha:
                     return decision_id, old.version, old.key, False
                 break
@@ -330,13 +329,13 @@ class Deployment:
             decision_id=decision_id,
             name=name or decision_id,
             version=1 + max((k.version for k in known), default=0),
-            version_tag=decision_tags(resource).get(decision_id),
+            version_tag=marks.version_tag,
             resource_name=resource.name,
             xml=resource.content,
             sha256=sha,
             agency_id=None,
-            valid_from=valid[0],
-            valid_to=valid[1],
+            valid_from=marks.valid[0],
+            valid_to=marks.valid[1],
             deployed_at=self._now,
         )
         self._check_validity(resource, row, known)
