@@ -60,16 +60,24 @@ SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: proposed at most for kerja kolektif unit; the decision `share_coefficients` holds the cap
 COLLECTIVE_PROPOSED_BP: Final = 1_000
-FUNCTION_NAMES: Final = frozenset(SIGNATURES)
 
 
 def host_functions(uow: UnitOfWork, now: datetime) -> Mapping[str, HostFunction]:
     """The functions bound to an open unit of work; an unknown id or nobody found gives null."""
-    answers = Answers(Standing(uow, now))
-    return {
-        name: HostFunction(name, parameters, _safe(getattr(answers, name.replace(" ", "_"))))
-        for name, parameters in SIGNATURES.items()
-    }
+    standing = Standing(uow, now)
+    found: dict[str, HostFunction] = {}
+    for signatures, room in _rooms():
+        answers = room(standing)
+        found |= {
+            name: HostFunction(name, parameters, _safe(getattr(answers, name.replace(" ", "_"))))
+            for name, parameters in signatures.items()
+        }
+    return found
+
+
+def _rooms() -> tuple[tuple[Mapping[str, tuple[str, ...]], Callable[[Standing], object]], ...]:
+    """Signatures and answers of every room; a room of its own keeps both in its module."""
+    return ((SIGNATURES, Answers),)
 
 
 def _safe(answer: Callable[..., Any]) -> Callable[..., Any]:
@@ -300,3 +308,6 @@ def _name(official: Official | None) -> str | None:
 
 def _percent(bp: int) -> Decimal:
     return (Decimal(bp) / 100).quantize(Decimal("0.01"))
+
+
+FUNCTION_NAMES: Final = frozenset(name for signatures, _ in _rooms() for name in signatures)

@@ -27,7 +27,20 @@ if TYPE_CHECKING:
 
     Result = Mapping[str, Json] | None
 
-OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {
+
+def _merged(
+    rooms: tuple[Mapping[str, Callable[[Step], Mapping[str, Json]]], ...],
+) -> Mapping[str, Callable[[Step], Mapping[str, Json]]]:
+    """One mapping of all rooms; a name twice is a mistake of the build."""
+    found: dict[str, Callable[[Step], Mapping[str, Json]]] = {}
+    for room in rooms:
+        if twice := found.keys() & room.keys():
+            raise ValueError(f"operations named twice: {sorted(twice)}")
+        found.update(room)
+    return found
+
+
+_FIRST: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {
     "regu.cycle.open": cycle.open_cycle,
     "regu.cycle.start_for_everybody": cycle.start_for_everybody,
     "regu.cycle.start_outputs": cycle.start_outputs,
@@ -76,6 +89,11 @@ OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {
     "regu.followup.confirm": follow_up.confirm_follow_up,
     "regu.followup.record": follow_up.record_follow_up,
 }
+
+#: rooms that keep the names of their operations themselves, each as its `OPERATIONS`
+_ROOMS: Final[tuple[Mapping[str, Callable[[Step], Mapping[str, Json]]], ...]] = ()
+
+OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = _merged((_FIRST, *_ROOMS))
 
 
 def operations(means: Means) -> Mapping[str, Callable[[OperationCall], Result]]:
