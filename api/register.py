@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api import instances, tasks, work
+from api import instances, starts, tasks, work
 from api.door import HOUSE
 from api.smorest import install
 from api.v2 import cluster, jobs, user_tasks
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     tasks.paths,
+    starts.paths,
     instances.paths,
     work.paths,
     cluster.paths,

@@ -137,6 +137,42 @@ class Started(Schema):
     version = fields.Integer()
 
 
+class StartCard(Schema):
+    """A process that one may start oneself."""
+
+    processId = text()
+    name = text()
+    version = fields.Integer()
+    hasForm = fields.Boolean()
+
+
+class StartList(Schema):
+    """The processes that one may start oneself."""
+
+    items = fields.List(fields.Nested(StartCard))
+
+
+class StartDetail(StartCard):
+    """With its form, and what its fields begin with."""
+
+    form = fields.Dict(allow_none=True)
+    variables = fields.Dict(keys=fields.String())
+
+
+class StartFormBody(Schema):
+    """What the form of a start brought."""
+
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class StartedByForm(Schema):
+    """A started instance."""
+
+    instanceKey = text()
+    processId = text()
+    version = fields.Integer()
+
+
 class InstanceQuery(PageQuery):
     """Which instances."""
 

@@ -32,6 +32,7 @@ class Rule(StrEnum):
         "the groups of `instance:steer` in its agency, never in a matter of their own "
         "(who only sees it: 403; others: 404)"
     )
+    START = "whom the drawing's start event names (others: 404)"
     TASK_READ = (
         "who may take the task or took it, and the groups of `task:read` in its agency "
         "(others: 404)"
@@ -110,6 +111,10 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /tugas/<int:key>": _TAKE,
     "POST /tugas/<int:key>/draf": Right(Rule.TASK_DRAFT),
     "POST /tugas/<int:key>/syarat": Right(Rule.TASK_READ),
+    "GET /mulai": _SIGNED_IN,
+    "GET /mulai/<process_id>": Right(Rule.START),
+    "POST /mulai/<process_id>": Right(Rule.START),
+    "POST /mulai/<process_id>/syarat": Right(Rule.START),
     "GET /skp": Right(Rule.PERSON),
     "GET /skp/<person_id>": _read(Resource.PLAN),
     "GET /tim": _SIGNED_IN,
@@ -138,6 +143,9 @@ ROUTES: Final[Mapping[str, Right]] = {
     # Regu's own paths
     "GET /api/openapi.json": _PUBLIC,
     "GET /api/me": _SIGNED_IN,
+    "GET /api/starts": _SIGNED_IN,
+    "GET /api/starts/<process_id>": Right(Rule.START),
+    "POST /api/starts/<process_id>": Right(Rule.START),
     "GET /api/tasks": _SIGNED_IN,
     "GET /api/tasks/<key:task_key>": Right(Rule.TASK_READ),
     "POST /api/tasks/<key:task_key>/complete": _TAKE,

@@ -26,6 +26,7 @@ from web import (
     oversight,
     plan,
     process,
+    start,
     studio,
     task,
 )
@@ -84,7 +85,7 @@ def register(app: Flask, house: House) -> None:
     app.register_blueprint(frame)
     for room in (
         account, attest, dispute, entrance, evidence, inbox, language, ledger, membership,
-        oversight, plan, process, studio, task,
+        oversight, plan, process, start, studio, task,
     ):  # fmt: skip
         app.register_blueprint(room.pages)
 
@@ -94,6 +95,7 @@ def places() -> list[Place]:
     actor = g.actor
     entries = [("inbox.show", _("My tasks"), True)]
     entries += [
+        ("start.everything", _("Start"), actor.person_id is not None),
         ("plan.mine", _("My plan"), actor.person_id is not None),
         ("attest.squads", _("My squads"), actor.person_id is not None),
         ("ledger.mine", _("Contribution ledger"), actor.person_id is not None),

@@ -20,11 +20,8 @@ from web.uploads import with_files
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from werkzeug import Response
 
-    from forms.view import FieldView
 
 pages = Blueprint("task", __name__)
 
@@ -69,15 +66,7 @@ def draft(key: int) -> Response | str:
 @pages.post("/tugas/<int:key>/syarat")
 def conditions(key: int) -> dict[str, bool]:
     """Whether each field hides with what is typed now, by its name; rows counted from 0."""
-    return dict(_hiding(open_form(house(), actor(), key).typed(request.form).fields()))
-
-
-def _hiding(fields: Iterable[FieldView]) -> Iterator[tuple[str, bool]]:
-    for one in fields:
-        yield one.name, one.hidden
-        yield from _hiding(one.children)
-        for row in one.rows:
-            yield from _hiding(row)
+    return open_form(house(), actor(), key).typed(request.form).hiding()
 
 
 def _command(key: int, values: dict[str, Any]) -> CompleteTask:

@@ -1,9 +1,9 @@
-"""The form of a task with what was typed into it."""
+"""A form with what was typed into it: of a task, or of the start of a process."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from engine.usecases.task_views import TaskView, task_view
 from forms.decode import decode
@@ -14,12 +14,13 @@ from web.language import agency_zone
 from web.readings.names import person_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from werkzeug.datastructures import MultiDict
 
     from engine.usecases.actor import Actor
     from engine.usecases.errors import FieldFault
+    from engine.usecases.ports.process import FormRow
     from engine.usecases.ports.work import House
     from forms.adapter import FormAdapter
     from forms.compiled import CompiledForm
@@ -27,32 +28,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskForm:
-    """A task, its compiled form (None: it has none), and what stands in it."""
+class FilledForm:
+    """A compiled form (None: there is none) with what it sees and what stands in it."""
 
-    view: TaskView
     form: CompiledForm | None
-    #: nested texts as typed or drafted; None: the task's own values
+    #: what the form sees, and what its fields begin with
+    variables: Mapping[str, Any]
+    #: nested texts as typed or drafted; None: what the fields begin with
     values: Mapping[str, Any] | None = None
     faults: Mapping[str, Sequence[str]] = field(default_factory=dict)
     #: begins every element id, where a page holds several forms
     id_prefix: str = "f"
 
-    def typed(self, posted: MultiDict[str, str]) -> TaskForm:
+    def typed(self, posted: MultiDict[str, str]) -> Self:
         """The same form with what a browser posted."""
         if self.form is None:
             return replace(self, values={})
         pairs = posted.items(multi=True)
         return replace(self, values=decode(self.form.form, pairs, agency_zone()))
 
-    def with_row(self, key: str) -> TaskForm:
+    def with_row(self, key: str) -> Self:
         """The same form with one more empty row in a list that may grow."""
         rows = (self.values or {}).get(key)
         if not isinstance(rows, list):
             return self
         return replace(self, values={**(self.values or {}), key: [*rows, {}]})
 
-    def refused(self, faults: Sequence[FieldFault]) -> TaskForm:
+    def refused(self, faults: Sequence[FieldFault]) -> Self:
         """The same form with its faults in the reader's language."""
         return replace(self, faults=texts(self.form, faults))
 
@@ -62,7 +64,7 @@ class TaskForm:
             return ()
         state = FormState(
             typed=self.values,
-            context=self.view.variables,
+            context=self.variables,
             faults=self.faults,
             locale=locale(),
             id_prefix=self.id_prefix,
@@ -70,6 +72,10 @@ class TaskForm:
             zone=agency_zone(),
         )
         return view(self.form, state)
+
+    def hiding(self) -> dict[str, bool]:
+        """Whether each field hides with what is typed now, by its name; rows counted from 0."""
+        return dict(_hiding(self.fields()))
 
     def summary(self) -> list[Fault]:
         """The error summary."""
@@ -103,9 +109,34 @@ class TaskForm:
         return [one for one in fields if one.kind == "filepicker"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskForm(FilledForm):
+    """The form of a task."""
+
+    view: TaskView
+
+
 def open_form(house: House, actor: Actor, key: int, *, id_prefix: str = "f") -> TaskForm:
     """A task as the actor left it; `NotFound` for tasks of others."""
     found = task_view(house, actor, key)
+    return TaskForm(
+        view=found,
+        form=compiled(house, found.form),
+        variables=found.variables,
+        values=found.draft or None,
+        id_prefix=id_prefix,
+    )
+
+
+def compiled(house: House, row: FormRow | None) -> CompiledForm | None:
+    """A form's version, ready to be shown."""
     forms = cast("FormAdapter", house.forms)
-    form = forms.compiled(found.form.schema) if found.form is not None else None
-    return TaskForm(view=found, form=form, values=found.draft or None, id_prefix=id_prefix)
+    return forms.compiled(row.schema) if row is not None else None
+
+
+def _hiding(fields: Iterable[FieldView]) -> Iterator[tuple[str, bool]]:
+    for one in fields:
+        yield one.name, one.hidden
+        yield from _hiding(one.children)
+        for row in one.rows:
+            yield from _hiding(row)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import FileStorage, MultiDict
 
-    from web.taskform import TaskForm
+    from web.taskform import FilledForm
 
 
-def with_files(form: TaskForm, sent: MultiDict[str, FileStorage]) -> dict[str, Any]:
+def with_files(form: FilledForm, sent: MultiDict[str, FileStorage]) -> dict[str, Any]:
     """The typed values with references to the files that came along.
 
     `InputRefused` with the field of every file that cannot be kept.

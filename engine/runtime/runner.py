@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.dmn import DmnError
 from engine.feel import FeelError
-from engine.runtime import arming, deploy, outside, starts
+from engine.runtime import arming, deploy, entrances, outside, starts
 from engine.runtime.command import Command
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.house import Engine
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.errors import Finding
     from engine.usecases.ports.process import InstanceRow, Json, Resource, SubscriptionRow
-    from engine.usecases.ports.runner import Deployed, ProcessHost
+    from engine.usecases.ports.runner import Deployed, Entrance, ProcessHost
     from engine.usecases.ports.time import Clock, Ids
     from engine.usecases.ports.work import UnitOfWork
 
@@ -89,6 +89,21 @@ class Runner:
             raise outside.refused(fault) from fault
         command.run()
         return made.row.key
+
+    def entrances(self, uow: UnitOfWork) -> Sequence[Entrance]:
+        """How people may start the newest versions, by process id; others are left out."""
+        return tuple(entrances.entrances(self._engine, uow))
+
+    def enter(
+        self,
+        uow: UnitOfWork,
+        entrance: Entrance,
+        scope: Mapping[str, Json],
+        form: Mapping[str, Json],
+        actor: Actor,
+    ) -> int:
+        """Start by an entrance with a form that is already valid; the instance's key."""
+        return entrances.enter(Command(self._engine, uow, actor), entrance, scope, form)
 
     def cancel(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> None:
         """Cancel an instance with all below it; a called one ends with its caller only."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.runtime.specs.tasks import Service, User
     from engine.runtime.token import Token
     from engine.usecases.ports.process import FormRow
+    from engine.usecases.ports.work import UnitOfWork
 
 _FALLBACK_GROUP: Final = "perf_admin"
 _PRIORITY: Final = 50
@@ -39,7 +40,7 @@ def open_task(token: Token, spec: User) -> None:
     if node.group and _names_nobody(spec):
         candidates = (("group", node.group),)
     orphaned = assignee is None and not candidates
-    form = _form(token, spec.form)
+    form = form_of(command.uow, instance.program.definition.deployment_key, spec.form)
     task = UserTaskRow(
         key=command.ids.key(),
         instance_key=row.key,
@@ -131,16 +132,15 @@ def _subject(text: Text | None, view: Mapping[str, Any]) -> str | None:
     return None if value is None else str(value)[:_TEXT_MAX]
 
 
-def _form(token: Token, ref: FormRef | None) -> FormRow | None:
+def form_of(uow: UnitOfWork, deployment_key: int, ref: FormRef | None) -> FormRow | None:
+    """The version of a form that a drawing of that deployment means; `Fault` without one."""
     if ref is None or not ref.form_id:
         return None
-    store = token.workflow.command.uow.processes
     if ref.binding is Binding.LATEST:
-        form = store.latest_form(ref.form_id)
+        form = uow.processes.latest_form(ref.form_id)
     else:
-        own = token.workflow.program.definition.deployment_key
         tag = ref.version_tag if ref.binding is Binding.VERSION_TAG else None
-        form = store.deployed_form(ref.form_id, own, tag)
+        form = uow.processes.deployed_form(ref.form_id, deployment_key, tag)
     if form is None:
         raise Fault("form", f"form '{ref.form_id}' is not deployed")
     return form

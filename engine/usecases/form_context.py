@@ -18,10 +18,16 @@ def form_context(
 
     The page shows what this gives and the completion checks against it, read-only values too.
     """
-    variables = house.runner.task_variables(uow, task.key)
+    return begun(house, uow, house.runner.task_variables(uow, task.key), form)
+
+
+def begun(
+    house: House, uow: UnitOfWork, variables: Mapping[str, Json], form: FormRow | None
+) -> Mapping[str, Json]:
+    """Variables, and where they lack a value what the form begins with."""
     if form is None:
         return variables
     scope = {**house.host.functions(uow, house.clock.now()), **variables}
-    begun = house.forms.initial(form.schema, scope)
+    first = house.forms.initial(form.schema, scope)
     known = {name: value for name, value in variables.items() if value is not None}
-    return {**variables, **begun, **known}
+    return {**variables, **first, **known}

@@ -78,7 +78,7 @@ def path_of(city, route, thing, who):
         "key": ids.get(f"{'task' if 'tugas' in route else 'instance'} {thing}"),
         "incident_key": _incident(city) if "incident_key" in route else None,
         "definition_key": ids.get("definition"),
-        "process_id": "evaluation",
+        "process_id": "errand" if ROUTES[route].rule is Rule.START else "evaluation",
         "job_key": 1,
         "filename": "mark.svg",
     }

@@ -32,6 +32,7 @@ LIBRARY = (
     *sorted(ROOT.glob("workflows/*/*.bpmn")),
     *sorted(ROOT.glob("workflows/*/*.dmn")),
     *sorted(ROOT.glob("forms/library/*.form")),
+    *sorted(ROOT.glob("tests/drawings/errand.*")),
 )
 PASSWORD = "a city of two agencies"  # noqa: S105 - of invented people
 #: a Monday in the third working week

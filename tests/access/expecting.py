@@ -194,6 +194,8 @@ _BY_RULE = {
     Rule.UPLOADER: lambda _right, one, _thing: OK if one.person else NO,
     Rule.GROUP: _group,
     Rule.GROUP_HERE: _group_here,
+    # the errand of the tests may be started by every person
+    Rule.START: lambda _right, one, _thing: OK if one.person else GONE,
     Rule.INSTANCE: _instance,
     Rule.STEER: _steer,
     Rule.TASK_READ: _task_read,

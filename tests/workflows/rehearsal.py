@@ -17,7 +17,7 @@ from engine.persistence.tables.work import outbox
 from engine.runtime.drawing.kinds import Kind
 from engine.runtime.drawing.reader import read_drawing
 from engine.runtime.drawing.source import parse
-from engine.usecases import clock, processes, tasks
+from engine.usecases import clock, processes, starting, tasks
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.form_context import form_context
 from engine.usecases.ports.process import Resource, TaskState
@@ -94,6 +94,17 @@ class Rehearsal:
     def begin(self, process_id, name, **more):
         """Start a process about one person of the cycle."""
         return self.start(process_id, person_id=self.ids[name], cycle_id=self.ids["cycle"], **more)
+
+    def ask(self, process_id, *, by, **values):
+        """Somebody starts a process himself, with these values over what its form begins with."""
+        found = starting.start_view(self.house, self.actor(by), process_id)
+        keys = {part.get("path") or part.get("key") for part in _parts(found.form)}
+        begun = {k: found.variables[k] for k in keys if found.variables.get(k) is not None}
+        command = starting.StartByForm(process_id=process_id, values={**begun, **values})
+        key = int(starting.start_by_form(self.house, self.actor(by), command)["instanceKey"])
+        self.roots.append(key)
+        self.worker.drain()
+        return key
 
     def open(self, element=None):
         """Open user tasks (of an element), oldest first."""

@@ -73,6 +73,7 @@ SUBMIT = "regu:submit"
 SUBJECT = "regu:subject"
 FALLBACK = "regu:fallback"
 GROUP = "regu:group"
+STARTERS = "regu:starters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,13 +311,19 @@ class Node:
 
     @property
     def submit(self) -> str | None:
-        """Operation run when the user task is completed."""
+        """Operation run when the user task is completed, or when somebody starts by a form."""
         return self.properties.get(SUBMIT)
 
     @property
     def subject(self) -> str | None:
         """What the card shows beside the name; literal or FEEL."""
         return self.properties.get(SUBJECT)
+
+    @property
+    def starters(self) -> frozenset[str]:
+        """Groups that may start by this event, and `person` for everybody who is one."""
+        given = self.properties.get(STARTERS, "").split(",")
+        return frozenset(word.strip() for word in given if word.strip())
 
     @property
     def fallback(self) -> str | None:

@@ -178,6 +178,10 @@ def placed(process: Process) -> Iterator[Finding]:
             what = f"{with_article(node.kind.value)} runs no task definition"
             text = f"'{node.label}': {what}; it has no effect."
             yield warning("no-effect", text, node)
-        if node.submit is not None and node.kind is not Kind.USER_TASK:
-            text = f"'{node.label}': regu:submit has effect on user tasks only."
+        entrance = process.none_start is node
+        if node.submit is not None and node.kind is not Kind.USER_TASK and not entrance:
+            text = f"'{node.label}': regu:submit has effect on user tasks and none start events."
+            yield warning("no-effect", text, node)
+        if node.starters and not entrance:
+            text = f"'{node.label}': regu:starters has effect on a none start event."
             yield warning("no-effect", text, node)

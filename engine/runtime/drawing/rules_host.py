@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.runtime.drawing.findings import error, warning
+from engine.runtime.drawing.model import FALLBACK, GROUP, STARTERS, SUBJECT, SUBMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 OURS = "regu."
 PUBLISH = "regu.message.publish"
 RUNTIME_OPERATIONS = frozenset({PUBLISH})
-_PROPERTIES = frozenset({"regu:submit", "regu:subject", "regu:fallback", "regu:group"})
+_PROPERTIES = frozenset({SUBMIT, SUBJECT, FALLBACK, GROUP, STARTERS})
 
 
 def operations(process: Process, context: DeployContext) -> Iterator[Finding]:

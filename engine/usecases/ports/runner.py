@@ -86,6 +86,21 @@ class Deployed:
     warnings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """A none start event by which people start a process themselves, with or without a form."""
+
+    process_id: str
+    definition_key: int
+    version: int
+    #: name of the process as drawn
+    name: str
+    #: groups that may start, and `person` for everybody who is one
+    starters: frozenset[str]
+    #: the form's version to fill in; None: nothing is asked
+    form_key: int | None
+
+
 class ProcessRunner(Protocol):
     """Runs BPMN inside an open unit of work; it never commits."""
 
@@ -110,6 +125,26 @@ class ProcessRunner(Protocol):
         business_key: str | None = None,
     ) -> int:
         """Start an instance (of the newest version unless a key is given); its key."""
+        ...
+
+    def entrances(self, uow: UnitOfWork) -> Sequence[Entrance]:
+        """How people may start the newest versions, by process id; others are left out."""
+        ...
+
+    def enter(
+        self,
+        uow: UnitOfWork,
+        entrance: Entrance,
+        scope: Mapping[str, Json],
+        form: Mapping[str, Json],
+        actor: Actor,
+    ) -> int:
+        """Start by an entrance with a form that is already valid; the instance's key.
+
+        Runs the start event's submit operation first ("regu:submit", instance key 0): with one,
+        what it returns become variables beside the scope; without one, the form's values do.
+        Raises `InputRefused`, `Conflict`, `AccessRefused`.
+        """
         ...
 
     def complete_task(
