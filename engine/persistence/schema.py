@@ -5,7 +5,9 @@ from __future__ import annotations
 from engine.persistence.tables import (
     accounts,
     agency,
+    assurance,
     contributions,
+    goals,
     performance,
     process,
     waiting,
@@ -16,7 +18,9 @@ from engine.persistence.tables.metadata import metadata
 __all__ = [
     "accounts",
     "agency",
+    "assurance",
     "contributions",
+    "goals",
     "metadata",
     "performance",
     "process",

@@ -9,6 +9,7 @@ from engine.persistence.giving_way import lost_a_race
 from engine.persistence.jobs.queue import SqlJobs
 from engine.persistence.stores.accounts import SqlAccountStore, SqlSessionStore
 from engine.persistence.stores.agency import SqlAgencyStore
+from engine.persistence.stores.assurance import SqlAssuranceStore
 from engine.persistence.stores.audit import SqlAuditLog
 from engine.persistence.stores.clock import SqlClockStore
 from engine.persistence.stores.contributions import SqlContributionStore
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from engine.persistence.stores.access import Substitutes
     from engine.usecases.ports.accounts import AccountStore, SessionStore
     from engine.usecases.ports.agency import AgencyStore
+    from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process_store import ProcessStore
@@ -113,6 +115,7 @@ class SqlUnitOfWork:
         self.agency: AgencyStore = SqlAgencyStore(tx.connection)
         self.contributions: ContributionStore = SqlContributionStore(tx.connection)
         self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
+        self.assurance: AssuranceStore = SqlAssuranceStore(tx.connection)
 
     def commit(self) -> None:
         """Write what is kept back, and the one commit."""

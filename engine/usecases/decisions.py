@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from engine.domain.protection import GUARDED_ACTS_LEAST
 from engine.domain.ratings import Level, OrgLevel
 from engine.domain.shares import BandRules, ShareRules
 from engine.domain.squads import SquadRole, SquadRules
@@ -78,6 +79,10 @@ class Tables:
         """Level that the bands propose for an index."""
         found = self.decide("index_band", ihk=ihk, lowest_attainment=lowest)
         return Level(_single(found, "level"))
+
+    def guarded_acts(self) -> int:
+        """How many lowering acts after a grievance need two signatures (crediting.md 0.10)."""
+        return max(GUARDED_ACTS_LEAST, int(_single(self.decide("protection"), "guarded_acts")))
 
     def load_flag(self, load_bp: int) -> str:
         """How a load stands: the word of `workload_flag`."""

@@ -43,6 +43,7 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "squad:form": frozenset({PERF_ADMIN, HR}),
     "substitution:record": frozenset({PERF_ADMIN, HR}),
     "report:read": frozenset({PERF_ADMIN, HR, AUDITOR}),
+    "audit:read": frozenset({AUDITOR}),
 }
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.ports.accounts import AccountStore, SessionStore
     from engine.usecases.ports.agency import AgencyStore
+    from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.performance import PerformanceStore
@@ -196,6 +197,7 @@ class UnitOfWork(Protocol):
     agency: AgencyStore
     contributions: ContributionStore
     performance: PerformanceStore
+    assurance: AssuranceStore
     accounts: AccountStore
     sessions: SessionStore
     audit: AuditLog
