@@ -103,8 +103,6 @@ class PlanItem:
     role_kind: RoleKind
     #: the membership when the role is a squad's
     membership_id: str | None = None
-    #: leader's result that this one serves (RHK pimpinan yang diintervensi)
-    parent_item_id: str | None = None
     #: the result in words
     title: str
     #: weight inside its role, basis points
@@ -248,25 +246,6 @@ def _check_role(role: str, items: Sequence[PlanItem]) -> Iterator[Violation]:
     total = sum(item.weight_bp for item in items)
     if total != WHOLE_BP:
         yield _fault("weights_sum", role, f"weights sum to {total} instead of {WHOLE_BP}")
-
-
-def check_links(parents: Mapping[str, str | None]) -> tuple[Violation, ...]:
-    """Promise: every result that, followed to what it serves, comes back to itself.
-
-    Shapes: item id to parent item id, over all plans of a cycle. Parents outside the mapping end
-    the line.
-    """
-    found: list[Violation] = []
-    for start in sorted(parents):
-        seen: set[str] = set()
-        step = parents.get(start)
-        while step is not None and step not in seen:
-            if step == start:
-                found.append(_fault("link_circle", start, "serves itself"))
-                break
-            seen.add(step)
-            step = parents.get(step)
-    return tuple(found)
 
 
 def role_weights_of(efforts: Mapping[str, int]) -> dict[str, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -12,6 +13,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.persistence.database import Database
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -22,15 +25,13 @@ _LOCK = 0x52656775
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Upgrade to a revision in one transaction; nothing changes when a step fails."""
-    with database.writing.begin() as connection:
-        _alone(connection)
+    with _changing(database) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def migrate_down(database: Database, revision: str) -> None:
     """Downgrade to a revision ("base": an empty database, "-1": one step)."""
-    with database.writing.begin() as connection:
-        _alone(connection)
+    with _changing(database) as connection:
         command.downgrade(_config(connection), revision)
 
 
@@ -43,6 +44,41 @@ def current_revision(database: Database) -> str | None:
 def head_revision() -> str | None:
     """Revision this program is written for."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+@contextmanager
+def _changing(database: Database) -> Iterator[sa.Connection]:
+    """One transaction for changes of tables.
+
+    SQLite alters a table by making it anew: meanwhile foreign keys and triggers of other tables
+    speak of a table that is not there. So they are looked at as a whole at the end.
+    """
+    with database.writing.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        if database.is_sqlite and driver is not None:
+            _pragmas(driver, foreign_keys="OFF", legacy_alter_table="ON")
+        try:
+            with connection.begin():
+                _alone(connection)
+                yield connection
+                if database.is_sqlite:
+                    _whole(connection)
+        finally:
+            if database.is_sqlite and driver is not None:
+                _pragmas(driver, foreign_keys="ON", legacy_alter_table="OFF")
+
+
+def _pragmas(driver: Any, **settings: str) -> None:
+    for name, value in settings.items():
+        driver.execute(f"PRAGMA {name}={value}")
+
+
+def _whole(connection: sa.Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise sa.exc.IntegrityError(
+            "PRAGMA foreign_key_check", None, ValueError(f"rows without what they name: {broken}")
+        )
 
 
 def _alone(connection: sa.Connection) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.domain.plans import PlanItem
 from engine.domain.squads import Squad
 from engine.usecases.books import person_plan, person_rating
 from engine.usecases.errors import NotFound
@@ -84,24 +83,20 @@ def _card(
 
 def _items(uow: UnitOfWork, role: RolePlan) -> Sequence[ItemRow]:
     newest = {row.item_id: row for row in role.progress}
+    served = uow.goals.served_titles([item.id for item in role.items])
     rows = []
     for item in role.items:
         progress = newest.get(item.id)
         rows.append(
             ItemRow(
                 item=item,
-                parent_title=_parent(uow, item.parent_item_id),
+                parent_title="; ".join(served.get(item.id, ())),
                 indicators=[one for one in role.indicators if one.item_id == item.id],
                 attainment=progress.attainment if progress else None,
                 note=progress.note if progress else "",
             )
         )
     return rows
-
-
-def _parent(uow: UnitOfWork, item_id: str | None) -> str:
-    parent = uow.performance.get(PlanItem, item_id) if item_id else None
-    return parent.title if parent else ""
 
 
 def _credits(role: RolePlan, found: PersonIndex) -> Sequence[CreditRow]:

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from engine.domain.cycles import Cycle, Period
 from engine.domain.followup import FollowUp
+from engine.domain.matrix import CellStatus
 from engine.domain.objections import Objection
 from engine.domain.people import AppointmentKind
 from engine.domain.plans import Feedback, Indicator, Plan, PlanItem, PlanStatus, Progress
 from engine.domain.ratings import OrgRating, Rating
 from engine.persistence.stores.entities import Entities
 from engine.persistence.tables import agency as a
+from engine.persistence.tables import goals as g
 from engine.persistence.tables import performance as t
 from engine.usecases.ports.performance import PredikatCount
 
@@ -107,12 +109,10 @@ class SqlPerformanceStore:
         """The content of a plan that is not fixed; results that stay keep their rows."""
         held = sa.select(t.plan_item.c.id).where(t.plan_item.c.plan_id == plan_id)
         kept = [item.id for item in items]
+        gone = (t.plan_item.c.plan_id == plan_id, t.plan_item.c.id.not_in(kept))
         self._connection.execute(t.indicator.delete().where(t.indicator.c.item_id.in_(held)))
-        self._connection.execute(
-            t.plan_item.delete().where(
-                t.plan_item.c.plan_id == plan_id, t.plan_item.c.id.not_in(kept)
-            )
-        )
+        self._unlink(sa.select(t.plan_item.c.id).where(*gone))
+        self._connection.execute(t.plan_item.delete().where(*gone))
         stays = set(self._connection.scalars(held))
         # numbers are unique in a plan: move the rows that stay out of the way before numbering
         self._connection.execute(
@@ -125,6 +125,19 @@ class SqlPerformanceStore:
                 self._rows.put(item)
         self._rows.add([item for item in items if item.id not in stays])
         self._rows.add(list(indicators))
+
+    def _unlink(self, items: sa.Select[tuple[str]]) -> None:
+        """Results that leave a plan take their links along; cells they filled wait again."""
+        link, cell = g.result_link, g.matrix_cell
+        self._connection.execute(
+            link.delete().where(sa.or_(link.c.child_id.in_(items), link.c.parent_id.in_(items)))
+        )
+        self._connection.execute(
+            cell.update()
+            .where(cell.c.item_id.in_(items))
+            .values(status=CellStatus.PROPOSED, item_id=None)
+        )
+        self._connection.execute(cell.delete().where(cell.c.parent_id.in_(items)))
 
     def progress(self, plan_id: str) -> Sequence[Progress]:
         """Progress on all results of a plan, oldest period first."""

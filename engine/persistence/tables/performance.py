@@ -72,13 +72,11 @@ plan_item = sa.Table(
         sa.ForeignKey("membership.id", name="plan_item_membership"),
         nullable=True,
     ),
-    id_column("parent_item_id", sa.ForeignKey("plan_item.id", name="plan_item_parent")),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("weight_bp", sa.Integer, nullable=False),
     sa.UniqueConstraint("plan_id", "number", name="plan_item_number_once"),
     sa.CheckConstraint("weight_bp BETWEEN 0 AND 10000", name="weight"),
     sa.CheckConstraint("(role_kind = 'squad') = (membership_id IS NOT NULL)", name="role"),
-    sa.CheckConstraint("parent_item_id <> id", name="not_its_own_parent"),
     sa.Index("plan_item_by_membership", "membership_id"),
 )
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.calendar import end_of_day
+from engine.domain.cascade import ResultLink
 from engine.domain.errors import RuleBroken
 from engine.domain.indicators import Aspect, default_direction
 from engine.domain.organisation import Official
@@ -210,8 +211,10 @@ def _complete(step: Step, plan: Plan, roles: Sequence[tuple[Membership, Squad]])
     held = list(step.uow.performance.items(plan.id))
     known = {item.role for item in held}
     drafts: list[tuple[PlanItem, Indicator]] = []
+    links: list[ResultLink] = []
     if RoleKind.HOME.value not in known:
-        drafts += _proposed_home(step, plan)
+        home, links = _proposed_home(step, plan)
+        drafts += home
     for row, squad in roles:
         if row.id not in known:
             title = f"Kontribusi pada {squad.name}"
@@ -222,9 +225,12 @@ def _complete(step: Step, plan: Plan, roles: Sequence[tuple[Membership, Squad]])
     items = [replace(item, number=first + n) for n, (item, _) in enumerate(drafts)]
     step.uow.performance.add(items)
     step.uow.performance.add([measure for _, measure in drafts])
+    step.uow.goals.add(links)
 
 
-def _proposed_home(step: Step, plan: Plan) -> list[tuple[PlanItem, Indicator]]:
+def _proposed_home(
+    step: Step, plan: Plan
+) -> tuple[list[tuple[PlanItem, Indicator]], list[ResultLink]]:
     rater = step.standing.rater(plan.person_id)
     above = step.uow.performance.plan_of(rater.person_id, plan.cycle_id) if rater else None
     served = [
@@ -233,13 +239,17 @@ def _proposed_home(step: Step, plan: Plan) -> list[tuple[PlanItem, Indicator]]:
         if item.role_kind is RoleKind.HOME
     ]
     if not served:
-        return [_draft(step, plan, ("Terlaksananya tugas jabatan", "Tugas selesai"))]
+        return [_draft(step, plan, ("Terlaksananya tugas jabatan", "Tugas selesai"))], []
     shares = split_whole({item.id: Fraction(1) for item in served})
-    drafts = []
+    drafts: list[tuple[PlanItem, Indicator]] = []
+    links: list[ResultLink] = []
     for item in served:
         row, measure = _draft(step, plan, (f"Mendukung: {item.title}", "Tugas selesai"))
-        drafts.append((replace(row, weight_bp=shares[item.id], parent_item_id=item.id), measure))
-    return drafts
+        drafts.append((replace(row, weight_bp=shares[item.id]), measure))
+        links.append(
+            ResultLink(id=step.means.ids.uuid(), child_id=row.id, parent_id=item.id, at=step.now)
+        )
+    return drafts, links
 
 
 def _draft(
@@ -279,7 +289,6 @@ def _home_results(
                 number=n + 1,
                 kind=old.kind if old else ItemKind.UTAMA,
                 role_kind=RoleKind.HOME,
-                parent_item_id=old.parent_item_id if old else None,
                 title=str(row.get("title") or "").strip(),
                 weight_bp=as_bp(row.get("weight_percent"), f"{at}.weight_percent") or 0,
             )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
+    from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process import Json, UserTaskRow
@@ -197,6 +198,7 @@ class UnitOfWork(Protocol):
     agency: AgencyStore
     contributions: ContributionStore
     performance: PerformanceStore
+    goals: GoalStore
     assurance: AssuranceStore
     accounts: AccountStore
     sessions: SessionStore
