@@ -15,6 +15,7 @@ from engine.domain.scales import WHOLE_BP
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from engine.domain.calendar import Pause, WorkingCalendar
 
@@ -122,6 +123,33 @@ class SquadRules:
     longest_months: int
     #: working days the home superior has to answer
     consent_working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SquadLimits:
+    """Everything an agency's decision `squad_limits` says of squads."""
+
+    #: longest duration of one letter in months
+    longest_months: int
+    #: working days of the home superior to answer
+    consent_working_days: int
+    #: working days of a member or a unit head to sign
+    sign_working_days: int
+    #: days before the end at which the owner is reminded
+    remind_days: int
+    #: smallest part of full time a membership takes
+    least_effort_bp: int
+    #: largest
+    most_effort_bp: int
+    #: value points of one agreed person-day
+    points_per_day: Decimal
+
+    @property
+    def rules(self) -> SquadRules:
+        """What `check_squad` and `consent_due` ask."""
+        return SquadRules(
+            longest_months=self.longest_months, consent_working_days=self.consent_working_days
+        )
 
 
 def check_squad(squad: Squad, rules: SquadRules) -> tuple[Violation, ...]:
