@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.domain.people import AppointmentKind
+from engine.domain.substitutions import Scope, stand_ins
 from engine.domain.units import ancestors
 
 if TYPE_CHECKING:
@@ -130,27 +131,26 @@ def rater_superior(org: Organisation, person_id: str, day: date) -> Official | N
     return next(iter(superiors(org, person_id, day)[1:]), None)
 
 
-def substitute(org: Organisation, person_id: str, day: date, scope: str = "all") -> Official | None:
-    """Promise: who stands in for an absent person in this scope, None when nobody does."""
-    rows = [
-        s
-        for s in org.substitutions
-        if s.absent_id == person_id
-        and s.covers(day)
-        and s.scope in ("all", scope)
-        and s.substitute_id != person_id
-    ]
-    last = max(rows, key=lambda s: (s.valid_from, s.id), default=None)
-    if last is None:
-        return None
-    return Official(person_id=last.substitute_id, on_behalf_of=person_id)
+def substitute(
+    org: Organisation, person_id: str, day: date, scope: str | None = Scope.ALL
+) -> Official | None:
+    """Promise: who stands in for an absent person in this scope, None when nobody does.
+
+    His substitute, or that one's when both are away; `scope` None: a letter of any scope.
+    """
+    found = stand_ins(org.substitutions, person_id, day, scope)
+    return Official(person_id=found[-1], on_behalf_of=person_id) if found else None
 
 
 def acting(
-    org: Organisation, official: Official, day: date, barred: Iterable[str] = ()
+    org: Organisation,
+    official: Official,
+    day: date,
+    barred: Iterable[str] = (),
+    scope: str = Scope.ALL,
 ) -> Official:
     """Promise: the official, or his substitute when he is away and the substitute is not barred."""
-    stand_in = substitute(org, official.person_id, day)
+    stand_in = substitute(org, official.person_id, day, scope)
     if stand_in is None or stand_in.person_id in set(barred):
         return official
     return stand_in

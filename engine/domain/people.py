@@ -75,7 +75,7 @@ class Substitution:
     valid_from: date
     #: first day it no longer holds, None while open
     valid_to: date | None = None
-    #: what it covers: "all", or a process id
+    #: what it covers: a word of `substitutions.Scope`
     scope: str = "all"
     #: number of the letter
     letter_no: str = ""

@@ -392,6 +392,7 @@ class Command:
             recorded_at=self.recorded_at,
             actor=token.internal_data.get("by", self.machine.name),
             detail=detail,
+            on_behalf_of=token.internal_data.get("for"),
         )
 
     def perform(self, instance: Instance, action: Callable[[], object]) -> None:

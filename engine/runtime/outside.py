@@ -47,7 +47,10 @@ def done(token: Token, results: Mapping[str, Json]) -> None:
     """Somebody completed what the token waited for."""
     instance = token.workflow
     instance.finish(token, results)
-    token.internal_data["by"] = instance.command.actor.name
+    actor = instance.command.actor
+    token.internal_data["by"] = actor.name
+    if actor.person_id is not None and actor.on_behalf_of is not None:
+        token.internal_data["for"] = actor.on_behalf_of
 
 
 def check(variables: Mapping[str, Json]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.domain.substitutions import Scope, covers_process, processes_of
 from engine.persistence.stores.user_tasks import IS_OPEN
 from engine.persistence.tables.process import user_task, user_task_candidate
 from engine.usecases.ports.process import TaskState
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import UserTaskRow
 
-#: a scope that covers every process
-ALL = "all"
-
-#: (connection, person, business time) -> (absent person, "all" or a process id) for everybody
+#: (connection, person, business time) -> (absent person, scope of the letter) for everybody
 #: whom that person stands in for at that time
 Substitutes = Callable[[sa.Connection, str, "datetime"], Sequence[tuple[str, str]]]
 
@@ -42,7 +40,9 @@ class Reach:
         """Whether this open task is within reach."""
         if task.state is not TaskState.CREATED:
             return False
-        people = {person for person, scope in self._people() if scope in {ALL, task.process_id}}
+        people = {
+            person for person, scope in self._people() if covers_process(scope, task.process_id)
+        }
         if task.assignee is not None:
             return task.assignee in people
         same_agency = task.agency_id is None or task.agency_id == self.agency_id
@@ -56,7 +56,11 @@ class Reach:
         found: list[sa.Select[Any]] = []
         for person, scope in self._people():
             arms = (_assigned(person), _candidate("user", person, ""))
-            found.extend(arm if scope == ALL else arm.where(_T.process_id == scope) for arm in arms)
+            inside = processes_of(scope)
+            found.extend(
+                arm if inside is None else arm.where(_T.process_id.in_(sorted(inside)))
+                for arm in arms
+            )
         for group in sorted(self.groups):
             found.extend(
                 _candidate("group", group, agency)
@@ -65,7 +69,7 @@ class Reach:
         return found
 
     def _people(self) -> tuple[tuple[str, str], ...]:
-        own = ((self.person_id, ALL),) if self.person_id is not None else ()
+        own = ((self.person_id, Scope.ALL.value),) if self.person_id is not None else ()
         return own + self.absent
 
 

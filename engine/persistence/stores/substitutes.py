@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from engine.domain.substitutions import LONGEST_CHAIN, narrower
 from engine.persistence.tables.agency import agency, person, substitution
 
 if TYPE_CHECKING:
@@ -41,11 +42,29 @@ _QUESTION = (
 def absent_people(
     connection: sa.Connection, person_id: str, now: datetime
 ) -> Sequence[tuple[str, str]]:
-    """(absent person, "all" or a process id) for everybody this person stands in for now.
+    """(absent person, scope) for everybody this person stands in for now.
 
     A substitution holds from its first day, in the zone of the absent person's agency, until
-    before the day it ends.
+    before the day it ends. Who stands in for a substitute that is away himself stands in for whom
+    that one does, in what both letters cover; no further.
     """
+    found: dict[tuple[str, str], None] = {}
+    steps = [(person_id, "all")]
+    for _ in range(LONGEST_CHAIN):
+        following = []
+        for name, covered in steps:
+            for absent, scope in _direct(connection, name, now):
+                both = narrower(scope, covered)
+                if both is not None and absent != person_id:
+                    following.append((absent, both))
+        found |= dict.fromkeys(following)
+        steps = following
+    return list(found)
+
+
+def _direct(
+    connection: sa.Connection, person_id: str, now: datetime
+) -> Sequence[tuple[str, str]]:
     values = {
         "person": person_id,
         "latest": (now + _ZONE_MAX).date(),

@@ -102,6 +102,8 @@ history = sa.Table(
     sa.Column("recorded_at", UtcDateTime, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("detail", sa.Text),
+    #: the absent official in whose name the actor did it
+    sa.Column("on_behalf_of", sa.Text),
     sa.Index("ix_history_tree", "root_key", "key"),
 )
 

@@ -248,6 +248,8 @@ class HistoryRow:
     #: decision results, organisation answers, called instance, ids of the flows taken where
     #: there were several: JSON text; never form data
     detail: str | None = None
+    #: the absent official in whose name the actor did it ("B for A")
+    on_behalf_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
