@@ -13,8 +13,10 @@ from engine.domain.scales import WHOLE_BP, split_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from decimal import Decimal
+
+    from engine.domain.ratings import Level
 
 
 class PlanStatus(StrEnum):
@@ -30,6 +32,17 @@ class PlanStatus(StrEnum):
     FIXED = "fixed"
     #: a later version holds
     SUPERSEDED = "superseded"
+    #: a proposed change that did not come about; kept for reading
+    DROPPED = "dropped"
+
+
+class Approach(StrEnum):
+    """How a plan speaks of its targets (pendekatan)."""
+
+    #: measure, indicator and target apart
+    KUANTITATIF = "kuantitatif"
+    #: measure, indicator and target as one narrative
+    KUALITATIF = "kualitatif"
 
 
 class ItemKind(StrEnum):
@@ -79,6 +92,10 @@ class Plan:
     version: int = 1
     #: state
     status: PlanStatus = PlanStatus.DRAFT
+    #: in numbers or in narrative
+    approach: Approach = Approach.KUANTITATIF
+    #: first day on which the version holds; None before it is fixed
+    valid_from: date | None = None
     #: part of full time planned for the home unit, basis points; None: what the squads leave
     home_effort_bp: int | None = None
     #: rater who fixed it
@@ -107,6 +124,8 @@ class PlanItem:
     title: str
     #: weight inside its role, basis points
     weight_bp: int
+    #: the result that this row is a proposed or an earlier version of; None: the result itself
+    origin_item_id: str | None = None
 
     @property
     def role(self) -> str:
@@ -126,14 +145,22 @@ class Indicator:
     aspect: Aspect
     #: the measure in words
     text: str
-    #: number to reach; None for a qualitative plan
+    #: number to reach; None for a range and where words say it
     target: Decimal | None = None
     #: unit of the target, such as "dokumen", "%", "hari"
     unit: str = ""
     #: which way is better
     direction: Direction = Direction.HIGHER
-    #: the target in words; for a range its upper end as "..upper"
+    #: the target in words
     target_text: str = ""
+    #: lower end of a range
+    lower: Decimal | None = None
+    #: upper end of a range
+    upper: Decimal | None = None
+    #: weight beside the other indicators of the result, 1 or more
+    weight: int = 1
+    #: the indicator that this row is a proposed or an earlier version of; None: itself
+    origin_indicator_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +173,9 @@ class Progress:
     item_id: str
     #: the period
     period_id: str
-    #: measured value, when there is one
+    #: value of the first indicator that was measured by a number
     actual: Decimal | None
-    #: 0 to the cap (120), scale 2
+    #: over all indicators of the result, 0 to the cap (120), scale 2
     attainment: Decimal
     #: words
     note: str = ""
@@ -158,6 +185,28 @@ class Progress:
     recorded_by: str
     #: when
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """What one indicator of a result came to in a period: a line of its progress."""
+
+    #: UUIDv7 text
+    id: str
+    #: the progress it belongs to
+    progress_id: str
+    #: the indicator
+    indicator_id: str
+    #: measured value; None where words judge
+    actual: Decimal | None = None
+    #: what was reached, in words
+    actual_text: str = ""
+    #: word of a qualitative indicator
+    level: Level | None = None
+    #: who gave the word when not the employee himself
+    judged_by: str | None = None
+    #: 0 to the cap, scale 2
+    attainment: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,11 +232,12 @@ class Feedback:
 
 
 _NEXT: Final = {
-    PlanStatus.DRAFT: frozenset({PlanStatus.SUBMITTED}),
-    PlanStatus.SUBMITTED: frozenset({PlanStatus.CLARIFIED, PlanStatus.DRAFT}),
-    PlanStatus.CLARIFIED: frozenset({PlanStatus.FIXED, PlanStatus.DRAFT}),
+    PlanStatus.DRAFT: frozenset({PlanStatus.SUBMITTED, PlanStatus.DROPPED}),
+    PlanStatus.SUBMITTED: frozenset({PlanStatus.CLARIFIED, PlanStatus.DRAFT, PlanStatus.DROPPED}),
+    PlanStatus.CLARIFIED: frozenset({PlanStatus.FIXED, PlanStatus.DRAFT, PlanStatus.DROPPED}),
     PlanStatus.FIXED: frozenset({PlanStatus.SUPERSEDED}),
     PlanStatus.SUPERSEDED: frozenset[PlanStatus](),
+    PlanStatus.DROPPED: frozenset[PlanStatus](),
 }
 
 
@@ -201,8 +251,8 @@ def advance(plan: Plan, status: PlanStatus) -> Plan:
     return replace(plan, status=status)
 
 
-def fix(plan: Plan, rater_id: str, at: datetime) -> Plan:
-    """Promise: the plan fixed by its rater (ditetapkan).
+def fix(plan: Plan, rater_id: str, at: datetime, valid_from: date | None = None) -> Plan:
+    """Promise: the plan fixed by its rater (ditetapkan), holding from `valid_from` on.
 
     Raises TransitionRefused unless clarified, NotEntitled when the rater is the employee.
     """
@@ -210,7 +260,8 @@ def fix(plan: Plan, rater_id: str, at: datetime) -> Plan:
         raise TransitionRefused("plan", plan.status, PlanStatus.FIXED)
     if rater_id == plan.person_id:
         raise NotEntitled("fix", rater_id, "nobody fixes his own plan")
-    return replace(plan, status=PlanStatus.FIXED, fixed_by=rater_id, fixed_at=at)
+    holds = valid_from or plan.valid_from
+    return replace(plan, status=PlanStatus.FIXED, fixed_by=rater_id, fixed_at=at, valid_from=holds)
 
 
 def check_plan(
@@ -234,9 +285,35 @@ def check_plan(
             found.append(_fault("indicator_missing", item.id, "has no indicator"))
         if not item.title.strip():
             found.append(_fault("title_missing", item.id, "has no words"))
+    for indicator in indicators:
+        found.extend(check_indicator(indicator))
     for role in sorted(roles):
         found.extend(_check_role(role, [item for item in items if item.role == role]))
     return tuple(found)
+
+
+def check_indicator(one: Indicator) -> Iterator[Violation]:
+    """Promise: every fault of an indicator, named by its id.
+
+    A range has two rising ends and no target; words have no number; more is better needs a target
+    above 0, less is better one of 0 or more. A target in numbers may be missing while a plan is
+    young: its percent is then typed itself.
+    """
+    ends = (one.lower, one.upper)
+    if one.direction is Direction.RANGE:
+        if one.lower is None or one.upper is None or not 0 <= one.lower <= one.upper > 0:
+            yield _fault("range_ends", one.id, "a range needs two ends that rise from 0")
+    elif ends != (None, None):
+        yield _fault("range_ends", one.id, "only a range has ends")
+    if one.target is not None:
+        if one.direction in (Direction.RANGE, Direction.QUALITATIVE):
+            yield _fault("target_unused", one.id, f"{one.direction.value} has no single number")
+        elif one.target < 0 or (one.target == 0 and one.direction is Direction.HIGHER):
+            yield _fault("target_low", one.id, f"target {one.target}")
+    if one.weight < 1:
+        yield _fault("indicator_weight", one.id, f"weight {one.weight}")
+    if not one.text.strip():
+        yield _fault("indicator_words", one.id, "has no words")
 
 
 def _check_role(role: str, items: Sequence[PlanItem]) -> Iterator[Violation]:

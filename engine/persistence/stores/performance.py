@@ -11,12 +11,23 @@ from engine.domain.followup import FollowUp
 from engine.domain.matrix import CellStatus
 from engine.domain.objections import Objection
 from engine.domain.people import AppointmentKind
-from engine.domain.plans import Feedback, Indicator, Plan, PlanItem, PlanStatus, Progress
+from engine.domain.plans import (
+    Feedback,
+    Indicator,
+    Measurement,
+    Plan,
+    PlanItem,
+    PlanStatus,
+    Progress,
+)
 from engine.domain.ratings import OrgRating, Rating
+from engine.domain.revisions import PlanRevision
 from engine.persistence.stores.entities import Entities
+from engine.persistence.stores.versions import Versions
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import goals as g
 from engine.persistence.tables import performance as t
+from engine.persistence.tables import planning
 from engine.usecases.ports.performance import PredikatCount
 
 if TYPE_CHECKING:
@@ -32,6 +43,8 @@ TABLES: Final = {
     PlanItem: t.plan_item,
     Indicator: t.indicator,
     Progress: t.progress,
+    Measurement: planning.measurement,
+    PlanRevision: planning.plan_revision,
     Feedback: t.feedback,
     OrgRating: t.org_rating,
     Rating: t.rating,
@@ -40,12 +53,11 @@ TABLES: Final = {
 }
 
 
-class SqlPerformanceStore:
+class SqlPerformanceStore(Versions):
     """`PerformanceStore` on a connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self._rows = Entities(connection, TABLES)
-        self._connection = connection
+        super().__init__(connection, Entities(connection, TABLES))
 
     def add(self, rows: Sequence[PerformanceEntity]) -> None:
         """Insert rows, parents before children."""
@@ -77,16 +89,6 @@ class SqlPerformanceStore:
         query = sa.select(t.period).where(held.cycle_id == cycle_id).order_by(held.number)
         return self._rows.all(Period, query)
 
-    def plan_of(self, person_id: str, cycle_id: str) -> Plan | None:
-        """The newest version of a person's plan."""
-        held = t.plan.c
-        query = (
-            sa.select(t.plan)
-            .where(held.person_id == person_id, held.cycle_id == cycle_id)
-            .order_by(held.version.desc())
-        )
-        return self._rows.first(Plan, query)
-
     def items(self, plan_id: str) -> Sequence[PlanItem]:
         """Results of a plan in order."""
         held = t.plan_item.c
@@ -110,7 +112,13 @@ class SqlPerformanceStore:
         held = sa.select(t.plan_item.c.id).where(t.plan_item.c.plan_id == plan_id)
         kept = [item.id for item in items]
         gone = (t.plan_item.c.plan_id == plan_id, t.plan_item.c.id.not_in(kept))
-        self._connection.execute(t.indicator.delete().where(t.indicator.c.item_id.in_(held)))
+        measured = {one.id for one in self.indicators(plan_id)}
+        self._connection.execute(
+            t.indicator.delete().where(
+                t.indicator.c.item_id.in_(held),
+                t.indicator.c.id.not_in([one.id for one in indicators]),
+            )
+        )
         self._unlink(sa.select(t.plan_item.c.id).where(*gone))
         self._connection.execute(t.plan_item.delete().where(*gone))
         stays = set(self._connection.scalars(held))
@@ -124,7 +132,10 @@ class SqlPerformanceStore:
             if item.id in stays:
                 self._rows.put(item)
         self._rows.add([item for item in items if item.id not in stays])
-        self._rows.add(list(indicators))
+        for one in indicators:
+            if one.id in measured:
+                self._rows.put(one)
+        self._rows.add([one for one in indicators if one.id not in measured])
 
     def _unlink(self, items: sa.Select[tuple[str]]) -> None:
         """Results that leave a plan take their links along; cells they filled wait again."""

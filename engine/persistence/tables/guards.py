@@ -15,7 +15,7 @@ class Guard:
 
     name: str
     table: str
-    #: "INSERT" or "UPDATE"
+    #: "INSERT", "UPDATE" or "DELETE"
     event: str
     #: SQL that is true when the row must be refused; speaks of NEW and OLD
     broken: str
@@ -179,7 +179,8 @@ def create(guard: Guard, dialect: str) -> list[str]:
     when = f"BEFORE {guard.event} ON {guard.table}"
     if dialect == "postgresql":
         refusal = f"RAISE EXCEPTION '{guard.name}' USING ERRCODE = 'restrict_violation'"
-        body = f"BEGIN IF {guard.broken} THEN {refusal}; END IF; RETURN NEW; END"
+        row = "OLD" if guard.event == "DELETE" else "NEW"
+        body = f"BEGIN IF {guard.broken} THEN {refusal}; END IF; RETURN {row}; END"
         function = f"{guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
         trigger = f"tr_{guard.name} {when} FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
         return [f"CREATE FUNCTION {function}", f"CREATE TRIGGER {trigger}"]

@@ -8,7 +8,7 @@ from engine.domain.cycles import CycleStatus, PeriodStatus
 from engine.domain.followup import FollowUpKind
 from engine.domain.indicators import Aspect, Direction
 from engine.domain.objections import ObjectionOutcome, ObjectionState
-from engine.domain.plans import FeedbackRole, ItemKind, PlanStatus, RoleKind
+from engine.domain.plans import Approach, FeedbackRole, ItemKind, PlanStatus, RoleKind
 from engine.domain.ratings import Level, OrgLevel, Predikat, RatingStatus
 from engine.persistence.tables.columns import DecimalText, IndexLines, id_column, word
 from engine.persistence.tables.metadata import metadata
@@ -50,13 +50,24 @@ plan = sa.Table(
     id_column("cycle_id", sa.ForeignKey("cycle.id", name="plan_cycle"), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     word("status", PlanStatus),
+    word("approach", Approach),
+    sa.Column("valid_from", sa.Date, nullable=True),
     sa.Column("home_effort_bp", sa.Integer, nullable=True),
     id_column("fixed_by", sa.ForeignKey("person.id", name="plan_fixer"), nullable=True),
     sa.Column("fixed_at", UtcDateTime, nullable=True),
     sa.UniqueConstraint("person_id", "cycle_id", "version", name="plan_version_once"),
     sa.CheckConstraint("home_effort_bp BETWEEN 0 AND 20000", name="home_effort"),
     sa.CheckConstraint("fixed_by <> person_id", name="not_fixed_by_owner"),
+    sa.CheckConstraint("valid_from IS NULL OR status IN ('fixed', 'superseded')", name="dated"),
     sa.Index("plan_by_cycle", "cycle_id", "status"),
+    sa.Index(
+        "plan_fixed_once",
+        "person_id",
+        "cycle_id",
+        unique=True,
+        sqlite_where=sa.text("status = 'fixed'"),
+        postgresql_where=sa.text("status = 'fixed'"),
+    ),
 )
 
 plan_item = sa.Table(
@@ -74,9 +85,11 @@ plan_item = sa.Table(
     ),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("weight_bp", sa.Integer, nullable=False),
+    id_column("origin_item_id", sa.ForeignKey("plan_item.id", name="plan_item_origin")),
     sa.UniqueConstraint("plan_id", "number", name="plan_item_number_once"),
     sa.CheckConstraint("weight_bp BETWEEN 0 AND 10000", name="weight"),
     sa.CheckConstraint("(role_kind = 'squad') = (membership_id IS NOT NULL)", name="role"),
+    sa.CheckConstraint("origin_item_id <> id", name="not_its_own_origin"),
     sa.Index("plan_item_by_membership", "membership_id"),
 )
 
@@ -91,6 +104,21 @@ indicator = sa.Table(
     sa.Column("unit", sa.Text, nullable=False),
     word("direction", Direction),
     sa.Column("target_text", sa.Text, nullable=False),
+    sa.Column("lower", DecimalText, nullable=True),
+    sa.Column("upper", DecimalText, nullable=True),
+    sa.Column("weight", sa.Integer, nullable=False),
+    id_column(
+        "origin_indicator_id", sa.ForeignKey("indicator.id", name="indicator_origin"), nullable=True
+    ),
+    sa.CheckConstraint("weight >= 1", name="weight"),
+    sa.CheckConstraint(
+        "(direction = 'range') = (lower IS NOT NULL) AND (lower IS NULL) = (upper IS NULL)",
+        name="range_ends",
+    ),
+    sa.CheckConstraint(
+        "target IS NULL OR direction IN ('higher', 'lower')", name="target_is_a_number"
+    ),
+    sa.CheckConstraint("origin_indicator_id <> id", name="not_its_own_origin"),
     sa.Index("indicator_by_item", "item_id"),
 )
 

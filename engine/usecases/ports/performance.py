@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from engine.domain.cycles import Cycle, Period
 from engine.domain.followup import FollowUp
 from engine.domain.objections import Objection
-from engine.domain.plans import Feedback, Indicator, Plan, PlanItem, Progress
+from engine.domain.plans import Feedback, Indicator, Measurement, Plan, PlanItem, Progress
 from engine.domain.ratings import OrgRating, Rating
+from engine.domain.revisions import PlanRevision
+from engine.usecases.ports.planning import PlanningStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,8 @@ PerformanceEntity = (
     | PlanItem
     | Indicator
     | Progress
+    | Measurement
+    | PlanRevision
     | Feedback
     | OrgRating
     | Rating
@@ -31,7 +35,16 @@ PerformanceEntity = (
 )
 #: those of them that can be read by id and rewritten
 PerformanceKept = TypeVar(
-    "PerformanceKept", Cycle, Period, Plan, PlanItem, Progress, Rating, Objection, FollowUp
+    "PerformanceKept",
+    Cycle,
+    Period,
+    Plan,
+    PlanItem,
+    Progress,
+    PlanRevision,
+    Rating,
+    Objection,
+    FollowUp,
 )
 
 
@@ -45,7 +58,7 @@ class PredikatCount:
     people: int
 
 
-class PerformanceStore(Protocol):
+class PerformanceStore(PlanningStore, Protocol):
     """Cycles, plans, progress, ratings, objections, follow-up; part of the unit of work."""
 
     def add(self, rows: Sequence[PerformanceEntity]) -> None:
@@ -70,10 +83,6 @@ class PerformanceStore(Protocol):
 
     def periods(self, cycle_id: str) -> Sequence[Period]:
         """Periods of a cycle in order."""
-        ...
-
-    def plan_of(self, person_id: str, cycle_id: str) -> Plan | None:
-        """The newest version of a person's plan."""
         ...
 
     def items(self, plan_id: str) -> Sequence[PlanItem]:

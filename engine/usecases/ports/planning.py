@@ -1,0 +1,52 @@
+"""Versions of plans, their measured indicators and revisions: the store's questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from engine.domain.plans import Measurement, Plan, Progress
+    from engine.domain.revisions import PlanRevision
+
+
+class PlanningStore(Protocol):
+    """The planning part of `uow.performance`."""
+
+    def plan_of(self, person_id: str, cycle_id: str) -> Plan | None:
+        """The version that is fixed, else the newest that was not dropped."""
+        ...
+
+    def plan_versions(self, person_id: str, cycle_id: str) -> Sequence[Plan]:
+        """Every version of a person's plan, newest first, proposed and dropped ones too."""
+        ...
+
+    def plans_of(self, people: Collection[str], cycle_id: str) -> Sequence[Plan]:
+        """The fixed plans of several people, by person id."""
+        ...
+
+    def take_over(self, old: Plan, new: Plan) -> None:
+        """A new version takes the place of a fixed one, which becomes superseded.
+
+        `new` is stored as clarified and given as fixed. Results and indicators that stay keep
+        their ids, and with them progress, evidence, links, feedback and ledger rows; the version
+        before keeps its words in rows that name them (`origin_item_id`).
+        """
+        ...
+
+    def measurements(self, plan_id: str) -> Sequence[Measurement]:
+        """What was measured on all indicators of a plan, oldest period first."""
+        ...
+
+    def replace_measurements(self, progress: Progress, rows: Sequence[Measurement]) -> None:
+        """The lines of one progress, anew."""
+        ...
+
+    def open_revision(self, person_id: str, cycle_id: str) -> PlanRevision | None:
+        """The revision of a person's plan that is not at its end."""
+        ...
+
+    def revisions(self, person_id: str, cycle_id: str) -> Sequence[PlanRevision]:
+        """Every revision of a person's plan, oldest first."""
+        ...
