@@ -65,7 +65,7 @@ class Objective:
     unit_id: str
     #: the objective it leads to; None: it stands on top
     parent_id: str | None = None
-    #: short code, unique in unit and cycle, such as "S1.2"
+    #: short code, unique in the cycle, such as "S1.2"
     code: str
     #: where it stands
     level: ObjectiveLevel
@@ -121,15 +121,15 @@ def check_tree(
 
     Shapes: unit id to the id of the unit above. A parent is in the same cycle, of the same unit
     or one above it, not lower in the ladder of levels; outputs and services carry no objectives;
-    nothing leads to itself; codes are unique in a unit.
+    nothing leads to itself; codes are unique.
     """
     known = {one.id: one for one in objectives}
     lines = {unit: [parent] for unit, parent in units.items() if parent is not None}
     found: list[Violation] = []
-    codes: set[tuple[str, str]] = set()
+    codes: set[str] = set()
     for one in objectives:
         found += _own_faults(one, codes)
-        codes.add((one.unit_id, one.code))
+        codes.add(one.code)
         if one.parent_id is not None:
             higher = above([one.unit_id], lines) | {one.unit_id}
             found += _parent_faults(one, known.get(one.parent_id), higher)
@@ -155,13 +155,13 @@ def check_publication(
     return tuple(found)
 
 
-def _own_faults(one: Objective, codes: set[tuple[str, str]]) -> Iterator[Violation]:
+def _own_faults(one: Objective, codes: set[str]) -> Iterator[Violation]:
     if not one.title.strip():
         yield _fault("title_missing", one.id, "has no words")
     if not one.code.strip():
         yield _fault("code_missing", one.id, "has no code")
-    if (one.unit_id, one.code) in codes:
-        yield _fault("code_twice", one.id, f"code {one.code} is used twice in its unit")
+    if one.code in codes:
+        yield _fault("code_twice", one.id, f"code {one.code} is used twice")
 
 
 def _parent_faults(

@@ -27,10 +27,11 @@ objective = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     word("status", ObjectiveStatus),
     sa.Column("published_at", UtcDateTime, nullable=True),
-    sa.UniqueConstraint("cycle_id", "unit_id", "code", name="objective_code_once"),
+    sa.UniqueConstraint("cycle_id", "code", name="objective_code_once"),
     sa.CheckConstraint("parent_id <> id", name="not_its_own_parent"),
     sa.CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published"),
     sa.Index("objective_by_parent", "parent_id"),
+    sa.Index("objective_by_unit", "unit_id", "cycle_id"),
 )
 
 objective_indicator = sa.Table(

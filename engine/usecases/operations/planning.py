@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.calendar import end_of_day
-from engine.domain.cascade import ResultLink
 from engine.domain.errors import RuleBroken
 from engine.domain.indicators import Aspect, default_direction
 from engine.domain.organisation import Official
@@ -27,6 +26,7 @@ from engine.domain.plans import (
 )
 from engine.domain.scales import WHOLE_BP, split_whole
 from engine.usecases import audit_tags
+from engine.usecases.cascading import offers, take
 from engine.usecases.errors import Conflict, FieldFault, InputRefused, NotFound
 from engine.usecases.operations.step import as_bp, as_decimal, fault, refused
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from engine.domain.cycles import Cycle
     from engine.domain.squads import Membership, Squad
+    from engine.usecases.cascading import Offer
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
 
@@ -207,66 +208,33 @@ def _leads(step: Step, person_id: str, roles: Sequence[tuple[Membership, Squad]]
 
 
 def _complete(step: Step, plan: Plan, roles: Sequence[tuple[Membership, Squad]]) -> None:
-    """Add a result for each role that has none: the head's results, the squad's contribution."""
+    """Add results for each role that has none: what `cascading.offers` proposes for it."""
     held = list(step.uow.performance.items(plan.id))
     known = {item.role for item in held}
-    drafts: list[tuple[PlanItem, Indicator]] = []
-    links: list[ResultLink] = []
-    if RoleKind.HOME.value not in known:
-        home, links = _proposed_home(step, plan)
-        drafts += home
-    for row, squad in roles:
-        if row.id not in known:
-            title = f"Kontribusi pada {squad.name}"
-            drafts.append(_draft(step, plan, (title, "Keluaran tim diterima"), membership=row.id))
-    if not drafts:
+    offered = [offer for offer in offers(step, plan, roles) if offer.role not in known]
+    if not offered:
         return
+    drafts = [_draft(step, plan, offer) for offer in offered]
     first = len(held) + 1
-    items = [replace(item, number=first + n) for n, (item, _) in enumerate(drafts)]
-    step.uow.performance.add(items)
+    items = _even([item for item, _ in drafts])
+    step.uow.performance.add([replace(item, number=first + n) for n, item in enumerate(items)])
     step.uow.performance.add([measure for _, measure in drafts])
-    step.uow.goals.add(links)
+    take(step, [(offer, item.id) for offer, (item, _) in zip(offered, drafts, strict=True)])
 
 
-def _proposed_home(
-    step: Step, plan: Plan
-) -> tuple[list[tuple[PlanItem, Indicator]], list[ResultLink]]:
-    rater = step.standing.rater(plan.person_id)
-    above = step.uow.performance.plan_of(rater.person_id, plan.cycle_id) if rater else None
-    served = [
-        item
-        for item in (step.uow.performance.items(above.id) if above else [])
-        if item.role_kind is RoleKind.HOME
-    ]
-    if not served:
-        return [_draft(step, plan, ("Terlaksananya tugas jabatan", "Tugas selesai"))], []
-    shares = split_whole({item.id: Fraction(1) for item in served})
-    drafts: list[tuple[PlanItem, Indicator]] = []
-    links: list[ResultLink] = []
-    for item in served:
-        row, measure = _draft(step, plan, (f"Mendukung: {item.title}", "Tugas selesai"))
-        drafts.append((replace(row, weight_bp=shares[item.id]), measure))
-        links.append(
-            ResultLink(id=step.means.ids.uuid(), child_id=row.id, parent_id=item.id, at=step.now)
-        )
-    return drafts, links
-
-
-def _draft(
-    step: Step, plan: Plan, words: tuple[str, str], membership: str | None = None
-) -> tuple[PlanItem, Indicator]:
+def _draft(step: Step, plan: Plan, offer: Offer) -> tuple[PlanItem, Indicator]:
     item = PlanItem(
         id=step.means.ids.uuid(),
         plan_id=plan.id,
         number=1,
-        kind=ItemKind.UTAMA,
-        role_kind=RoleKind.SQUAD if membership else RoleKind.HOME,
-        membership_id=membership,
-        title=words[0],
+        kind=offer.kind,
+        role_kind=RoleKind.SQUAD if offer.membership_id else RoleKind.HOME,
+        membership_id=offer.membership_id,
+        title=offer.title,
         weight_bp=WHOLE_BP,
     )
     measure = Indicator(
-        id=step.means.ids.uuid(), item_id=item.id, aspect=Aspect.KUANTITAS, text=words[1]
+        id=step.means.ids.uuid(), item_id=item.id, aspect=Aspect.KUANTITAS, text=offer.measure
     )
     return item, measure
 

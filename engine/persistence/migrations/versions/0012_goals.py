@@ -148,9 +148,10 @@ def _objective() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["objective.id"], name="objective_parent"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="objective_unit"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objective")),
-        sa.UniqueConstraint("cycle_id", "unit_id", "code", name="objective_code_once"),
+        sa.UniqueConstraint("cycle_id", "code", name="objective_code_once"),
     )
     op.create_index("objective_by_parent", "objective", ["parent_id"], unique=False)
+    op.create_index("objective_by_unit", "objective", ["unit_id", "cycle_id"], unique=False)
 
 
 def _objective_indicator() -> None:
