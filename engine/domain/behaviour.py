@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from engine.domain.feedback import Voice
+
 #: standard statements per value
 STATEMENTS_PER_VALUE: Final = 3
 
@@ -220,6 +222,8 @@ class Incident:
     recorded_by: str
     #: the official for whom a substitute recorded it
     on_behalf_of: str | None = None
+    #: how he stands to the person
+    voice: Voice
     #: which value
     value: Value
     #: which way
@@ -230,8 +234,6 @@ class Incident:
     text: str
     #: proof: an address, "" when there is none
     link: str = ""
-    #: proof: a stored file
-    evidence_id: str | None = None
     #: how far
     state: IncidentState = IncidentState.TOLD
     #: the person's own words about it

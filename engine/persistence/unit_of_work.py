@@ -13,6 +13,7 @@ from engine.persistence.stores.assurance import SqlAssuranceStore
 from engine.persistence.stores.audit import SqlAuditLog
 from engine.persistence.stores.clock import SqlClockStore
 from engine.persistence.stores.contributions import SqlContributionStore
+from engine.persistence.stores.dialogue import SqlDialogueStore
 from engine.persistence.stores.goals import SqlGoalStore
 from engine.persistence.stores.idempotency import SqlIdempotencyStore
 from engine.persistence.stores.outbox import SqlOutboxStore
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
+    from engine.usecases.ports.dialogue import DialogueStore
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process_store import ProcessStore
@@ -117,6 +119,7 @@ class SqlUnitOfWork:
         self.agency: AgencyStore = SqlAgencyStore(tx.connection)
         self.contributions: ContributionStore = SqlContributionStore(tx.connection)
         self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
+        self.dialogues: DialogueStore = SqlDialogueStore(tx.connection)
         self.goals: GoalStore = SqlGoalStore(tx)
         self.assurance: AssuranceStore = SqlAssuranceStore(tx.connection)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
+    from engine.usecases.ports.dialogue import DialogueStore
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.performance import PerformanceStore
@@ -198,6 +199,7 @@ class UnitOfWork(Protocol):
     agency: AgencyStore
     contributions: ContributionStore
     performance: PerformanceStore
+    dialogues: DialogueStore
     goals: GoalStore
     assurance: AssuranceStore
     accounts: AccountStore
