@@ -13,7 +13,7 @@ from app.host import Host
 from app.mail import mailer
 from app.settings import SettingRefused
 from app.worker import Worker
-from engine.jobs import deliveries, mass_start, outbox, retention
+from engine.jobs import deliveries, mass_start, outbox, reassigning, retention
 from engine.persistence.database import Database, open_database
 from engine.persistence.identity import TimeOrderedIds, claim_node
 from engine.persistence.jobs.table import Worker as TableJobs
@@ -54,6 +54,7 @@ class Wired:
         handlers: dict[str, JobHandler] = {
             **deliveries.handlers(self.house),
             **mass_start.handlers(self.house),
+            **reassigning.handlers(self.house),
         }
         jobs = TableJobs(self.units, handlers)
         carrier = mailer(self.settings)

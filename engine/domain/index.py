@@ -18,7 +18,7 @@ from engine.domain.scales import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from engine.domain.plans import RoleKind
@@ -40,7 +40,7 @@ class IndexBands:
 class RoleTime:
     """How much of a person's time a role took."""
 
-    #: "home" or the membership id
+    #: "home", "home:<id>" for a home role that ended, or the membership id
     role: str
     #: part of full time, basis points
     effort_bp: int
@@ -52,7 +52,7 @@ class RoleTime:
 class RoleResult:
     """A role's weight and attainment, before the index."""
 
-    #: "home" or the membership id
+    #: "home", "home:<id>" for a home role that ended, or the membership id
     role: str
     #: home or squad
     role_kind: RoleKind
@@ -70,7 +70,7 @@ class RoleResult:
 class IndexLine:
     """One role's part of the index."""
 
-    #: "home" or the membership id
+    #: "home", "home:<id>" for a home role that ended, or the membership id
     role: str
     #: home or squad
     role_kind: RoleKind
@@ -171,6 +171,19 @@ def level_mean(
         Fraction(0),
     )
     return at_scale(exact, 3)
+
+
+def cross_unit_bp(
+    weights_bp: Mapping[str, int],
+    owners: Mapping[str, str | None],
+    home_units: Collection[str | None],
+) -> int:
+    """Promise: the part of a person's work that other units than his own own, basis points.
+
+    Shapes: weight and owning unit by role; the units he was at home in. It feeds talent and
+    recognition and is shown in the home unit and in the host's (domain.md 5.1).
+    """
+    return sum(weight for role, weight in weights_bp.items() if owners.get(role) not in home_units)
 
 
 def _line(role: RoleResult, attainment: Decimal, weight_bp: int, bands: IndexBands) -> IndexLine:

@@ -282,8 +282,11 @@ def acting_segments(roles: Roles, first: date, last: date) -> tuple[RoleSegment,
 
 def worked_days(first: date, last: date, away: Iterable[Pause]) -> int:
     """Promise: days from first to last without those of a leave; overlapping leaves count once."""
+    gaps = tuple(away)
+    if not gaps:
+        return max((last - first).days + 1, 0)
     days = {first + n * _DAY for n in range(max((last - first).days + 1, 0))}
-    for pause in away:
+    for pause in gaps:
         span = (pause.last - pause.first).days + 1
         days -= {pause.first + n * _DAY for n in range(span)}
     return len(days)

@@ -75,7 +75,7 @@ def covers_act(scope: str, act: str | None) -> bool:
 
 def narrower(one: str, other: str) -> str | None:
     """Promise: what two letters in a row cover together; None when that is nothing."""
-    if one == other or other == Scope.ALL:
+    if other in (one, Scope.ALL):
         return one
     return other if one == Scope.ALL else None
 
@@ -83,8 +83,10 @@ def narrower(one: str, other: str) -> str | None:
 def stand_ins(
     rows: Sequence[Substitution], person_id: str, day: date, act: str | None = None
 ) -> tuple[str, ...]:
-    """Promise: who may act for an absent person that day: his substitute, then whoever stands in
-    for that one when he is away too; never further, never the person himself."""
+    """Promise: who may act for an absent person that day; never the person himself.
+
+    His substitute, then whoever stands in for that one when he is away too; nobody further.
+    """
     found: list[str] = []
     absent = person_id
     for _ in range(LONGEST_CHAIN):

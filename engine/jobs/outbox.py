@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from engine.usecases.letters import ESCALATION, REMINDER, Desk
+from engine.usecases.letters import ESCALATION, MOVED, REMINDER, Desk
 from engine.usecases.ports.mail import LetterRefused, Outcome
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("regu.outbox")
 
-#: kinds of messages that drawings put out (regu.notify.remind and regu.notify.escalate)
-KINDS = (REMINDER, ESCALATION)
+#: what drawings put out (regu.notify.remind, regu.notify.escalate), and tasks that moved away
+KINDS = (REMINDER, ESCALATION, MOVED)
 
 #: messages of one look: few, since timers wait in the same thread while a mail server thinks
 CHUNK = 20

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.dmn import DmnError
 from engine.feel import FeelError
-from engine.runtime import arming, deploy, entrances, outside, starts
+from engine.runtime import arming, deploy, entrances, outside, reassigning, starts
 from engine.runtime.command import Command
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.house import Engine
@@ -31,8 +31,14 @@ if TYPE_CHECKING:
     from engine.runtime.token import Token
     from engine.usecases.actor import Actor
     from engine.usecases.errors import Finding
-    from engine.usecases.ports.process import InstanceRow, Json, Resource, SubscriptionRow
-    from engine.usecases.ports.runner import Deployed, Entrance, ProcessHost
+    from engine.usecases.ports.process import (
+        InstanceRow,
+        Json,
+        Resource,
+        SubscriptionRow,
+        UserTaskRow,
+    )
+    from engine.usecases.ports.runner import Assignment, Deployed, Entrance, ProcessHost
     from engine.usecases.ports.time import Clock, Ids
     from engine.usecases.ports.work import UnitOfWork
 
@@ -173,6 +179,12 @@ class Runner:
         else:
             command.perform(instance, lambda: outside.done(token, results))
         command.run()
+
+    def assignment(
+        self, uow: UnitOfWork, task: UserTaskRow, instance: InstanceRow
+    ) -> Assignment | None:
+        """Who an open task would belong to if it were opened now; both rows are locked."""
+        return reassigning.assignment(Command(self._engine, uow, system()), task, instance)
 
     def task_variables(self, uow: UnitOfWork, task_key: int) -> Mapping[str, Json]:
         """Variables visible at an open user task."""

@@ -10,6 +10,7 @@ from engine.runtime.drawing.model import Binding
 from engine.runtime.faults import Fault
 from engine.runtime.timing import read_moment, read_span
 from engine.usecases.ports.process import UserTaskRow, WorkerJobRow
+from engine.usecases.ports.runner import Assignment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,11 +36,7 @@ def open_task(token: Token, spec: User) -> None:
     command, row = instance.command, instance.row
     view = instance.view(token.reading)
     zone = command.zone(row)
-    assignee = _name(spec.assignee, view, "the assignee")
-    candidates = _candidates(spec, view)
-    if node.group and _names_nobody(spec):
-        candidates = (("group", node.group),)
-    orphaned = assignee is None and not candidates
+    found = assigned(spec, view)
     form = form_of(command.uow, instance.program.definition.deployment_key, spec.form)
     task = UserTaskRow(
         key=command.ids.key(),
@@ -50,20 +47,33 @@ def open_task(token: Token, spec: User) -> None:
         definition_key=row.definition_key,
         element_id=node.id,
         name=node.label,
-        assignee=assignee,
-        candidates=(("group", node.fallback or _FALLBACK_GROUP),) if orphaned else candidates,
+        assignee=found.assignee,
+        candidates=found.candidates,
         form_key=form.key if form is not None else None,
         form_id=spec.form.form_id or spec.form.form_key if spec.form is not None else None,
         priority=_priority(spec.priority, view),
         due_at=_moment(spec.due_date, view, command.now, zone),
         follow_up_at=_moment(spec.follow_up_date, view, command.now, zone, at=time.min),
         created_at=command.now,
-        orphaned=orphaned,
+        orphaned=found.orphaned,
         agency_id=row.agency_id,
         subject=_subject(spec.subject, view),
     )
     token.internal_data["task"] = task.key
     instance.effects.append(lambda: command.rows.open_task(task))
+
+
+def assigned(spec: User, view: Mapping[str, Any]) -> Assignment:
+    """Who does it by the drawing, asked now; nobody found: the fallback group, orphaned."""
+    node = spec.node
+    assignee = _name(spec.assignee, view, "the assignee")
+    candidates = _candidates(spec, view)
+    if node.group and _names_nobody(spec):
+        candidates = (("group", node.group),)
+    if assignee is None and not candidates:
+        nobody = (("group", node.fallback or _FALLBACK_GROUP),)
+        return Assignment(assignee=None, candidates=nobody, orphaned=True)
+    return Assignment(assignee=assignee, candidates=candidates)
 
 
 def _names_nobody(spec: User) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from engine.domain.credit import CreditLine, CreditResult, squad_attainment
 from engine.domain.index import (
@@ -11,34 +11,44 @@ from engine.domain.index import (
     IndexBands,
     RoleResult,
     RoleTime,
+    cross_unit_bp,
     home_attainment,
     index_of,
     role_weights,
 )
 from engine.domain.plans import RoleKind
 from engine.domain.scales import WHOLE_BP
+from engine.domain.segments import worked_days
 from engine.domain.squads import last_day
 from engine.domain.units import Unit
 from engine.domain.workload import home_effort_bp
 from engine.usecases.decisions import ATTAINMENT_CAP, Tables
+from engine.usecases.segments import (
+    HomeRole,
+    overlap_days,
+    person_segments,
+    role_days,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
     from decimal import Decimal
 
     from engine.domain.cycles import Cycle
     from engine.domain.plans import Indicator, Plan, PlanItem, Progress
+    from engine.domain.snapshots import SegmentSnapshot
     from engine.domain.squads import Membership, Squad
     from engine.usecases.organisation import Standing
     from engine.usecases.ports.contributions import CreditLine as LineFacts
+    from engine.usecases.ports.work import UnitOfWork
+    from engine.usecases.segments import PersonSegments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolePlan:
     """One role of a person in a cycle with what belongs to it."""
 
-    #: "home" or the membership id
+    #: "home", "home:<snapshot id>" for a home role that ended in mid-year, or the membership id
     role: str
     role_kind: RoleKind
     #: the unit or the squad
@@ -54,6 +64,10 @@ class RolePlan:
     indicators: tuple[Indicator, ...]
     progress: tuple[Progress, ...]
     lines: tuple[LineFacts, ...]
+    #: unit that owns the role's performance: the home of those days, or the squad's host
+    owner_unit_id: str | None = None
+    #: what was frozen when a home role ended: it counts with the attainment of that day
+    snapshot: SegmentSnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +80,10 @@ class PersonIndex:
     index: Index | None
     #: by role: the arithmetic of every accepted output
     credits: Mapping[str, tuple[CreditResult, ...]]
-    #: sum of efforts, basis points; above 10,000 is overload
+    #: sum of efforts of the roles that run, basis points; above 10,000 is overload
     load_bp: int
+    #: part of the work that other units than the home own, basis points (domain.md 5.1)
+    cross_unit_bp: int = 0
 
 
 def person_index(standing: Standing, tables: Tables, person_id: str, cycle: Cycle) -> PersonIndex:
@@ -84,7 +100,12 @@ def person_index(standing: Standing, tables: Tables, person_id: str, cycle: Cycl
         roles=roles,
         index=_banded(results, tables),
         credits=by_role,
-        load_bp=sum(role.effort_bp for role in roles),
+        load_bp=sum(role.effort_bp for role in roles if role.snapshot is None),
+        cross_unit_bp=cross_unit_bp(
+            {role.role: role.weight_bp for role in roles},
+            {role.role: role.owner_unit_id for role in roles},
+            _homes(roles),
+        ),
     )
 
 
@@ -93,74 +114,161 @@ def _roles(
 ) -> tuple[tuple[RolePlan, ...], Plan | None]:
     uow = standing.uow
     plan = uow.performance.plan_of(person_id, cycle.id)
-    items = uow.performance.items(plan.id) if plan else []
-    indicators = uow.performance.indicators(plan.id) if plan else []
-    progress = uow.performance.progress(plan.id) if plan else []
-    lines = uow.contributions.credit_lines(cycle.id, person_id=person_id)
+    found = person_segments(uow, person_id, cycle)
     held = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
-    times = _times(plan, held, cycle)
-    weights = role_weights(times)
+    homes = found.homes or (HomeRole(role="home", segments=()),)
+    times = _times(plan, found, held, cycle)
+    weights = _weights(times)
     efforts = {time.role: time.effort_bp for time in times}
-    names = {"home": _home_name(standing, person_id, cycle)}
-    names |= {row.id: squad.name for row, squad in held}
-    members = {row.id: row for row, _ in held}
-    found = []
-    for role, effort in efforts.items():
-        mine = tuple(item for item in items if item.role == role)
-        ids = {item.id for item in mine}
-        member = members.get(role)
-        found.append(
+    lines = uow.contributions.credit_lines(cycle.id, person_id=person_id)
+    contents = _Contents(uow)
+    roles = []
+    for home in homes:
+        kept = home.snapshot.plan_id if home.snapshot else (plan.id if plan else None)
+        unit_id = _last_unit(home)
+        roles.append(
             RolePlan(
-                role=role,
-                role_kind=RoleKind.SQUAD if member else RoleKind.HOME,
-                name=names[role],
-                squad_id=member.squad_id if member else None,
-                membership=member,
-                weight_bp=weights[role],
-                effort_bp=effort,
-                items=mine,
-                indicators=tuple(row for row in indicators if row.item_id in ids),
-                progress=tuple(row for row in progress if row.item_id in ids),
-                lines=tuple(line for line in lines if line.membership_id == role),
+                role=home.role,
+                role_kind=RoleKind.HOME,
+                name=_unit_name(standing, person_id, cycle, unit_id),
+                squad_id=None,
+                membership=None,
+                weight_bp=weights[home.role],
+                effort_bp=efforts[home.role],
+                **contents.of(kept, RoleKind.HOME.value),
+                lines=(),
+                owner_unit_id=unit_id,
+                snapshot=home.snapshot,
             )
         )
-    return tuple(found), plan
+    for row, squad in held:
+        roles.append(
+            RolePlan(
+                role=row.id,
+                role_kind=RoleKind.SQUAD,
+                name=squad.name,
+                squad_id=squad.id,
+                membership=row,
+                weight_bp=weights[row.id],
+                effort_bp=efforts[row.id],
+                **contents.of(plan.id if plan else None, row.id),
+                lines=tuple(line for line in lines if line.membership_id == row.id),
+                owner_unit_id=squad.host_unit_id,
+            )
+        )
+    return tuple(roles), plan
+
+
+class _Contents:
+    """Results, indicators and progress of plans by role; each plan is read once."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._plans: dict[
+            str, tuple[Sequence[PlanItem], Sequence[Indicator], Sequence[Progress]]
+        ] = {}
+
+    def of(self, plan_id: str | None, role: str) -> _Content:
+        """What belongs to a role of a plan; nothing of no plan."""
+        if plan_id is None:
+            return _Content(items=(), indicators=(), progress=())
+        if plan_id not in self._plans:
+            store = self._uow.performance
+            self._plans[plan_id] = (
+                store.items(plan_id),
+                store.indicators(plan_id),
+                store.progress(plan_id),
+            )
+        items, indicators, progress = self._plans[plan_id]
+        mine = tuple(item for item in items if item.role == role)
+        ids = {item.id for item in mine}
+        return _Content(
+            items=mine,
+            indicators=tuple(row for row in indicators if row.item_id in ids),
+            progress=tuple(row for row in progress if row.item_id in ids),
+        )
+
+
+class _Content(TypedDict):
+    items: tuple[PlanItem, ...]
+    indicators: tuple[Indicator, ...]
+    progress: tuple[Progress, ...]
 
 
 def _times(
-    plan: Plan | None, held: Sequence[tuple[Membership, Squad]], cycle: Cycle
+    plan: Plan | None,
+    found: PersonSegments,
+    held: Sequence[tuple[Membership, Squad]],
+    cycle: Cycle,
 ) -> list[RoleTime]:
-    """How long each role was held in the cycle; home takes what the squads leave on average."""
-    year = (cycle.ends_on - cycle.starts_on).days + 1
+    """How long each role was worked in the cycle: leave counts nowhere.
+
+    Home takes what the squads leave on average over its own days. Who holds no post at all (a
+    guest's row) is taken as at home all year.
+    """
+    year = worked_days(cycle.starts_on, cycle.ends_on, found.away)
     squads = [
         RoleTime(
             role=row.id,
             effort_bp=row.effort_bp,
-            duration=_days(row.valid_from, last_day(row, squad), cycle),
+            duration=worked_days(
+                max(row.valid_from, cycle.starts_on),
+                min(last_day(row, squad), cycle.ends_on),
+                found.away,
+            ),
         )
         for row, squad in held
     ]
-    lent = sum(time.effort_bp * time.duration for time in squads) // year
-    home = home_effort_bp(lent, plan.home_effort_bp if plan else None)
-    return [RoleTime(role="home", effort_bp=home, duration=year), *squads]
+    if not found.homes:
+        lent = sum(time.effort_bp * time.duration for time in squads) // max(year, 1)
+        agreed = plan.home_effort_bp if plan else None
+        whole = RoleTime(role="home", effort_bp=home_effort_bp(lent, agreed), duration=year)
+        return [whole, *squads]
+    return [*(_home_time(home, plan, found) for home in found.homes), *squads]
 
 
-def _days(first: date, last: date, cycle: Cycle) -> int:
-    return max((min(last, cycle.ends_on) - max(first, cycle.starts_on)).days + 1, 0)
+def _home_time(home: HomeRole, plan: Plan | None, found: PersonSegments) -> RoleTime:
+    days = role_days(home, found.away)
+    lent = sum(
+        squad.share_bp * overlap_days([squad], row.starts_on, row.ends_on, found.away)
+        for squad in found.squads
+        for row in home.segments
+    )
+    agreed = plan.home_effort_bp if plan and home.snapshot is None else None
+    effort = home_effort_bp(lent // days, agreed) if days else 0
+    return RoleTime(role=home.role, effort_bp=effort, duration=days)
 
 
-def _home_name(standing: Standing, person_id: str, cycle: Cycle) -> str:
+def _weights(times: Sequence[RoleTime]) -> Mapping[str, int]:
+    """Weights that sum to 10,000; none where nothing was worked (a whole year of leave)."""
+    if not any(time.effort_bp * time.duration for time in times):
+        return dict.fromkeys((time.role for time in times), 0)
+    return role_weights(times)
+
+
+def _homes(roles: Sequence[RolePlan]) -> frozenset[str | None]:
+    return frozenset(role.owner_unit_id for role in roles if role.role_kind is RoleKind.HOME)
+
+
+def _last_unit(home: HomeRole) -> str | None:
+    return next((row.unit_id for row in reversed(home.segments) if row.unit_id), None)
+
+
+def _unit_name(standing: Standing, person_id: str, cycle: Cycle, unit_id: str | None) -> str:
     day = min(max(standing.today(cycle.agency_id), cycle.starts_on), cycle.ends_on)
-    unit_id = standing.home_unit(person_id, day)
-    unit = standing.uow.agency.get(Unit, unit_id) if unit_id else None
+    found = unit_id or standing.home_unit(person_id, day)
+    unit = standing.uow.agency.get(Unit, found) if found else None
     return unit.name if unit else ""
 
 
 def _result(role: RolePlan) -> tuple[RoleResult, tuple[CreditResult, ...]]:
     attainment: Decimal | None
-    if role.role_kind is RoleKind.HOME:
-        attainment, provisional = _home(role), False
+    if role.snapshot is not None:
+        attainment, provisional = role.snapshot.attainment, False
         shown: tuple[CreditResult, ...] = ()
+    elif role.role_kind is RoleKind.HOME:
+        attainment, provisional = _home(role), False
+        shown = ()
     else:
         squad = squad_attainment([credit_line(line) for line in role.lines], ATTAINMENT_CAP)
         attainment, provisional, shown = squad.attainment, squad.provisional, squad.lines

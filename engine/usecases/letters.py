@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 REMINDER: Final = "reminder"
 ESCALATION: Final = "escalation"
+#: to whoever held a task until it moved to somebody else
+MOVED: Final = "moved"
 
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 _MONTHS = (
@@ -40,10 +42,11 @@ _MONTHS = (
     "Desember",
 )
 _ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
-_SUBJECTS = {REMINDER: "Pengingat", ESCALATION: "Perlu perhatian"}
+_SUBJECTS = {REMINDER: "Pengingat", ESCALATION: "Perlu perhatian", MOVED: "Tugas dialihkan"}
 _OPENINGS = {
     REMINDER: "Tugas berikut menunggu Anda di Regu:",
     ESCALATION: "Tugas berikut belum diselesaikan dan disampaikan kepada Anda:",
+    MOVED: "Tugas berikut dialihkan kepada pejabat lain dan tidak lagi menunggu Anda:",
 }
 _FOOT = (
     "Surel ini dikirim otomatis oleh Regu; mohon tidak dibalas. Isi tugas hanya dapat dibaca "
@@ -68,7 +71,9 @@ class Desk:
         instance = payload.get("instance_key")
         tasks = self._uow.processes.open_tasks(int(instance)) if isinstance(instance, str) else ()
         recipient = payload.get("recipient_id")
-        if isinstance(recipient, str):
+        if kind == MOVED:
+            tasks = [task for task in tasks if str(task.key) == payload.get("reference_id")]
+        elif isinstance(recipient, str):
             tasks = [task for task in tasks if _is_for(task, recipient)]
         if not tasks:
             return Outcome.NOT_NEEDED
@@ -109,7 +114,7 @@ class Desk:
         if task.due_at is not None:
             zone = self._standing.zone(task.agency_id)
             lines.append(f"  Batas waktu: {moment(task.due_at, zone)}")
-        if self._base:
+        if self._base and kind != MOVED:
             # who is told of somebody else's task looks at the process, he cannot open the task
             page = f"tugas/{task.key}" if kind == REMINDER else f"proses/{task.root_key}"
             lines.append(f"  {self._base}/{page}")

@@ -14,6 +14,7 @@ from engine.domain.organisation import Official, Organisation
 from engine.domain.outputs import Output
 from engine.domain.people import Person
 from engine.domain.squads import Squad, SquadRole, common_superior
+from engine.domain.substitutions import Scope, stand_ins
 from engine.domain.units import Agency, Unit
 from engine.usecases.errors import NotFound
 
@@ -64,7 +65,7 @@ class Standing:
         """Pejabat penilai of a person today; None at the top or without a post."""
         org, day = self._organisation(person_id)
         found = organisation.rater(org, person_id, day)
-        return None if found is None else organisation.acting(org, found, day, {person_id})
+        return None if found is None else organisation.acting(org, found, day, {person_id}, Scope.RATE)
 
     def superiors(self, person_id: str) -> tuple[Official, ...]:
         """Rater, rater's rater and so on."""
@@ -84,11 +85,19 @@ class Standing:
         org, today = self._organisation(person_id)
         return organisation.home_unit(org, person_id, day or today)
 
-    def substitute(self, person_id: str) -> str | None:
-        """Who stands in for a person today."""
+    def substitute(self, person_id: str, act: str = Scope.ALL) -> str | None:
+        """Who stands in for a person today in an act (a word of `Scope`)."""
         org, day = self._organisation(person_id)
-        found = organisation.substitute(org, person_id, day)
+        found = organisation.substitute(org, person_id, day, act)
         return None if found is None else found.person_id
+
+    def stand_ins(self, person_id: str, act: str | None = None) -> tuple[str, ...]:
+        """Everybody who may act for a person today: his substitute, and that one's when away.
+
+        Letters of any scope count where no act is named: the work list gave out the task.
+        """
+        org, day = self._organisation(person_id)
+        return stand_ins(org.substitutions, person_id, day, act)
 
     def below(self, of_id: str, people: Iterable[str]) -> frozenset[str]:
         """Those of the people in whose rating line `of_id` stands."""
@@ -137,7 +146,7 @@ class Standing:
             sponsor=Official(person_id=squad.sponsor_id),
             above_sponsor=above,
             subordinates_of_claimant=self.below(claimant_id, set(asked) - {claimant_id}),
-            substitutes=self._substitutes(asked),
+            substitutes=self._substitutes(asked, Scope.ATTEST),
         )
 
     def attester(
@@ -215,7 +224,7 @@ class Standing:
             sponsor=Official(person_id=squad.sponsor_id),
             above_sponsor=above,
             subordinates_of_parties=below,
-            substitutes=self._substitutes(asked),
+            substitutes=self._substitutes(asked, Scope.ATTEST),
         )
 
     def objection_case(self, rating: Rating) -> objections.ObjectionCase:
@@ -234,7 +243,7 @@ class Standing:
             acts=tuple(acts),
             above_rater=above,
             subordinates=self.below(rating.person_id, asked - {rating.person_id}),
-            substitutes=self._substitutes(asked),
+            substitutes=self._substitutes(asked, Scope.RATE),
         )
 
     def add_working_days(self, day: date, count: int, agency_id: str | None = None) -> date:
@@ -245,8 +254,8 @@ class Standing:
         days = self.uow.agency.holidays(agency_id, first, last)
         return add_working_days(day, count, WorkingCalendar(holidays=days))
 
-    def _substitutes(self, people: Iterable[str]) -> dict[str, str]:
-        found = {person: self.substitute(person) for person in people}
+    def _substitutes(self, people: Iterable[str], act: str) -> dict[str, str]:
+        found = {person: self.substitute(person, act) for person in people}
         return {person: by for person, by in found.items() if by is not None}
 
     def _organisation(self, person_id: str) -> tuple[Organisation, date]:

@@ -62,9 +62,7 @@ def absent_people(
     return list(found)
 
 
-def _direct(
-    connection: sa.Connection, person_id: str, now: datetime
-) -> Sequence[tuple[str, str]]:
+def _direct(connection: sa.Connection, person_id: str, now: datetime) -> Sequence[tuple[str, str]]:
     values = {
         "person": person_id,
         "latest": (now + _ZONE_MAX).date(),

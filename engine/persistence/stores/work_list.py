@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.persistence.stores.access import Substitutes
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import Json, UserTaskRow
+    from engine.usecases.ports.runner import Assignment
 
 _T, _I = user_task.c, process_instance.c
 _HISTORY = RowMapper(HistoryRow, history)
@@ -45,6 +46,17 @@ _ASSIGN = (
     user_task.update()
     .where(_T.key == sa.bindparam("at_key"), _T.version == sa.bindparam("at_version"), IS_OPEN)
     .values(assignee=sa.bindparam("assignee"), version=_T.version + 1)
+    .returning(*TASK.columns)
+)
+_MOVE = (
+    user_task.update()
+    .where(_T.key == sa.bindparam("at_key"), _T.version == sa.bindparam("at_version"), IS_OPEN)
+    .values(
+        assignee=sa.bindparam("assignee"),
+        candidates=sa.bindparam("candidates"),
+        orphaned=sa.bindparam("orphaned"),
+        version=_T.version + 1,
+    )
     .returning(*TASK.columns)
 )
 _INSTANCE_COLUMNS = [
@@ -130,6 +142,21 @@ class SqlWorkList(Store):
             raise StaleWrite("the task changed meanwhile", task=task_key)
         self._tx.execute(FORGET_CANDIDATES, {"at_key": task_key})
         self._tx.execute_many(INSERT_CANDIDATE, candidates_of([task]))
+
+    def move(self, task: UserTaskRow, found: Assignment) -> None:
+        """Give an open task to whom its drawing names now; drafts stay with who typed them."""
+        values = {
+            "at_key": task.key,
+            "at_version": task.version,
+            "assignee": found.assignee,
+            "candidates": found.candidates,
+            "orphaned": found.orphaned,
+        }
+        moved = TASK.one_of(self._tx.execute(_MOVE, values))
+        if moved is None:
+            raise StaleWrite("the task changed meanwhile", task=task.key)
+        self._tx.execute(FORGET_CANDIDATES, {"at_key": task.key})
+        self._tx.execute_many(INSERT_CANDIDATE, candidates_of([moved]))
 
     def save_draft(
         self, task_key: int, person: str, data: Mapping[str, Json], at: datetime

@@ -77,9 +77,7 @@ segment_rating = sa.Table(
     "segment_rating",
     metadata,
     id_column(primary_key=True),
-    id_column(
-        "snapshot_id", _of("segment_snapshot", "segment_rating_snapshot"), nullable=False
-    ),
+    id_column("snapshot_id", _of("segment_snapshot", "segment_rating_snapshot"), nullable=False),
     id_column("rater_id", _of("person", "segment_rating_rater"), nullable=False),
     id_column("on_behalf_of", _of("person", "segment_rating_behalf"), nullable=True),
     word("result_level", Level),
@@ -118,7 +116,9 @@ SEGMENT_GUARDS: Final = (
         "substitution_circle",
         "substitution",
         "INSERT",
-        f"EXISTS (SELECT 1 FROM substitution s WHERE {_DOWN} AND s.substitute_id = NEW.absent_id)",
+        "EXISTS (SELECT 1 FROM substitution s WHERE s.substitute_id = NEW.absent_id AND "
+        + _DOWN
+        + ")",  # noqa: S608 - constants of this file
     ),
     # C for B for A, and no further
     Guard(
@@ -131,7 +131,7 @@ SEGMENT_GUARDS: Final = (
         AND {_SHARE.format(a="t", b="s")} WHERE {_DOWN})
         OR EXISTS (SELECT 1 FROM substitution u JOIN substitution t
         ON t.substitute_id = u.absent_id AND {_SHARE.format(a="t", b="NEW")}
-        AND {_SHARE.format(a="t", b="u")} WHERE {_UP})""",
+        AND {_SHARE.format(a="t", b="u")} WHERE {_UP})""",  # noqa: S608 - constants of this file
     ),
     # home segments do not overlap: one definitive post at a time
     Guard(
@@ -141,7 +141,7 @@ SEGMENT_GUARDS: Final = (
         """NEW.kind = 'definitive' AND EXISTS (SELECT 1 FROM appointment a
         WHERE a.person_id = NEW.person_id AND a.kind = 'definitive' AND a.id <> NEW.id AND """
         + _SHARE.format(a="a", b="NEW")
-        + ")",
+        + ")",  # noqa: S608 - constants of this file
     ),
 )
 

@@ -144,10 +144,16 @@ class Step:
             if holder is None or subject_id == holder.on_behalf_of:
                 continue
             if person == holder.person_id:
-                return holder
-            if self.standing.substitute(holder.person_id) == person:
-                return Official(person_id=person, on_behalf_of=holder.person_id)
+                return self.in_office(holder)
+            if person in self.standing.stand_ins(holder.person_id):
+                return self.in_office(Official(person_id=person, on_behalf_of=holder.person_id))
         raise AccessRefused(self.call.element_id, subject_id)
+
+    def in_office(self, office: Official) -> Official:
+        """The office, and from here on both names in what this call notes ("B for A")."""
+        if office.on_behalf_of is not None and self.actor.person_id == office.person_id:
+            self.actor = self.actor.acting_for(office.on_behalf_of)
+        return office
 
     def require_office_or_admin(self, holder: Official | None, subject_id: str) -> Official:
         """As `require_office`; where nobody holds it (the top), perf_admin records for outside."""

@@ -101,6 +101,17 @@ class Entrance:
     form_key: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Who does a user task: one person, or whoever of its candidates takes it."""
+
+    assignee: str | None
+    #: ("group", name) or ("user", person id)
+    candidates: tuple[tuple[str, str], ...] = ()
+    #: nobody could be found: the fallback group has it
+    orphaned: bool = False
+
+
 class ProcessRunner(Protocol):
     """Runs BPMN inside an open unit of work; it never commits."""
 
@@ -211,6 +222,15 @@ class ProcessRunner(Protocol):
 
     def view(self, uow: UnitOfWork, instance_key: int) -> InstanceView:
         """Tokens, incidents and variables for a page."""
+        ...
+
+    def assignment(
+        self, uow: UnitOfWork, task: UserTaskRow, instance: InstanceRow
+    ) -> Assignment | None:
+        """Who an open task would belong to if it were opened now; both rows are locked.
+
+        None where the drawing names nobody by an expression, or the question fails.
+        """
         ...
 
     def task_variables(self, uow: UnitOfWork, task_key: int) -> Mapping[str, Json]:

@@ -99,9 +99,7 @@ def _role_change() -> None:
         sa.CheckConstraint(
             "(kind = 'cuti') = (leave_kind IS NOT NULL)", name=op.f("ck_role_change_leave_kind")
         ),
-        sa.CheckConstraint(
-            "recorded_by <> person_id", name=op.f("ck_role_change_not_by_oneself")
-        ),
+        sa.CheckConstraint("recorded_by <> person_id", name=op.f("ck_role_change_not_by_oneself")),
         sa.CheckConstraint("rater_id <> person_id", name=op.f("ck_role_change_not_own_rater")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="role_change_person"),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name="role_change_cycle"),
@@ -139,15 +137,11 @@ def _segment_snapshot() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_segment_snapshot_lasts")),
-        sa.CheckConstraint(
-            "rater_id <> person_id", name=op.f("ck_segment_snapshot_not_own_rater")
-        ),
+        sa.CheckConstraint("rater_id <> person_id", name=op.f("ck_segment_snapshot_not_own_rater")),
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_segment_snapshot_digested")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="segment_snapshot_person"),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name="segment_snapshot_cycle"),
-        sa.ForeignKeyConstraint(
-            ["change_id"], ["role_change.id"], name="segment_snapshot_change"
-        ),
+        sa.ForeignKeyConstraint(["change_id"], ["role_change.id"], name="segment_snapshot_change"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="segment_snapshot_unit"),
         sa.ForeignKeyConstraint(["rater_id"], ["person.id"], name="segment_snapshot_rater"),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name="segment_snapshot_plan"),
