@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from engine.domain.indicators import AttainmentRules
+from engine.domain.planning_dates import PlanningDays
 from engine.domain.protection import GUARDED_ACTS_LEAST
 from engine.domain.ratings import Level, OrgLevel
+from engine.domain.risks import RiskLevel
+from engine.domain.scales import WHOLE_BP
 from engine.domain.shares import BandRules, ShareRules
-from engine.domain.squads import SquadRole, SquadRules
+from engine.domain.squads import SquadLimits, SquadRole
+from engine.domain.workload import LoadRules
 from engine.usecases.errors import Conflict
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from engine.domain.indicators import Aspect
     from engine.usecases.means import Means
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import UnitOfWork
 
-#: no attainment counts above this (crediting.md 2.6)
+#: the store holds no attainment above this, whatever a table says (crediting.md 2.6)
 ATTAINMENT_CAP: Final = Decimal(120)
-#: bylaws under PermenPANRB 7/2022: a squad lasts a year at most; consent clock of crediting.md 0.5
-SQUAD_RULES: Final = SquadRules(longest_months=12, consent_working_days=5)
 #: the third return goes to the sponsor (crediting.md 2.5)
 ESCALATE_AT_RETURN: Final = 3
 #: a head's result level is his unit's (SE MenPANRB 3/2023); the lower three words are one
@@ -33,6 +38,22 @@ HEAD_LEVELS: Final[Mapping[OrgLevel, Level]] = {
     OrgLevel.KURANG: Level.DI_BAWAH,
     OrgLevel.SANGAT_KURANG: Level.DI_BAWAH,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLimits:
+    """Bounds of the reports for internal audit (crediting.md 0.11)."""
+
+    #: an output worth more needs a closer look
+    output_points: int
+    #: percent below it that still counts as just under it
+    near_percent: int
+    #: last days of a period that count as late
+    last_days: int
+    #: outputs a sponsor must have taken before his mean says something
+    lenient_least: int
+    #: points above the mean of all sponsors that count as lenient
+    lenient_margin: int
 
 
 class Tables:
@@ -80,13 +101,79 @@ class Tables:
         found = self.decide("index_band", ihk=ihk, lowest_attainment=lowest)
         return Level(_single(found, "level"))
 
+    def risk_level(self, likelihood: int, impact: int) -> RiskLevel:
+        """Weight of a risk by likelihood and impact, 1 to 5 each."""
+        found = self.decide("risk_level", likelihood=likelihood, impact=impact)
+        return RiskLevel(_single(found, "level"))
+
     def guarded_acts(self) -> int:
         """How many lowering acts after a grievance need two signatures (crediting.md 0.10)."""
         return max(GUARDED_ACTS_LEAST, int(_single(self.decide("protection"), "guarded_acts")))
 
+    def attainment_rules(self, aspect: Aspect) -> AttainmentRules:
+        """How far an indicator of an aspect counts; never above what the store holds."""
+        found = self.decide("attainment_rules", aspect=aspect.value)
+        return AttainmentRules(
+            cap=min(Decimal(_single(found, "cap_percent")), ATTAINMENT_CAP),
+            zero_at_percent=Decimal(_single(found, "zero_at_percent")),
+        )
+
+    def qualitative_attainment(self, level: Level) -> Decimal:
+        """Attainment that a word of a qualitative indicator stands for."""
+        found = self.decide("qualitative_attainment", level=level.value)
+        return Decimal(_single(found, "attainment"))
+
+    def planning_days(self, days_in: int) -> PlanningDays:
+        """Days to draft, to the fallback and to the fixed plan, for who begins that late."""
+        found = self.decide("planning_dates", days_in=days_in)
+        row = found if isinstance(found, Mapping) else {}
+        return PlanningDays(
+            from_cycle=_single(row, "counted_from") == "cycle",
+            draft=_whole(row, "draft_days"),
+            fallback=_whole(row, "fallback_days"),
+            fixed=_whole(row, "fixed_days"),
+        )
+
+    def in_election(self, on: date) -> bool:
+        """Whether an election period of the agency's calendar runs on a day."""
+        return _single(self.decide("election_periods", on=on.isoformat()), "in_election") is True
+
+    def audit_limits(self) -> AuditLimits:
+        """What the reports of internal audit look for."""
+        row = self.decide("audit_limits")
+        if not isinstance(row, Mapping):
+            raise Conflict("decision_empty", decision="audit_limits")
+        return AuditLimits(**{field.name: _whole(row, field.name) for field in fields(AuditLimits)})
+
     def load_flag(self, load_bp: int) -> str:
         """How a load stands: the word of `workload_flag`."""
         return str(_single(self.decide("workload_flag", load_bp=load_bp), "flag"))
+
+    def load_approvals(self, load_bp: int) -> int:
+        """How many unit heads sign a month with this load: the home's first, then the host's."""
+        found = self.decide("workload_flag", load_bp=load_bp)
+        return _whole(found if isinstance(found, Mapping) else {}, "approvals")
+
+    def load_rules(self, year: int) -> LoadRules:
+        """Effective hours of a full-time year; above full time counts as overload."""
+        hours = int(_single(self.decide("workload_hours", year=year), "effective_hours"))
+        return LoadRules(
+            overload_above_bp=WHOLE_BP, approval_above_bp=WHOLE_BP, effective_hours=hours
+        )
+
+    def squad_limits(self) -> SquadLimits:
+        """Length, clocks, efforts and points of squads."""
+        found = self.decide("squad_limits", scope="squad")
+        row = found if isinstance(found, Mapping) else {}
+        return SquadLimits(
+            longest_months=_whole(row, "longest_months"),
+            consent_working_days=_whole(row, "consent_days"),
+            sign_working_days=_whole(row, "sign_days"),
+            remind_days=_whole(row, "remind_days"),
+            least_effort_bp=_whole(row, "least_effort_bp"),
+            most_effort_bp=_whole(row, "most_effort_bp"),
+            points_per_day=Decimal(_single(row, "points_per_day")),
+        )
 
     def _shares(self, role: SquadRole) -> Mapping[str, Json]:
         found = self.decide("share_coefficients", role=role.value)

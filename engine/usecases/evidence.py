@@ -10,11 +10,14 @@ from engine.domain.claims import Claim, Evidence
 from engine.domain.cycles import Cycle
 from engine.domain.outputs import Output
 from engine.domain.plans import Plan, PlanItem
+from engine.usecases.books import cycle_of
 from engine.usecases.errors import AccessRefused, FieldFault, InputRefused, NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import require_reading
+from engine.usecases.verification import EvidenceLine, evidence_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import BinaryIO
 
     from engine.usecases.actor import Actor
@@ -82,6 +85,31 @@ def open_evidence(
             standing = Standing(uow, house.clock.now())
             require_reading(uow, standing, actor, person_id, (Resource.EVIDENCE, cycle))
     return OpenedEvidence(evidence=found, content=files.read(found.sha256))
+
+
+def unverified_results(uow: UnitOfWork, person_id: str, cycle_id: str) -> tuple[str, ...]:
+    """Results of a person's newest plan that no verified evidence stands behind, by number.
+
+    A rating that counts one of them gives its reason in writing (domain.md 11, row 6). Home
+    results stand on evidence of the result or of its progress, results in a squad on evidence of
+    the person's claims there. Empty without a plan.
+    """
+    plan = uow.performance.plan_of(person_id, cycle_id)
+    return tuple(uow.assurance.unverified_items(plan.id)) if plan else ()
+
+
+def read_evidence(
+    house: House, actor: Actor, person_id: str, wanted: str | None = None
+) -> tuple[Cycle, Sequence[EvidenceLine]]:
+    """Evidence of a person's work with what was said about it; `NotFound` for who may not read."""
+    with house.reading() as uow:
+        standing = Standing(uow, house.clock.now())
+        person = standing.person(person_id)
+        if person is None:
+            raise NotFound("person", person_id)
+        cycle = cycle_of(uow, person.agency_id, wanted)
+        require_reading(uow, standing, actor, person_id, (Resource.EVIDENCE, cycle))
+        return cycle, evidence_lines(uow, person_id, cycle.id)
 
 
 def _whose(uow: UnitOfWork, evidence: Evidence) -> tuple[str, Cycle]:

@@ -2,28 +2,114 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import sqlalchemy as sa
+
+from engine.domain.evidence import EvidenceCheck, EvidenceReplacement
+from engine.domain.overrides import OverrideAct
+from engine.domain.peer_review import PeerAnswer, PeerReview, PeerSeat
 from engine.domain.protection import RecordedLowering
+from engine.domain.sampling import AuditSample, Finding, SampleItem
+from engine.persistence.stores import audit_frame
+from engine.persistence.stores.audit_reports import SqlAuditReports
 from engine.persistence.stores.entities import Entities
 from engine.persistence.stores.grievances import SqlGrievances
+from engine.persistence.stores.proofs import SqlProofs
+from engine.persistence.tables import agency as a
 from engine.persistence.tables import assurance as t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    import sqlalchemy as sa
+    from engine.domain.sampling import Candidate
+    from engine.usecases.ports.assurance import AssuranceEntity, AssuranceKept
+    from engine.usecases.ports.audit_reports import AuditReports
 
-TABLES: Final = {RecordedLowering: t.lowering_act}
+TABLES: Final = {
+    RecordedLowering: t.lowering_act,
+    EvidenceCheck: t.evidence_check,
+    EvidenceReplacement: t.evidence_replacement,
+    AuditSample: t.audit_sample,
+    SampleItem: t.audit_item,
+    Finding: t.audit_finding,
+    PeerReview: t.peer_review,
+    PeerSeat: t.peer_seat,
+    PeerAnswer: t.peer_answer,
+    OverrideAct: t.override_act,
+}
 
 
-class SqlAssuranceStore(SqlGrievances):
-    """`AssuranceStore` on a connection; grievances and guarded acts stand in `grievances`."""
+class SqlAssuranceStore(SqlGrievances, SqlProofs):
+    """`AssuranceStore` on a connection; its questions stand in the modules it names."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
-        self._rows = Entities(connection, TABLES)
+        SqlGrievances.__init__(self, connection)
+        SqlProofs.__init__(self, connection)
+        self._connection = connection
+        self._rows: Any = Entities(connection, TABLES)
+        self.reports: AuditReports = SqlAuditReports(connection)
 
-    def add(self, rows: Sequence[RecordedLowering]) -> None:
+    def add(self, rows: Sequence[AssuranceEntity]) -> None:
         """Insert rows; `Conflict` names a broken constraint."""
         self._rows.add(rows)
+
+    def get(self, kind: type[AssuranceKept], row_id: str) -> AssuranceKept | None:
+        """A row by id."""
+        found: AssuranceKept | None = self._rows.get(kind, row_id)
+        return found
+
+    def frame(
+        self, cycle_id: str, last_days: Sequence[tuple[str, datetime]]
+    ) -> Sequence[Candidate]:
+        """Everything of a cycle that an audit sample may hold, with its marks."""
+        return audit_frame.frame(self._connection, cycle_id, last_days)
+
+    def items(self, sample_id: str) -> Sequence[SampleItem]:
+        """The pieces of a sample, by number."""
+        held = t.audit_item.c
+        query = sa.select(t.audit_item).where(held.sample_id == sample_id).order_by(held.number)
+        found: Sequence[SampleItem] = self._rows.all(SampleItem, query)
+        return found
+
+    def findings(self, sample_id: str) -> Sequence[Finding]:
+        """What was found of a sample's pieces, in their order."""
+        query = (
+            sa.select(t.audit_finding)
+            .join(t.audit_item, t.audit_item.c.id == t.audit_finding.c.item_id)
+            .where(t.audit_item.c.sample_id == sample_id)
+            .order_by(t.audit_item.c.number)
+        )
+        found: Sequence[Finding] = self._rows.all(Finding, query)
+        return found
+
+    def seats(self, review_id: str) -> Sequence[PeerSeat]:
+        """Who was asked for a review, by person."""
+        held = t.peer_seat.c
+        query = sa.select(t.peer_seat).where(held.review_id == review_id).order_by(held.reviewer_id)
+        found: Sequence[PeerSeat] = self._rows.all(PeerSeat, query)
+        return found
+
+    def answers(self, review_id: str) -> Sequence[PeerAnswer]:
+        """What the reviewers said, oldest first."""
+        held = t.peer_answer.c
+        query = (
+            sa.select(t.peer_answer)
+            .where(held.review_id == review_id)
+            .order_by(held.at, held.reviewer_id)
+        )
+        found: Sequence[PeerAnswer] = self._rows.all(PeerAnswer, query)
+        return found
+
+    def overrides(self, agency_id: str, since: datetime, until: datetime) -> Sequence[OverrideAct]:
+        """Overrides by people of an agency in a time, newest first."""
+        held = t.override_act.c
+        query = (
+            sa.select(t.override_act)
+            .join(a.person, a.person.c.id == held.actor_id)
+            .where(a.person.c.agency_id == agency_id, held.at >= since, held.at < until)
+            .order_by(held.at.desc(), held.id.desc())
+        )
+        found: Sequence[OverrideAct] = self._rows.all(OverrideAct, query)
+        return found

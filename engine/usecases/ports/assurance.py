@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from engine.domain.evidence import EvidenceCheck, EvidenceReplacement
+from engine.domain.overrides import OverrideAct
+from engine.domain.peer_review import PeerAnswer, PeerReview, PeerSeat
+from engine.domain.protection import RecordedLowering
+from engine.domain.sampling import AuditSample, Finding, SampleItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from engine.domain.protection import Grievance, LoweringKind, RecordedLowering
+    from engine.domain.evidence import Proof
+    from engine.domain.protection import Grievance, LoweringKind
+    from engine.domain.sampling import Candidate
+    from engine.usecases.ports.audit_reports import AuditReports
+
+#: what this store keeps; nothing of it is ever rewritten
+AssuranceEntity = (
+    RecordedLowering
+    | EvidenceCheck
+    | EvidenceReplacement
+    | AuditSample
+    | SampleItem
+    | Finding
+    | PeerReview
+    | PeerSeat
+    | PeerAnswer
+    | OverrideAct
+)
+#: those of them that can be read by id
+AssuranceKept = TypeVar("AssuranceKept", AuditSample, SampleItem, PeerReview)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +57,15 @@ class GuardedAct:
 class AssuranceStore(Protocol):
     """What looks after those who judge; part of the unit of work."""
 
-    def add(self, rows: Sequence[RecordedLowering]) -> None:
-        """Insert rows; `Conflict` names a broken constraint."""
+    #: questions of internal audit, each one statement
+    reports: AuditReports
+
+    def add(self, rows: Sequence[AssuranceEntity]) -> None:
+        """Insert rows, parents before children; `Conflict` names a broken constraint."""
+        ...
+
+    def get(self, kind: type[AssuranceKept], row_id: str) -> AssuranceKept | None:
+        """A row by id."""
         ...
 
     def grievances(self, person_id: str, about: Sequence[str]) -> Sequence[Grievance]:
@@ -46,4 +78,53 @@ class AssuranceStore(Protocol):
 
     def guarded_acts(self, agency_id: str) -> Sequence[GuardedAct]:
         """Guarded acts about people of an agency, newest first."""
+        ...
+
+    def proof(self, evidence_id: str) -> Proof | None:
+        """A piece of evidence with what it proves; None before it proves anything."""
+        ...
+
+    def proofs(self, person_id: str, cycle_id: str) -> Sequence[Proof]:
+        """All evidence of a person's work in a cycle, oldest first."""
+        ...
+
+    def checks(self, evidence_ids: Sequence[str]) -> Mapping[str, EvidenceCheck]:
+        """The verification of each piece that was checked."""
+        ...
+
+    def replacements(self, evidence_ids: Sequence[str]) -> Mapping[str, str]:
+        """What replaces each piece that was replaced."""
+        ...
+
+    def unverified_items(self, plan_id: str) -> Sequence[str]:
+        """Results of a plan that no verified evidence stands behind, by number."""
+        ...
+
+    def frame(
+        self, cycle_id: str, last_days: Sequence[tuple[str, datetime]]
+    ) -> Sequence[Candidate]:
+        """Everything of a cycle that an audit sample may hold, with its marks.
+
+        `last_days`: for each period the moment at which its last days begin.
+        """
+        ...
+
+    def items(self, sample_id: str) -> Sequence[SampleItem]:
+        """The pieces of a sample, by number."""
+        ...
+
+    def findings(self, sample_id: str) -> Sequence[Finding]:
+        """What was found of a sample's pieces, in their order."""
+        ...
+
+    def seats(self, review_id: str) -> Sequence[PeerSeat]:
+        """Who was asked for a review, by person."""
+        ...
+
+    def answers(self, review_id: str) -> Sequence[PeerAnswer]:
+        """What the reviewers said, oldest first."""
+        ...
+
+    def overrides(self, agency_id: str, since: datetime, until: datetime) -> Sequence[OverrideAct]:
+        """Overrides by people of an agency in a time, newest first."""
         ...
