@@ -26,7 +26,7 @@ PEOPLE = {
     "lina": ("198301012008012009", "badan", False),
 }
 #: groups of the people who run the cycle
-GROUPS = {"joko": ("perf_admin",), "lina": ("perf_admin",)}
+GROUPS = {"joko": ("perf_admin",), "lina": ("perf_admin", "auditor")}
 #: role and effort in the squad; expected shares are 50, 25 and 25 %
 MEMBERS = {
     "citra": (SquadRole.KETUA, 2000),
