@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import completing, conditions, crowds, mass_start, shapes
+from bench import completing, conditions, crowds, mass_start, rollups, shapes
 from bench.figures import Figure, table
 from bench.place import ground
 
@@ -31,6 +31,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "mass-start": mass_start.measure,
     "idle": crowds.idle,
     "work-list": crowds.work_list,
+    "roll-up": rollups.measure,
     "feel": conditions.measure,
 }
 #: these ask no database
