@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 #: instances started in one transaction
 CHUNK: Final = 200
 
+#: over what a process is started, and the variable that names it
+_NAMES: Final = {
+    "people": "person_id",
+    "outputs": "output_id",
+    "units": "unit_id",
+    "agency": "agency_id",
+}
+
 
 def handlers(house: House) -> Mapping[str, Handler]:
     """Handlers by kind of job."""
@@ -48,8 +56,12 @@ def start_chunk(
         )
         if _started(house, uow, str(args["process_id"]), business_key):
             continue
-        name = "output_id" if args["over"] == "outputs" else "person_id"
-        variables = {name: subject, "cycle_id": args["cycle_id"], **args["extra"]}
+        variables = {
+            "agency_id": args["agency_id"],
+            "cycle_id": args["cycle_id"],
+            _NAMES[args["over"]]: subject,
+            **args["extra"],
+        }
         house.runner.start(
             uow, str(args["process_id"]), variables, actor, business_key=business_key
         )
@@ -69,19 +81,23 @@ def start_chunk(
 
 def _subjects(uow: UnitOfWork, args: Mapping[str, Json]) -> Sequence[str]:
     """Ids not yet looked at, in order; one more than a chunk is enough to know of a rest."""
+    cycle = uow.performance.get(Cycle, str(args["cycle_id"]))
+    if cycle is None:
+        return ()
     after = str(args["after"])
-    if args["over"] == "outputs":
-        ids = sorted(
-            output.id
-            for output in uow.contributions.outputs(str(args["cycle_id"]))
-            if output.status is OutputStatus.PLANNED
-        )
-    else:
-        cycle = uow.performance.get(Cycle, str(args["cycle_id"]))
-        if cycle is None:
-            return ()
-        ids = list(uow.agency.working(cycle.agency_id, cycle.starts_on, cycle.ends_on))
-    return [found for found in ids if found > after][: CHUNK + 1]
+    return [found for found in _everything(uow, cycle, args["over"]) if found > after][: CHUNK + 1]
+
+
+def _everything(uow: UnitOfWork, cycle: Cycle, over: Json) -> Sequence[str]:
+    """Ids of all it is started for, in order."""
+    if over == "outputs":
+        outputs = uow.contributions.outputs(cycle.id)
+        return sorted(output.id for output in outputs if output.status is OutputStatus.PLANNED)
+    if over == "units":
+        return sorted(unit.id for unit in uow.agency.units(cycle.agency_id))
+    if over == "agency":
+        return (cycle.agency_id,)
+    return uow.agency.working(cycle.agency_id, cycle.starts_on, cycle.ends_on)
 
 
 def _started(house: House, uow: UnitOfWork, process_id: str, business_key: str) -> bool:

@@ -69,18 +69,22 @@ def open_cycle(step: Step) -> Mapping[str, Json]:
 
 def start_for_everybody(step: Step) -> Mapping[str, Json]:
     """`regu.cycle.start_for_everybody`: one background job starts `process_id` for all people."""
-    cycle = step.cycle()
-    process_id = step.ref("process_id")
-    extra = step.call.variables.get("extra") or {}
-    key = ":".join([process_id, cycle.id, *sorted(str(value) for value in extra.values())])
-    return _enqueue(step, cycle, process_id, key, {"over": "people", "extra": extra})
+    return _start_over(step, step.ref("process_id"), "people")
+
+
+def start_for_units(step: Step) -> Mapping[str, Json]:
+    """`regu.cycle.start_for_units`: one background job starts `process_id` for every unit."""
+    return _start_over(step, step.ref("process_id"), "units")
+
+
+def start_for_agency(step: Step) -> Mapping[str, Json]:
+    """`regu.cycle.start_for_agency`: a background job starts `process_id` once."""
+    return _start_over(step, step.ref("process_id"), "agency")
 
 
 def start_outputs(step: Step) -> Mapping[str, Json]:
     """`regu.cycle.start_outputs`: one background job starts `contribution` for each output."""
-    cycle = step.cycle()
-    key = f"contribution:{cycle.id}"
-    return _enqueue(step, cycle, "contribution", key, {"over": "outputs", "extra": {}})
+    return _start_over(step, "contribution", "outputs")
 
 
 def missing_plans(step: Step) -> Mapping[str, Json]:
@@ -147,9 +151,10 @@ def reach(step: Step, cycle: Cycle, status: CycleStatus) -> Cycle:
     return cycle
 
 
-def _enqueue(
-    step: Step, cycle: Cycle, process_id: str, key: str, args: dict[str, Json]
-) -> Mapping[str, Json]:
+def _start_over(step: Step, process_id: str, over: str) -> Mapping[str, Json]:
+    cycle = step.cycle()
+    extra = step.call.variables.get("extra") or {}
+    key = ":".join([process_id, cycle.id, *sorted(str(value) for value in extra.values())])
     step.uow.jobs.enqueue(
         MASS_START,
         key,
@@ -159,7 +164,8 @@ def _enqueue(
             "agency_id": cycle.agency_id,
             "after": "",
             "on_behalf_of": step.actor.human,
-            **args,
+            "over": over,
+            "extra": extra,
         },
     )
     step.note(
