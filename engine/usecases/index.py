@@ -261,6 +261,11 @@ def _unit_name(standing: Standing, person_id: str, cycle: Cycle, unit_id: str | 
     return unit.name if unit else ""
 
 
+def attainment_of(role: RolePlan) -> Decimal | None:
+    """What a role has reached as it stands; None while nothing of it can be counted."""
+    return _result(role)[0].attainment
+
+
 def _result(role: RolePlan) -> tuple[RoleResult, tuple[CreditResult, ...]]:
     attainment: Decimal | None
     if role.snapshot is not None:
