@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.domain.claims import AttestDecision, ClaimAct, moved
+from engine.domain.claims import AttestDecision, ClaimAct, Commitment, moved
 from engine.domain.errors import Malformed, NotEntitled, Violation, require
 from engine.domain.impartial import Act, barred, require_impartial
 from engine.domain.scales import WHOLE_BP
@@ -100,16 +100,27 @@ def needs_of(
     rules: AttestRules,
     levels: tuple[Level | None, Level | None] = (None, None),
 ) -> Needs:
-    """Promise: what this attestation needs before it is posted; a return needs its reason only."""
+    """Promise: what this attestation needs before it is posted; a return needs its reason only.
+
+    `needs_cosign` that is recorded with the attestation already stays.
+    """
     if attestation.decision is AttestDecision.RETURN or attestation.share_bp is None:
         return Needs(reason_code=False, cosign=False, member_answer=False)
-    return move_needs(
+    found = move_needs(
         expected_bp=expected_bp,
         claimed_bp=claim.claimed_bp,
         share_bp=attestation.share_bp,
         rules=rules.band,
         levels=levels,
     )
+    if attestation.needs_cosign and not found.cosign:
+        return Needs(reason_code=found.reason_code, cosign=True, member_answer=True)
+    return found
+
+
+def lowers(share_bp: int | None, claimed_bp: int, expected_bp: int) -> bool:
+    """Promise: whether giving this share takes from what was claimed or expected (0.10)."""
+    return share_bp is not None and share_bp < max(claimed_bp, expected_bp)
 
 
 def missing(attestation: Attestation, claim: Claim, needs: Needs) -> tuple[Violation, ...]:
@@ -157,6 +168,9 @@ def _shape(attestation: Attestation, claim: Claim) -> list[Violation]:
         found.append(_fault("share", claim, "an adjustment gives another share than claimed"))
     if attestation.commitment is None:
         found.append(_fault("commitment_missing", claim, "the commitment is stated"))
+    broken = attestation.commitment in (Commitment.PARTLY, Commitment.NOT_MET)
+    if broken and not attestation.commitment_evidence.strip():
+        found.append(_fault("commitment_evidence_missing", claim, "say where it can be seen (0.3)"))
     return found
 
 

@@ -50,39 +50,6 @@ class Degree(StrEnum):
     SUPPORTING = "supporting"
 
 
-class ContributionType(StrEnum):
-    """Kind of contribution, after the roles of ANSI/NISO Z39.104-2022."""
-
-    #: ideas, goals
-    CONCEPTUALISATION = "conceptualisation"
-    #: method, design
-    METHODOLOGY = "methodology"
-    #: programs, systems
-    SOFTWARE = "software"
-    #: checking
-    VALIDATION = "validation"
-    #: analysis of data
-    ANALYSIS = "analysis"
-    #: field work, collecting
-    INVESTIGATION = "investigation"
-    #: people, money, material
-    RESOURCES = "resources"
-    #: keeping data
-    DATA_CURATION = "data_curation"
-    #: first text
-    DRAFTING = "drafting"
-    #: review and editing
-    REVIEW = "review"
-    #: figures, presentation
-    VISUALISATION = "visualisation"
-    #: oversight
-    SUPERVISION = "supervision"
-    #: planning and running the work
-    ADMINISTRATION = "administration"
-    #: budget, funds
-    FUNDING = "funding"
-
-
 class EvidenceStatus(StrEnum):
     """Whether someone checked the evidence."""
 
@@ -130,8 +97,8 @@ class Claim:
     round: int = 1
     #: share claimed, basis points
     claimed_bp: int
-    #: kind of contribution
-    contribution_type: ContributionType
+    #: code of the kind of contribution; see contribution_types.py
+    contribution_type: str
     #: its degree
     degree: Degree
     #: words
@@ -140,6 +107,15 @@ class Claim:
     state: ClaimState = ClaimState.DRAFT
     #: when handed in
     submitted_at: datetime | None = None
+    #: who handed it in: the member, or his lead for him
+    submitted_by: str | None = None
+    #: when the member took over what his lead claimed for him
+    acknowledged_at: datetime | None = None
+
+    @property
+    def on_behalf(self) -> bool:
+        """Whether somebody else claimed for the member."""
+        return self.submitted_by not in (None, self.person_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +178,8 @@ class Attestation:
     cosigned_at: datetime | None = None
     #: the member's written answer before a co-signature
     member_answer: str | None = None
+    #: beyond the band, across a level word, or after a grievance: nothing is posted on one name
+    needs_cosign: bool = False
     #: when
     at: datetime
 
@@ -211,6 +189,8 @@ class ClaimAct(StrEnum):
 
     #: the member, or the lead for him, hands it in
     SUBMIT = "submit"
+    #: the member takes back what his lead claimed for him, to claim himself
+    REOPEN = "reopen"
     #: the attester sends it back
     RETURN = "return"
     #: the attester takes it as it is
@@ -235,6 +215,7 @@ _OPEN: Final = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
 #: act -> (states it starts from, state it leads to); anything else is refused
 TRANSITIONS: Final[Mapping[ClaimAct, tuple[frozenset[ClaimState], ClaimState]]] = {
     ClaimAct.SUBMIT: (_OPEN, ClaimState.CLAIMED),
+    ClaimAct.REOPEN: (frozenset({ClaimState.CLAIMED}), ClaimState.DRAFT),
     ClaimAct.RETURN: (frozenset({ClaimState.CLAIMED}), ClaimState.RETURNED),
     ClaimAct.ATTEST: (frozenset({ClaimState.CLAIMED}), ClaimState.ATTESTED),
     ClaimAct.ADJUST: (frozenset({ClaimState.CLAIMED}), ClaimState.ADJUSTED),
@@ -280,7 +261,49 @@ def submit(
     if not 0 < claim.claimed_bp <= WHOLE_BP:
         found.append(_fault("claimed_share", claim, f"{claim.claimed_bp} is no share"))
     require(found)
-    return replace(moved(claim, ClaimAct.SUBMIT), submitted_at=at)
+    own = actor_id == claim.person_id
+    return replace(
+        moved(claim, ClaimAct.SUBMIT),
+        submitted_at=at,
+        submitted_by=actor_id,
+        acknowledged_at=at if own else None,
+    )
+
+
+def acknowledge(claim: Claim, actor_id: str, at: datetime) -> Claim:
+    """Promise: what the lead claimed for the member is the member's own claim now.
+
+    Raises NotEntitled for anybody else, TransitionRefused unless the claim waits.
+    """
+    _require_member(claim, actor_id, "acknowledge")
+    if claim.state is not ClaimState.CLAIMED:
+        raise TransitionRefused("claim", claim.state, "acknowledge")
+    return replace(claim, acknowledged_at=at)
+
+
+def withdraw(claim: Claim, actor_id: str) -> Claim:
+    """Promise: the claim taken back by the member; its share stays in POOL.
+
+    Raises NotEntitled for anybody else, TransitionRefused once it is attested.
+    """
+    _require_member(claim, actor_id, "withdraw")
+    return moved(claim, ClaimAct.WITHDRAW)
+
+
+def reopen(claim: Claim, actor_id: str) -> Claim:
+    """Promise: a claim made for the member is open again, for his own.
+
+    Raises NotEntitled for anybody else or for a claim of his own, TransitionRefused.
+    """
+    _require_member(claim, actor_id, "reopen")
+    if not claim.on_behalf:
+        raise NotEntitled("reopen", actor_id, "he claimed it himself")
+    return moved(claim, ClaimAct.REOPEN)
+
+
+def _require_member(claim: Claim, actor_id: str, act: str) -> None:
+    if actor_id != claim.person_id:
+        raise NotEntitled(act, actor_id, "only the member does this")
 
 
 def returns_of(attestations: Iterable[Attestation]) -> int:

@@ -29,6 +29,15 @@ class DisputeState(StrEnum):
     RESOLVED = "resolved"
 
 
+class DisputeSubject(StrEnum):
+    """What is contested."""
+
+    #: a member's line
+    LINE = "line"
+    #: kerja kolektif unit (crediting.md 0.4)
+    COLLECTIVE = "collective"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestatedLine:
     """One line of an output as the decision restates it."""
@@ -47,8 +56,10 @@ class Dispute:
     id: str
     #: the output
     output_id: str
-    #: the contested claim
+    #: the contested claim; for kerja kolektif the claim of whose side it is raised for
     claim_id: str
+    #: a line, or kerja kolektif
+    about: DisputeSubject = DisputeSubject.LINE
     #: who contests
     raised_by: str
     #: why

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from engine.domain.claims import Claim, ClaimAct, ClaimState, Evidence, moved
 from engine.domain.cycles import Cycle
-from engine.domain.disputes import Dispute, DisputeState, check_raise
+from engine.domain.disputes import Dispute, DisputeState, DisputeSubject, check_raise
 from engine.domain.outputs import Output, OutputStatus
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
 from engine.usecases.means import Means
 from engine.usecases.once import recall, remember, repeated
+from engine.usecases.operations.disputes import DISPUTE_RAISED
 from engine.usecases.operations.step import refuse
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import sees_credit
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import House, UnitOfWork
-
-#: message that the drawing `contribution` waits for, keyed by the output
-DISPUTE_RAISED: Final = "dispute_raised"
 
 _CONTESTABLE: Final = frozenset({ClaimState.ATTESTED, ClaimState.ADJUSTED, ClaimState.RESOLVED})
 
@@ -39,6 +37,8 @@ class RaiseDispute:
     person_id: str | None = None
     ground: str
     evidence_link: str = ""
+    #: what became of the remainder (kerja kolektif unit), not a line
+    collective: bool = False
     idempotency_key: str | None = None
 
 
@@ -59,19 +59,23 @@ def raise_dispute(house: House, actor: Actor, command: RaiseDispute) -> Mapping[
         if output is None:
             raise NotFound("output", command.output_id)
         entitled = _entitled(uow, Standing(uow, house.clock.now()), actor, output)
-        claim = _claim(uow, output, command.person_id or actor.person_id)
+        claim = _claim(
+            uow, output, command.person_id or actor.person_id, collective=command.collective
+        )
         _check(actor.person_id, entitled, (output, command))
         evidence = _evidence(house, uow, actor.person_id, (claim, command.evidence_link))
         dispute = Dispute(
             id=house.ids.uuid(),
             output_id=output.id,
             claim_id=claim.id,
+            about=DisputeSubject.COLLECTIVE if command.collective else DisputeSubject.LINE,
             raised_by=actor.person_id,
             ground=command.ground.strip(),
             evidence_id=evidence,
             raised_at=house.clock.now(),
         )
-        uow.contributions.put(moved(claim, ClaimAct.DISPUTE))
+        if not command.collective:
+            uow.contributions.put(moved(claim, ClaimAct.DISPUTE))
         uow.contributions.add([dispute])
         means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
         means.announce(uow, actor, DISPUTE_RAISED, output.id, dispute_id=dispute.id)
@@ -82,13 +86,13 @@ def raise_dispute(house: House, actor: Actor, command: RaiseDispute) -> Mapping[
         return answer
 
 
-def _claim(uow: UnitOfWork, output: Output, person_id: str) -> Claim:
+def _claim(uow: UnitOfWork, output: Output, person_id: str, *, collective: bool) -> Claim:
     claim = uow.contributions.claim_of(output.id, person_id)
     if claim is None:
         raise NotFound("claim", person_id)
     if any(d.state is not DisputeState.RESOLVED for d in uow.contributions.disputes(output.id)):
         raise Conflict("dispute_open", output=output.id)
-    if claim.state not in _CONTESTABLE:
+    if not collective and claim.state not in _CONTESTABLE:
         raise Conflict("state", kind="claim", state=claim.state.value, act="dispute")
     return claim
 

@@ -25,7 +25,6 @@ from engine.domain.claims import (
     ClaimAct,
     ClaimState,
     Commitment,
-    ContributionType,
     Degree,
     moved,
     returns_of,
@@ -68,7 +67,7 @@ CLAIM = Claim(
     output_id="o",
     person_id="sari",
     claimed_bp=1600,
-    contribution_type=ContributionType.ANALYSIS,
+    contribution_type="analysis",
     degree=Degree.EQUAL,
     state=ClaimState.CLAIMED,
 )
@@ -241,6 +240,7 @@ def test_an_attestation_carries_all_it_needs_before_it_is_posted():
     whole = replace(
         low,
         commitment=Commitment.PARTLY,
+        commitment_evidence="page 3",
         reason_code="late",
         member_answer="no",
         cosigner_id="sponsor",

@@ -28,17 +28,31 @@ from engine.domain.claims import (
     ClaimAct,
     ClaimState,
     Commitment,
-    ContributionType,
     Degree,
     moved,
     submit,
+)
+from engine.domain.corrections import (
+    Correction,
+    check_reallocation,
+    check_request,
+    postings,
 )
 from engine.domain.cycles import Period
 from engine.domain.disputes import RestatedLine, check_restated
 from engine.domain.errors import RuleBroken
 from engine.domain.invariants import LedgerFacts, check_append_only, check_ledger
-from engine.domain.ledger import TransferCode, balance, live_line
-from engine.domain.posting import allocation, collective, opening, restatement
+from engine.domain.ledger import LineClass, TransferCode, balance, live_line, overlays
+from engine.domain.outputs import Output, OutputStatus
+from engine.domain.overlays import OverlayRole
+from engine.domain.posting import (
+    allocation,
+    collective,
+    opening,
+    overlay,
+    restatement,
+    reversal,
+)
 from engine.domain.rollup import check_rollup, roll_up
 from engine.domain.sealing import SealFacts, seal_blockers
 from engine.domain.shares import default_shares
@@ -67,6 +81,23 @@ PERIODS = {
 }
 
 
+def sealed_output(key):
+    return Output(
+        id=key,
+        squad_id="A",
+        number=1,
+        title=key,
+        indicator="i",
+        target="1",
+        value_points=OUTPUTS[key],
+        cycle_id="c",
+        period_id="Q1",
+        due_on=date(2026, 3, 1),
+        status=OutputStatus.SEALED,
+        attainment=100,
+    )
+
+
 def open_period(sealed):
     return "Q2" if sealed else "Q1"
 
@@ -81,6 +112,8 @@ class Acts:
     restatement: Callable = restatement
     seal_blockers: Callable = seal_blockers
     append: Callable = append
+    overlay: Callable = overlay
+    correction: Callable = postings
     posting_period: Callable = open_period
 
 
@@ -91,7 +124,7 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.rows, self.before = (), ()
         self.claims, self.sealed, self.model = {}, {}, {}
-        self.sealed_periods = {}
+        self.sealed_periods, self.corrected = {}, {}
 
     def post(self, *new):
         self.before, self.rows = self.rows, self.acts.append(self.rows, new)
@@ -144,7 +177,7 @@ class LedgerMachine(RuleBasedStateMachine):
             output_id=output,
             person_id=who,
             claimed_bp=EXPECTED[who] + off,
-            contribution_type=ContributionType.DRAFTING,
+            contribution_type="analysis",
             degree=Degree.EQUAL,
         )
         self.claims[key] = submit(
@@ -314,20 +347,73 @@ class LedgerMachine(RuleBasedStateMachine):
     def seal_period(self):
         self.sealed_periods["Q1"] = self.rows[-1].id
 
-    @precondition(lambda self: self.sealed)
-    @rule(data=st.data(), lost=st.integers(1, 500))
+    @precondition(lambda self: set(self.sealed) - set(self.corrected))
+    @rule(data=st.data(), lost=st.integers(1, 10_000))
     def correct_after_sealing(self, data, lost):
-        output = data.draw(st.sampled_from(sorted(self.sealed)))
-        held = {p: bp for p, bp in balance(self.rows, output).people_bp.items() if bp > lost}
+        """An audit cuts a line: reversal and new row; what is freed lies in POOL."""
+        output = data.draw(st.sampled_from(sorted(set(self.sealed) - set(self.corrected))))
+        held = balance(self.rows, output).people_bp
         if not held:
             return
         who = data.draw(st.sampled_from(sorted(held)))
-        shares = dict(balance(self.rows, output).people_bp) | {who: held[who] - lost}
-        k = balance(self.rows, output).collective_bp
-        homes = {p: holder(p, f"home-{p}") for p in shares}
-        act = self.act(output, "auditor")
-        self.post(*self.acts.restatement(self.rows, act, shares, homes, k))
+        lost = min(lost, held[who])
+        line = live_line(self.rows, output, who)
+        cut = Correction(
+            id="k",
+            output_id=output,
+            person_id=who,
+            transfer_id=line.id,
+            old_bp=line.amount_bp,
+            new_bp=line.amount_bp - lost,
+            asked_by="auditor",
+            reason="audit",
+            evidence_link="https://bukti.example/lhp",
+            asked_at=NOW,
+        )
+        assert check_request(cut, sealed_output(output), line, busy=False) == ()
+        self.acts.correction(self.rows, self.act(output, "boss"), cut, self.post_one)
         self.move(output, who, "POOL", lost)
+        self.corrected[output] = cut
+
+    @precondition(lambda self: self.corrected)
+    @rule(data=st.data(), together=st.integers(0, 200))
+    def share_out_what_was_freed(self, data, together):
+        output = data.draw(st.sampled_from(sorted(self.corrected)))
+        cut = self.corrected[output]
+        together = min(together, cut.freed_bp, COLLECTIVE_MOST - self.model[output]["COLLECTIVE"])
+        heir = data.draw(st.sampled_from(sorted(set(EFFORTS) - {cut.person_id})))
+        added = {heir: cut.freed_bp - together}
+        faults = check_reallocation(
+            cut.freed_bp, added, together, corrected_id=cut.person_id, members=EFFORTS
+        )
+        assert faults == ()
+        act = self.act(output, "sponsor")
+        if together:
+            self.post(self.acts.collective(self.rows, act, together, COLLECTIVE_MOST))
+            self.move(output, "POOL", "COLLECTIVE", together)
+        if added[heir]:
+            old = live_line(self.rows, output, heir)
+            total = added[heir] + (old.amount_bp if old else 0)
+            if old:
+                self.post_one(reversal(self.rows, act, old.id))
+            code = TransferCode.RELEASE
+            home = holder(heir, f"home-{heir}")
+            self.post_one(self.acts.allocation(self.rows, act, home, total, code))
+            self.move(output, "POOL", heir, added[heir])
+        del self.corrected[output]
+
+    @precondition(lambda self: self.model)
+    @rule(data=st.data(), role=st.sampled_from(OverlayRole))
+    def thank_somebody_outside(self, data, role):
+        """An overlay moves nothing of the 10,000 (I3)."""
+        output = data.draw(st.sampled_from(sorted(self.model)))
+        whose = holder("fajar", "home-fajar", role=role.value)
+        self.post(self.acts.overlay(self.act(output, "sponsor"), whose))
+        assert self.acts.overlay is not overlay or overlays(self.rows)
+
+    def post_one(self, row):
+        self.post(row)
+        return self.rows[-1]
 
     @invariant()
     def the_ledger_is_the_model(self):
@@ -389,6 +475,16 @@ def reversals(change):
     return wrong
 
 
+def uncorrected(rows, act, cut, chained):
+    code = TransferCode.RESOLVE
+    whole = append((), [opening((), act)])
+    return chained(allocation(whole, act, holder(cut.person_id), cut.new_bp or 1, code))
+
+
+def backdated(rows, act, cut, chained):
+    return postings(rows, replace(act, posting_period_id="Q1"), cut, chained)
+
+
 def boundless(rows, act, amount, most):
     return collective(rows, act, amount, 10_000)
 
@@ -421,6 +517,12 @@ WRONG = {
     "edits the first row": ("I13", Acts(append=editing)),
     "books in a sealed period": ("I8", Acts(posting_period=lambda _: "Q1")),
     "posts one's own line": ("I9", Acts(allocation=own)),
+    "thanks out of the whole": (
+        "I1",
+        Acts(overlay=lambda *a: replace(overlay(*a), line_class=LineClass.PRIMARY)),
+    ),
+    "corrects without reversing": ("I4", Acts(correction=uncorrected)),
+    "corrects in the sealed period": ("I8", Acts(correction=backdated)),
     "posts for a stranger": ("I10", Acts(allocation=to_a_stranger)),
 }
 

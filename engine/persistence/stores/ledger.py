@@ -17,6 +17,7 @@ from engine.domain.ledger import (
     TransferCode,
 )
 from engine.domain.outputs import Output
+from engine.persistence.stores.cycles import same_year
 from engine.persistence.stores.entities import Entities, translated, values_of
 from engine.persistence.tables import contributions as t
 from engine.usecases.ports.contributions import CreditLine, Flow, PoolRest, RollUp
@@ -54,9 +55,13 @@ class SqlLedger:
         query = sa.select(t.transfer).where(_T.output_id == output_id).order_by(_T.id)
         return self._ledger.all(Transfer, query)
 
+    def transfer(self, row_id: int) -> Transfer | None:
+        """One row of the ledger by its number."""
+        return self._ledger.first(Transfer, sa.select(t.transfer).where(_T.id == row_id))
+
     def ledger_of_person(self, person_id: str, cycle_id: str) -> Sequence[tuple[Transfer, Output]]:
         """Rows of a person in a cycle, oldest first, each with its output."""
-        return self._with_outputs(_T.person_id == person_id, cycle_id)
+        return self._with_outputs(_T.person_id == person_id, cycle_id, anywhere=True)
 
     def ledger_of_unit(
         self, unit_id: str, cycle_id: str, *, side: str
@@ -99,9 +104,12 @@ class SqlLedger:
             .join(t.squad, t.squad.c.id == o.squad_id)
             .join(t.share_plan, plan.output_id == o.id)
             .join(t.share_line, line.share_plan_id == plan.id)
-            .where(o.cycle_id == cycle_id, newest)
+            .where(newest)
             .order_by(t.squad.c.code, o.number, line.membership_id)
         )
+        # a guest's work lies in the cycle of the agency that hosts his squad
+        here = o.cycle_id == cycle_id if person_id is None else o.cycle_id.in_(same_year(cycle_id))
+        query = query.where(here)
         if person_id is not None:
             query = query.where(line.person_id == person_id)
         if output_id is not None:
@@ -196,18 +204,20 @@ class SqlLedger:
         ]
 
     def _with_outputs(
-        self, which: sa.ColumnElement[bool], cycle_id: str
+        self, which: sa.ColumnElement[bool], cycle_id: str, *, anywhere: bool = False
     ) -> Sequence[tuple[Transfer, Output]]:
+        here = t.output.c.cycle_id == cycle_id
+        inside = t.output.c.cycle_id.in_(same_year(cycle_id)) if anywhere else here
         query = (
             sa.select(t.transfer)
             .join(t.output, t.output.c.id == _T.output_id)
-            .where(which, t.output.c.cycle_id == cycle_id)
+            .where(which, inside)
             .order_by(_T.id)
         )
         rows = self._ledger.all(Transfer, query)
         wanted = (
             sa.select(t.output)
-            .where(t.output.c.cycle_id == cycle_id)
+            .where(inside)
             .where(t.output.c.id.in_({row.output_id for row in rows}))
         )
         outputs = {o.id: o for o in self._ledger.all(Output, wanted)} if rows else {}

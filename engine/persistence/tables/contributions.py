@@ -8,11 +8,10 @@ from engine.domain.claims import (
     AttestDecision,
     ClaimState,
     Commitment,
-    ContributionType,
     Degree,
     EvidenceStatus,
 )
-from engine.domain.disputes import DisputeState
+from engine.domain.disputes import DisputeState, DisputeSubject
 from engine.domain.ledger import LineClass, TransferCode
 from engine.domain.outputs import OutputStatus
 from engine.domain.squads import Acceptance, Consent, SquadRole
@@ -138,11 +137,13 @@ claim = sa.Table(
     _person("person_id", "claim_person"),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("claimed_bp", sa.Integer, nullable=False),
-    word("contribution_type", ContributionType),
+    sa.Column("contribution_type", sa.String(24), nullable=False),
     word("degree", Degree),
     sa.Column("note", sa.Text, nullable=False),
     word("state", ClaimState),
     sa.Column("submitted_at", UtcDateTime, nullable=True),
+    _person("submitted_by", "claim_submitter", nullable=True),
+    sa.Column("acknowledged_at", UtcDateTime, nullable=True),
     sa.UniqueConstraint("output_id", "person_id", name="claim_once"),
     sa.CheckConstraint("claimed_bp BETWEEN 0 AND 10000", name="share"),
 )
@@ -187,6 +188,7 @@ attestation = sa.Table(
     sa.Column("cosigned_at", UtcDateTime, nullable=True),
     sa.Column("member_answer", sa.Text, nullable=True),
     sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("needs_cosign", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("share_bp BETWEEN 0 AND 10000", name="share"),
     sa.CheckConstraint("(decision = 'return') = (share_bp IS NULL)", name="share_or_return"),
     sa.CheckConstraint("cosigner_id <> attester_id", name="two_signatures"),
@@ -289,6 +291,7 @@ dispute = sa.Table(
     sa.Column("restated", RestatedLines, nullable=False),
     sa.Column("raised_at", UtcDateTime, nullable=False),
     sa.Column("decided_at", UtcDateTime, nullable=True),
+    sa.Column("about", sa.String(24), nullable=False, server_default=DisputeSubject.LINE.value),
     sa.CheckConstraint("decided_by <> raised_by", name="not_decided_by_raiser"),
     sa.CheckConstraint("(state = 'resolved') = (decided_by IS NOT NULL)", name="decided"),
     sa.Index(

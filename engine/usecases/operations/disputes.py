@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.domain import disputes as rules
 from engine.domain.claims import ClaimAct, ClaimState, moved
-from engine.domain.disputes import Dispute, DisputeState, Hearing, RestatedLine
+from engine.domain.disputes import (
+    Dispute,
+    DisputeState,
+    DisputeSubject,
+    Hearing,
+    RestatedLine,
+)
 from engine.domain.ledger import COLLECTIVE, POOL, account_person
+from engine.domain.outputs import OutputStatus
 from engine.domain.posting import restatement
 from engine.domain.scales import WHOLE_BP
 from engine.domain.squads import Consent
@@ -32,6 +39,9 @@ if TYPE_CHECKING:
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
 
+#: message that the drawing `contribution` waits for, keyed by the output
+DISPUTE_RAISED: Final = "dispute_raised"
+
 _RESOLVABLE = frozenset(
     {ClaimState.ATTESTED, ClaimState.ADJUSTED, ClaimState.RESOLVED, ClaimState.DISPUTED}
 )
@@ -52,6 +62,40 @@ def hear_party(step: Step) -> Mapping[str, Json]:
     )
     step.uow.contributions.add([row])
     step.note(f"output:{output.id}", audit_tags.DISPUTE_HEARD, dispute=dispute.id)
+    return {}
+
+
+def read_remainder(step: Step) -> Mapping[str, Json]:
+    """`regu.output.read_remainder` (form: answer noted|dispute, ground): told, and may contest.
+
+    Every member is told what became of the remainder, kerja kolektif unit too, and contests it
+    with a ground (crediting.md 0.4); nobody's line needs to be his for that.
+    """
+    output = locked(step)
+    member = step.require_person(step.ref("person_id"))
+    if step.text("answer") != "dispute":
+        step.note(f"output:{output.id}", audit_tags.REMAINDER_READ, person=member)
+        return {}
+    ground = step.text("ground")
+    if not ground:
+        raise fault("ground", "ground_missing", "a dispute needs its ground")
+    store = step.uow.contributions
+    claim = store.claim_of(output.id, member)
+    busy = any(d.state is not DisputeState.RESOLVED for d in store.disputes(output.id))
+    if claim is None or busy or output.status is not OutputStatus.ACCEPTED:
+        raise Conflict("dispute_open" if busy else "state", output=output.id)
+    dispute = Dispute(
+        id=step.means.ids.uuid(),
+        output_id=output.id,
+        claim_id=claim.id,
+        about=DisputeSubject.COLLECTIVE,
+        raised_by=member,
+        ground=ground,
+        raised_at=step.now,
+    )
+    store.add([dispute])
+    step.means.announce(step.uow, step.actor, DISPUTE_RAISED, output.id, dispute_id=dispute.id)
+    step.note(f"output:{output.id}", audit_tags.DISPUTE_RAISED, dispute=dispute.id)
     return {}
 
 

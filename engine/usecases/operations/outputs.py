@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.domain import outputs as rules
 from engine.domain.calendar import end_of_day
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
+
+#: message that a member's part of `contribution` waits for, keyed by output and person
+OUTPUT_ACCEPTED: Final = "output_accepted"
 
 _DECIDED = frozenset({ClaimState.ATTESTED, ClaimState.ADJUSTED, ClaimState.RESOLVED})
 
@@ -131,6 +134,9 @@ def accept_output(step: Step) -> Mapping[str, Json]:
         )
     step.uow.contributions.put(accepted)
     step.uow.contributions.append([row])
+    for line in step.uow.contributions.share_lines(output.id):
+        # what was claimed before acceptance goes on to be attested; the clocks of the rest begin
+        step.means.announce(step.uow, step.actor, OUTPUT_ACCEPTED, f"{output.id}:{line.person_id}")
     step.note(_stream(output), audit_tags.OUTPUT_ACCEPTED, output=output.id)
     return {"acceptance": "accept"}
 
@@ -163,7 +169,7 @@ def allocate_remainder(step: Step) -> Mapping[str, Json]:
     if not reason:
         raise fault("reason", "required", "a remainder is given away with a reason")
     together = as_bp(step.call.form.get("collective_percent"), "collective_percent") or 0
-    added = _additions(step)
+    added = additions(step)
     rest = step.uow.contributions.balances(output.id)[POOL] - earmarked(step.uow, output.id)
     given = together + sum(added.values())
     if given != rest:
@@ -209,7 +215,8 @@ def seal_output(step: Step) -> Mapping[str, Json]:
     return {"sealed": True}
 
 
-def _additions(step: Step) -> dict[str, int]:
+def additions(step: Step) -> dict[str, int]:
+    """What the form's lines add to members, those with something, each once."""
     found: dict[str, int] = {}
     for n, row in enumerate(step.rows("lines")):
         bp = as_bp(row.get("share_percent"), f"lines.{n}.share_percent") or 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.domain.claims import Attestation, AttestDecision, Claim
-from engine.domain.cycles import Period, posting_period
+from engine.domain.claims import Attestation, AttestDecision, Claim, returns_of
+from engine.domain.cycles import Cycle, Period, posting_period
 from engine.domain.ledger import Transfer, live_line
 from engine.domain.posting import Holder, Posting, allocation
 from engine.domain.squads import Consent, Membership
@@ -28,10 +28,14 @@ def locked(step: Step) -> Output:
 
 
 def posting(step: Step, output: Output, reason: str, actor_id: str) -> Posting:
-    """What every row of this act shares; `Conflict` when every period is sealed."""
+    """What every row of this act shares; `Conflict` when every period is sealed.
+
+    After the cycle's last period is sealed a correction is posted in the next cycle's first one
+    that is open (crediting.md 0.7).
+    """
     work = step.uow.performance.get(Period, output.period_id)
     periods = step.uow.performance.periods(output.cycle_id)
-    book = posting_period(work, periods) if work else None
+    book = (posting_period(work, periods) or _next_cycle(step, output)) if work else None
     if work is None or book is None:
         raise Conflict("no_open_period", output=output.id)
     squad = step.standing.squad(output.squad_id)
@@ -47,6 +51,19 @@ def posting(step: Step, output: Output, reason: str, actor_id: str) -> Posting:
         at=step.now,
         recorded_at=step.means.clock.real_now(),
     )
+
+
+def _next_cycle(step: Step, output: Output) -> Period | None:
+    cycle = step.uow.performance.get(Cycle, output.cycle_id)
+    if cycle is None:
+        return None
+    later = [c for c in step.uow.performance.cycles(cycle.agency_id) if c.year > cycle.year]
+    for following in sorted(later, key=lambda c: c.year):
+        periods = step.uow.performance.periods(following.id)
+        found = posting_period(periods[0], periods) if periods else None
+        if found is not None:
+            return found
+    return None
 
 
 def holder(step: Step, output: Output, line: ShareLine) -> Holder:
@@ -118,3 +135,22 @@ def newest_attestation(step: Step, output: Output, claim: Claim) -> Attestation 
         if row.claim_id == claim.id and row.decision is not AttestDecision.RETURN
     ]
     return made[-1] if made else None
+
+
+def claim_at(step: Step, output: Output) -> Claim:
+    """The claim the task is about, by its id or by the member; `NotFound` for another output's."""
+    claim_id = step.maybe("claim_id")
+    found = (
+        step.uow.contributions.get(Claim, claim_id)
+        if claim_id
+        else step.uow.contributions.claim_of(output.id, step.ref("person_id"))
+    )
+    if found is None or found.output_id != output.id:
+        raise NotFound("claim", claim_id or step.ref("person_id"))
+    return found
+
+
+def returns_so_far(step: Step, output: Output, claim: Claim) -> int:
+    """How often the claim was sent back."""
+    rows = step.uow.contributions.attestations(output.id)
+    return returns_of(row for row in rows if row.claim_id == claim.id)

@@ -181,6 +181,10 @@ class ContributionStore(Protocol):
         """All rows of an output in order."""
         ...
 
+    def transfer(self, row_id: int) -> Transfer | None:
+        """One row of the ledger by its number."""
+        ...
+
     def ledger_of_person(self, person_id: str, cycle_id: str) -> Sequence[tuple[Transfer, Output]]:
         """Rows of a person in a cycle, oldest first, each with its output."""
         ...

@@ -1,0 +1,137 @@
+"""Sums over the ledger by period, unit and agency; each one statement on integers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from engine.domain.ledger import POOL, LineClass, TransferCode
+from engine.persistence.stores.cycles import same_year
+from engine.persistence.tables import contributions as c
+from engine.persistence.tables import performance as p
+from engine.usecases.ports.contributions import PoolRest, RollUp
+from engine.usecases.ports.credits import MatrixCell, PeriodCredit, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_T: Final = c.transfer.c
+_PRIMARY: Final = sa.and_(_T.line_class == LineClass.PRIMARY, _T.code != TransferCode.OPEN)
+#: what a row adds to whoever stands on the other side of POOL
+_POINTS: Final = (
+    sa.case((_T.debit_account == POOL, _T.amount_bp), else_=-_T.amount_bp) * c.output.c.value_points
+)
+_TOGETHER: Final = sa.case((_T.person_id.is_(None), _POINTS), else_=0)
+
+
+class SqlCreditViews:
+    """The reading part of `CreditStore`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def by_period(self, person_id: str, cycle_id: str) -> Sequence[PeriodCredit]:
+        """A person's PRIMARY credit of a cycle by work and posting period."""
+        query = (
+            sa.select(
+                _T.work_period_id,
+                _T.posting_period_id,
+                sa.func.sum(_POINTS).label("points"),
+                sa.func.count().label("rows"),
+            )
+            .join(c.output, c.output.c.id == _T.output_id)
+            .where(
+                _PRIMARY, _T.person_id == person_id, c.output.c.cycle_id.in_(same_year(cycle_id))
+            )
+            .group_by(_T.work_period_id, _T.posting_period_id)
+            .order_by(_T.work_period_id, _T.posting_period_id)
+        )
+        return [
+            PeriodCredit(
+                work_period_id=row.work_period_id,
+                posting_period_id=row.posting_period_id,
+                points_e4=int(row.points),
+                rows=int(row.rows),
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def view(self, period_id: str, *, by: str, side: str) -> Sequence[RollUp]:
+        """Allocated credit of a period by unit; `by` "work" or "posting", `side` home or host."""
+        period = _T.work_period_id if by == "work" else _T.posting_period_id
+        unit = _T.home_unit_id if side == "home" else _T.host_unit_id
+        agency = _T.home_agency_id if side == "home" else _T.host_agency_id
+        own = sa.case((_T.home_unit_id == _T.host_unit_id, _POINTS), else_=0)
+        query = (
+            sa.select(
+                unit.label("unit_id"),
+                agency.label("agency_id"),
+                sa.func.sum(_POINTS).label("points"),
+                sa.func.sum(own).label("own"),
+                sa.func.sum(_TOGETHER).label("together"),
+            )
+            .join(c.output, c.output.c.id == _T.output_id)
+            .where(_PRIMARY, period == period_id)
+            .group_by(unit, agency)
+            .order_by(unit)
+        )
+        return [
+            RollUp(
+                unit_id=row.unit_id,
+                agency_id=row.agency_id,
+                points_e4=int(row.points),
+                own_e4=int(row.own),
+                collective_e4=int(row.together),
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def pools(self, period_id: str) -> Sequence[PoolRest]:
+        """What is not allocated of a work period's outputs, by host unit."""
+        value = _T.amount_bp * c.output.c.value_points
+        opened = sa.case((_T.code == TransferCode.OPEN, value), else_=0)
+        rest = sa.case((_T.code == TransferCode.OPEN, value), else_=-_POINTS)
+        query = (
+            sa.select(
+                _T.host_unit_id.label("unit_id"),
+                sa.func.sum(rest).label("pool"),
+                sa.func.sum(opened).label("value"),
+            )
+            .join(c.output, c.output.c.id == _T.output_id)
+            .where(_T.line_class == LineClass.PRIMARY, _T.work_period_id == period_id)
+            .group_by(_T.host_unit_id)
+            .order_by(_T.host_unit_id)
+        )
+        return [
+            PoolRest(unit_id=row.unit_id, pool_e4=int(row.pool), value_e4=int(row.value))
+            for row in self._connection.execute(query)
+        ]
+
+    def matrix(self, year: int, *, units: bool) -> Sequence[MatrixCell]:
+        """Who earned where in a year over all agencies: by unit, or summed by agency (I5)."""
+        places: list[Any] = [_T.home_agency_id, _T.host_agency_id]
+        if units:
+            places += [_T.home_unit_id, _T.host_unit_id]
+        query = (
+            sa.select(
+                *places,
+                sa.func.sum(_POINTS).label("points"),
+                sa.func.sum(_TOGETHER).label("together"),
+            )
+            .join(c.output, c.output.c.id == _T.output_id)
+            .join(p.cycle, p.cycle.c.id == c.output.c.cycle_id)
+            .where(_PRIMARY, p.cycle.c.year == year)
+            .group_by(*places)
+            .order_by(*places)
+        )
+        return [_cell(row, units=units) for row in self._connection.execute(query)]
+
+
+def _cell(row: Any, *, units: bool) -> MatrixCell:
+    return MatrixCell(
+        home=Place(agency_id=row.home_agency_id, unit_id=row.home_unit_id if units else ""),
+        host=Place(agency_id=row.host_agency_id, unit_id=row.host_unit_id if units else ""),
+        points_e4=int(row.points),
+        collective_e4=int(row.together),
+    )
