@@ -16,8 +16,9 @@ from engine.usecases.organisation import Standing
 from engine.usecases.rights import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from engine.domain.sampling import AuditSample, Finding, SampleItem
     from engine.usecases.actor import Actor
     from engine.usecases.ports.audit_reports import (
         AuditReports,
@@ -48,6 +49,15 @@ class SponsorView:
     all_above_percent: Decimal
     #: lies above the margin that the agency's table calls lenient
     lenient: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleView:
+    """A sample with its pieces and what was found of them, by piece."""
+
+    sample: AuditSample
+    items: Sequence[SampleItem]
+    findings: Mapping[str, Finding]
 
 
 def cycle_for_audit(uow: UnitOfWork, actor: Actor, cycle_id: str, act: str = "audit:read") -> Cycle:
@@ -123,6 +133,21 @@ def late_claims(house: House, actor: Actor, cycle_id: str) -> Sequence[LateClaim
         standing = Standing(uow, house.clock.now())
         days = _limits(house, uow, cycle).last_days
         return uow.assurance.reports.late_claims(cycle.id, last_days(standing, cycle, days))
+
+
+def samples(house: House, actor: Actor, cycle_id: str) -> Sequence[SampleView]:
+    """Samples drawn from a cycle with what was found, newest first."""
+    with house.reading() as uow:
+        cycle = cycle_for_audit(uow, actor, cycle_id)
+        store = uow.assurance
+        return [
+            SampleView(
+                sample=sample,
+                items=store.items(sample.id),
+                findings={found.item_id: found for found in store.findings(sample.id)},
+            )
+            for sample in store.samples(cycle.id)
+        ]
 
 
 def _ask(

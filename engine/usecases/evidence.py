@@ -35,6 +35,16 @@ class OpenedEvidence:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonEvidence:
+    """A person's evidence in a cycle."""
+
+    cycle: Cycle
+    lines: Sequence[EvidenceLine]
+    #: results that no verified evidence stands behind
+    unverified: Sequence[str]
+
+
 def keep_file(
     house: House, files: EvidenceFiles, actor: Actor, content: BinaryIO, filename: str
 ) -> dict[str, str | int]:
@@ -100,7 +110,7 @@ def unverified_results(uow: UnitOfWork, person_id: str, cycle_id: str) -> tuple[
 
 def read_evidence(
     house: House, actor: Actor, person_id: str, wanted: str | None = None
-) -> tuple[Cycle, Sequence[EvidenceLine]]:
+) -> PersonEvidence:
     """Evidence of a person's work with what was said about it; `NotFound` for who may not read."""
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
@@ -109,7 +119,11 @@ def read_evidence(
             raise NotFound("person", person_id)
         cycle = cycle_of(uow, person.agency_id, wanted)
         require_reading(uow, standing, actor, person_id, (Resource.EVIDENCE, cycle))
-        return cycle, evidence_lines(uow, person_id, cycle.id)
+        return PersonEvidence(
+            cycle=cycle,
+            lines=evidence_lines(uow, person_id, cycle.id),
+            unverified=unverified_results(uow, person_id, cycle.id),
+        )
 
 
 def _whose(uow: UnitOfWork, evidence: Evidence) -> tuple[str, Cycle]:

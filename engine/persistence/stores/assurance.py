@@ -66,6 +66,17 @@ class SqlAssuranceStore(SqlGrievances, SqlProofs):
         """Everything of a cycle that an audit sample may hold, with its marks."""
         return audit_frame.frame(self._connection, cycle_id, last_days)
 
+    def samples(self, cycle_id: str) -> Sequence[AuditSample]:
+        """Samples drawn from a cycle, newest first."""
+        held = t.audit_sample.c
+        query = (
+            sa.select(t.audit_sample)
+            .where(held.cycle_id == cycle_id)
+            .order_by(held.at.desc(), held.id.desc())
+        )
+        found: Sequence[AuditSample] = self._rows.all(AuditSample, query)
+        return found
+
     def items(self, sample_id: str) -> Sequence[SampleItem]:
         """The pieces of a sample, by number."""
         held = t.audit_item.c

@@ -109,6 +109,10 @@ class AssuranceStore(Protocol):
         """
         ...
 
+    def samples(self, cycle_id: str) -> Sequence[AuditSample]:
+        """Samples drawn from a cycle, newest first."""
+        ...
+
     def items(self, sample_id: str) -> Sequence[SampleItem]:
         """The pieces of a sample, by number."""
         ...
