@@ -48,6 +48,10 @@ class Signature:
     on_behalf_of: str | None = None
     #: SHA-256 of what he signed, 64 hexadecimal digits
     digest: str
+    #: the second signer may refuse; the rater then rates anew
+    refused: bool = False
+    #: why
+    words: str = ""
     #: when
     at: datetime
 

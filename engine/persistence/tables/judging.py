@@ -292,7 +292,10 @@ signature = sa.Table(
     _person("signer_id", "signature_signer"),
     _person("on_behalf_of", "signature_behalf", nullable=True),
     sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("refused", sa.Boolean, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("rating_id", "part", name="signature_once"),
     sa.CheckConstraint("length(digest) = 64", name="digest"),
+    sa.CheckConstraint("NOT refused OR (part = 'second' AND length(words) > 0)", name="refusal"),
 )

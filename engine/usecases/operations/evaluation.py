@@ -1,25 +1,29 @@
-"""Operations of evaluation and objection: prepare, rate, record, receive, decide, finalise."""
+"""Operations of evaluation before and after the rater: prepare, hear, receive, finalise."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from engine.domain import objections as objecting
 from engine.domain.cycles import Cycle, CycleStatus
-from engine.domain.objections import Objection, ObjectionOutcome, ObjectionState
+from engine.domain.judging import YEAR, Recommendation, SelfEvaluation, check_recommendation
+from engine.domain.objections import Objection
 from engine.domain.organisation import Official
-from engine.domain.ratings import Level, Predikat, Rating, RatingStatus, check_decision
+from engine.domain.ratings import Level, Rating, RatingStatus
+from engine.domain.signing import Signature, SignaturePart
+from engine.domain.squads import Membership
 from engine.usecases import audit_tags
 from engine.usecases.decisions import HEAD_LEVELS
 from engine.usecases.errors import AccessRefused, Conflict, NotFound
 from engine.usecases.index import person_index
 from engine.usecases.operations.cycle import reach
-from engine.usecases.operations.step import NobodyLeft, fault, refuse, refused
+from engine.usecases.operations.step import fault, refuse
+from engine.usecases.rating_sheets import asked, recommender_of, sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
 
@@ -40,12 +44,15 @@ def open_evaluation(step: Step) -> Mapping[str, Json]:
 
 
 def prepare_rating(step: Step) -> Mapping[str, Json]:
-    """`regu.evaluation.prepare`: the index with its lines, kept as it stands; a proposal."""
+    """`regu.evaluation.prepare`: the index with its lines, kept as it stands; a proposal.
+
+    `leads` are the roles for which a lead, or the sponsor for him, is asked for a recommendation.
+    """
     person_id, cycle = step.ref("person_id"), step.cycle()
     found = person_index(step.standing, step.tables(cycle.agency_id), person_id, cycle).index
     earlier = step.uow.performance.rating_of(person_id, cycle.id)
-    if earlier is not None and earlier.status is RatingStatus.FINAL:
-        raise Conflict("rating_final", rating=earlier.id)
+    if earlier is not None and earlier.status is not RatingStatus.PROPOSED:
+        raise Conflict("rating_made", rating=earlier.id, status=earlier.status.value)
     proposed = found.proposed_level if found else Level.DI_BAWAH
     rating = Rating(
         id=earlier.id if earlier else step.means.ids.uuid(),
@@ -53,7 +60,7 @@ def prepare_rating(step: Step) -> Mapping[str, Json]:
         cycle_id=cycle.id,
         ihk=found.ihk if found else Decimal("0.00"),
         index_lines=found.lines if found else (),
-        proposed_level=_head_level(step, person_id, cycle) or proposed,
+        proposed_level=head_level(step, person_id, cycle) or proposed,
         at=step.now,
     )
     if earlier is None:
@@ -61,104 +68,118 @@ def prepare_rating(step: Step) -> Mapping[str, Json]:
     else:
         step.uow.performance.put(replace(rating, version=earlier.version))
     rater = step.standing.rater(person_id)
-    step.note(_stream(rating), audit_tags.RATING_PREPARED, rating=rating.id)
+    step.note(stream(rating), audit_tags.RATING_PREPARED, rating=rating.id)
     return {
         "rating_id": rating.id,
         "ihk": rating.ihk,
         "proposed_level": rating.proposed_level.value,
         "rater_id": rater.person_id if rater else None,
         "unit_id": step.standing.home_unit(person_id),
+        "leads": lead_rows(step, person_id, cycle),
     }
+
+
+def lead_rows(step: Step, person_id: str, cycle: Cycle) -> list[Json]:
+    """Rows of the multi-instance that asks for recommendations: references only."""
+    rater = step.standing.rater(person_id)
+    rater_id = (rater.on_behalf_of or rater.person_id) if rater else None
+    return [
+        {
+            "membership_id": row.id,
+            "squad_id": row.squad_id,
+            "lead_id": holder.person_id,
+        }
+        for row, holder in asked(step.standing, person_id, cycle, rater_id)
+    ]
+
+
+def recommend(step: Step) -> Mapping[str, Json]:
+    """`regu.rating.recommend` (form: level, words): a lead's word for one role of a member."""
+    row = _membership(step)
+    squad = step.standing.squad(row.squad_id)
+    rater = step.standing.rater(row.person_id)
+    rater_id = (rater.on_behalf_of or rater.person_id) if rater else None
+    holder = recommender_of(step.standing, row, squad, rater_id)
+    office = step.require_office(holder, subject_id=row.person_id)
+    if rater_id is not None and office.person_id == rater_id:
+        raise AccessRefused(step.call.element_id, "the rater does not recommend to himself")
+    made = _said(step, row, office.person_id, office.on_behalf_of)
+    made = replace(made, level=step.word("level", Level), words=step.text("words"))
+    refuse(check_recommendation(made), words_missing="words")
+    step.uow.judging.add([made])
+    step.note(f"rating:{row.person_id}", audit_tags.ROLE_RECOMMENDED, membership=row.id, by=made.id)
+    return {}
+
+
+def note_silent_leads(step: Step) -> Mapping[str, Json]:
+    """`regu.rating.note_silent_leads`: whoever was asked and said nothing, by role."""
+    person_id, cycle = step.ref("person_id"), step.cycle()
+    occasion = step.maybe("period_id") or YEAR
+    said = {
+        row.membership_id for row in step.uow.judging.recommendations(person_id, cycle.id, occasion)
+    }
+    rater = step.standing.rater(person_id)
+    rater_id = (rater.on_behalf_of or rater.person_id) if rater else None
+    for row, holder in asked(step.standing, person_id, cycle, rater_id):
+        if row.id not in said:
+            step.uow.judging.add([_said(step, row, holder.person_id, None)])
+            step.note(
+                f"rating:{person_id}", audit_tags.SILENCE_NOTED, membership=row.id, act="recommend"
+            )
+    return {}
 
 
 def self_evaluate(step: Step) -> Mapping[str, Json]:
-    """`regu.rating.self_evaluate` (form: self_note): the employee's own words."""
+    """`regu.rating.self_evaluate` (form: roles[role, level, words], self_note).
+
+    Words for each role, or one note that stands for all of them.
+    """
     rating = rating_of(step)
     step.require_person(rating.person_id)
-    step.uow.performance.put(replace(rating, self_note=step.text("self_note")))
-    step.note(_stream(rating), audit_tags.RATING_SELF_EVALUATED, rating=rating.id)
-    return {}
-
-
-def rate(step: Step) -> Mapping[str, Json]:
-    """`regu.rating.rate` (form: result_level, behaviour_level, reason): only the rater of today.
-
-    A result level other than the proposed one needs a written reason.
-    """
-    rating = rating_of(step)
-    rater = step.require_office_or_admin(step.standing.rater(rating.person_id), rating.person_id)
-    result = step.word("result_level", Level)
-    behaviour = step.word("behaviour_level", Level)
-    reason = step.text("reason")
-    refuse(
-        check_decision(
-            proposed=rating.proposed_level,
-            decided=result,
-            reason=reason,
-            ihk=rating.ihk,
-            role_levels=[line.level for line in rating.index_lines],
-        ),
-        reason_missing="reason",
-    )
-    step.uow.performance.put(
-        replace(
-            rating,
-            result_level=result,
-            behaviour_level=behaviour,
-            reason=reason or None,
-            rater_id=rater.person_id,
-            on_behalf_of=rater.on_behalf_of,
-            status=RatingStatus.RATED,
-            at=step.now,
-        )
-    )
-    step.note(_stream(rating), audit_tags.RATING_RATED, rating=rating.id)
-    return {
-        "result_level": result.value,
-        "behaviour_level": behaviour.value,
-        "rater_id": rater.person_id,
+    note, given = step.text("self_note"), {str(row.get("role")): row for row in step.rows("roles")}
+    rows = []
+    for n, line in enumerate(rating.index_lines):
+        row = given.get(line.role, {})
+        words = str(row.get("words") or "").strip()
+        if not words and not note:
+            raise fault(f"roles.{n}.words", "required", "each role has its words, or one note all")
+        if words:
+            rows.append(_own(step, rating, line.role, row.get("level"), words))
+    if not rows and not note:
+        raise fault("self_note", "required", "a self-evaluation has words")
+    known = {
+        row.role: row
+        for row in step.uow.judging.self_evaluations(rating.person_id, rating.cycle_id)
     }
-
-
-def record_predikat(step: Step) -> Mapping[str, Json]:
-    """`regu.rating.record` (input predikat): what the decision `predikat` gave.
-
-    The levels count as they stand in the rating: a predikat that does not follow from them, by
-    variables that somebody changed or a drawing of his own, is a `Conflict`.
-    """
-    rating = rating_of(step)
-    step.require_not_own(rating.person_id)
-    value = _predikat(step.call.variables.get("predikat"))
-    if value not in set(Predikat):
-        raise Conflict("predikat_unknown", predikat=str(value))
-    if value != _predikat(_decided_predikat(step, rating)):
-        raise Conflict("predikat_unfounded", predikat=str(value))
-    step.uow.performance.put(replace(rating, predikat=Predikat(str(value))))
-    step.note(_stream(rating), audit_tags.RATING_RECORDED, rating=rating.id, predikat=str(value))
+    for made in rows:
+        if made.role in known:
+            step.uow.judging.put(replace(made, id=known[made.role].id))
+        else:
+            step.uow.judging.add([made])
+    step.uow.performance.put(replace(rating, self_note=note or None))
+    step.note(stream(rating), audit_tags.RATING_SELF_EVALUATED, rating=rating.id)
     return {}
-
-
-def _decided_predikat(step: Step, rating: Rating) -> Json:
-    if rating.result_level is None or rating.behaviour_level is None:
-        return None
-    return step.tables(step.cycle().agency_id).decide(
-        "predikat",
-        result_level=rating.result_level.value,
-        behaviour_level=rating.behaviour_level.value,
-    )
-
-
-def _predikat(found: Json) -> Json:
-    return found.get("predikat") if isinstance(found, Mapping) else found
 
 
 def receive_result(step: Step) -> Mapping[str, Json]:
-    """`regu.rating.receive` (form: answer accept|object, ground): the employee himself."""
+    """`regu.rating.receive` (form: answer accept|object, ground): the employee himself.
+
+    He signs that he received it, not that he agrees; with `object` he gives his reasons.
+    """
     rating = rating_of(step)
     step.require_person(rating.person_id)
     answer = step.text("answer")
     if answer not in ("accept", "object"):
         raise fault("answer", "unknown_word", "accept or object")
+    receipt = Signature(
+        id=step.means.ids.uuid(),
+        rating_id=rating.id,
+        part=SignaturePart.RECEIPT,
+        signer_id=rating.person_id,
+        digest=sheet(step.uow, rating).digest,
+        at=step.now,
+    )
+    step.uow.judging.add([receipt])
     if answer == "object":
         if not step.text("ground"):
             raise fault("ground", "required", "an objection gives its reasons")
@@ -170,66 +191,23 @@ def receive_result(step: Step) -> Mapping[str, Json]:
             raised_at=step.now,
         )
         step.uow.performance.add([row])
-    step.note(_stream(rating), audit_tags.RATING_RECEIVED, rating=rating.id, answer=answer)
+    step.note(stream(rating), audit_tags.RATING_RECEIVED, rating=rating.id, answer=answer)
     return {"answer": answer}
 
 
-def open_objection(step: Step) -> Mapping[str, Json]:
-    """`regu.objection.open`: the objection that the employee's answer brought."""
-    objection = _objection(step)
-    step.note(f"rating:{objection.rating_id}", audit_tags.OBJECTION_OPENED, objection=objection.id)
-    rating = rating_of(step)
-    return {"objection_id": objection.id, "rater_id": rating.rater_id}
-
-
-def explain(step: Step) -> Mapping[str, Json]:
-    """`regu.objection.explain` (form: statement): rater or employee, each his own side."""
-    rating, objection = rating_of(step), _objection(step)
-    if not step.text("statement"):
-        raise fault("statement", "required", "an explanation has words")
-    by_rater = step.person != rating.person_id
-    if by_rater:
-        names = (rating.rater_id, rating.on_behalf_of)
-        offices = [Official(person_id=name) for name in names if name is not None]
-        step.require_office(*offices, subject_id=rating.person_id)
-    with refused():
-        told = objecting.explain(objection, by_rater=by_rater, statement=step.text("statement"))
-    step.uow.performance.put(told)
-    step.note(_stream(rating), audit_tags.OBJECTION_EXPLAINED, objection=objection.id)
+def read_deviation(step: Step) -> Mapping[str, Json]:
+    """`regu.rating.read_deviation`: a lead has read why the rater departed from his word."""
+    row = _membership(step)
+    cycle = step.cycle()
+    said = step.uow.judging.recommendations(row.person_id, cycle.id)
+    mine = next((one for one in said if one.membership_id == row.id), None)
+    if mine is None:
+        raise NotFound("recommendation", row.id)
+    office = Official(person_id=mine.on_behalf_of or mine.recommender_id)
+    also = Official(person_id=mine.recommender_id)
+    step.require_office(office, also, subject_id=row.person_id)
+    step.note(f"rating:{row.person_id}", audit_tags.DEVIATION_READ, membership=row.id)
     return {}
-
-
-def decide_objection(step: Step) -> Mapping[str, Json]:
-    """`regu.objection.decide`: final; form: outcome, result_level, behaviour_level, reason.
-
-    By the rater's superior, or the next above who neither rated nor attested; where nobody is
-    left, perf_admin records the decision from outside the agency. A changed rating is a new
-    version with another level; the old one stays.
-    """
-    rating, objection = rating_of(step), _objection(step)
-    office = _decider(step, rating)
-    outcome = step.word("outcome", ObjectionOutcome)
-    reason = step.text("reason")
-    if not reason:
-        raise fault("reason", "required", "a decision gives its reasons")
-    with refused(decision_missing="reason"):
-        decided = objecting.decide(
-            _asked(objection),
-            decided_by=office.person_id,
-            outcome=outcome,
-            decision=reason,
-            at=step.now,
-        )
-    step.uow.performance.put(decided)
-    step.note(_stream(rating), audit_tags.OBJECTION_DECIDED, objection=objection.id)
-    if outcome is ObjectionOutcome.CHANGED:
-        rating = _changed(step, rating, office, reason)
-    return {
-        "outcome": outcome.value,
-        "rating_id": rating.id,
-        "result_level": rating.result_level.value if rating.result_level else None,
-        "behaviour_level": rating.behaviour_level.value if rating.behaviour_level else None,
-    }
 
 
 def finalise(step: Step) -> Mapping[str, Json]:
@@ -239,7 +217,7 @@ def finalise(step: Step) -> Mapping[str, Json]:
     """
     rating = rating_of(step)
     step.uow.performance.put(replace(rating, status=RatingStatus.FINAL))
-    step.note(_stream(rating), audit_tags.RATING_FINAL, rating=rating.id)
+    step.note(stream(rating), audit_tags.RATING_FINAL, rating=rating.id)
     key = f"{rating.person_id}:{rating.cycle_id}"
     step.means.announce(step.uow, step.actor, RATING_FINAL, key)
     return {"predikat": rating.predikat.value if rating.predikat else None}
@@ -253,7 +231,12 @@ def rating_of(step: Step) -> Rating:
     return found
 
 
-def _head_level(step: Step, person_id: str, cycle: Cycle) -> Level | None:
+def stream(rating: Rating) -> str:
+    """The audit stream of a rating."""
+    return f"rating:{rating.id}"
+
+
+def head_level(step: Step, person_id: str, cycle: Cycle) -> Level | None:
     """Head of an organisation: the unit's level is his result level (SE MenPANRB 3/2023)."""
     unit_id = step.standing.home_unit(person_id)
     head = step.standing.head(unit_id) if unit_id else None
@@ -263,58 +246,47 @@ def _head_level(step: Step, person_id: str, cycle: Cycle) -> Level | None:
     return HEAD_LEVELS[row.level] if row else None
 
 
-def _objection(step: Step) -> Objection:
-    found = step.uow.performance.objection_to(step.ref("rating_id"))
+def _membership(step: Step) -> Membership:
+    found = step.uow.contributions.get(Membership, step.ref("membership_id"))
     if found is None:
-        raise NotFound("objection", step.ref("rating_id"))
+        raise NotFound("membership", step.ref("membership_id"))
+    if found.person_id != step.ref("person_id"):
+        raise Conflict("membership_of_another", membership=found.id)
     return found
 
 
-def _decider(step: Step, rating: Rating) -> Official:
-    """The impartial superior; where the line ends, perf_admin records what was decided outside."""
-    case = step.standing.objection_case(rating)
-    if step.actor.on_behalf_of == rating.person_id:
-        raise AccessRefused("decide_objection", "own matter")
-    try:
-        with refused():
-            return objecting.check_decider(case, step.person)
-    except NobodyLeft:
-        if step.person in {name for act in case.acts for name in (act.actor_id, act.on_behalf_of)}:
-            raise
-        return step.require_office_or_admin(None, rating.person_id)
-
-
-def _asked(objection: Objection) -> Objection:
-    """Both were asked; who stayed silent through his clock is noted with no words."""
-    if objection.state is not ObjectionState.OPEN:
-        return objection
-    return replace(
-        objection,
-        state=ObjectionState.HEARD,
-        rater_statement=objection.rater_statement or "",
-        employee_statement=objection.employee_statement or "",
-    )
-
-
-def _changed(step: Step, rating: Rating, office: Official, reason: str) -> Rating:
-    changed = replace(
-        rating,
+def _said(step: Step, row: Membership, by: str, behalf: str | None) -> Recommendation:
+    return Recommendation(
         id=step.means.ids.uuid(),
-        version=rating.version + 1,
-        result_level=step.word("result_level", Level),
-        behaviour_level=step.word("behaviour_level", Level),
-        predikat=None,
-        reason=reason,
-        rater_id=office.person_id,
-        on_behalf_of=office.on_behalf_of,
+        person_id=row.person_id,
+        cycle_id=step.ref("cycle_id"),
+        membership_id=row.id,
+        occasion=step.maybe("period_id") or YEAR,
+        recommender_id=by,
+        on_behalf_of=behalf,
         at=step.now,
     )
-    before = (rating.result_level, rating.behaviour_level)
-    if before == (changed.result_level, changed.behaviour_level):
-        raise fault("result_level", "unchanged", "a changed rating has another level")
-    step.uow.performance.add([changed])
-    return changed
 
 
-def _stream(rating: Rating) -> str:
-    return f"rating:{rating.id}"
+def _own(step: Step, rating: Rating, role: str, level: Json, words: str) -> SelfEvaluation:
+    return SelfEvaluation(
+        id=step.means.ids.uuid(),
+        person_id=rating.person_id,
+        cycle_id=rating.cycle_id,
+        role=role,
+        level=Level(level) if level in set(Level) else None,
+        words=words,
+        at=step.now,
+    )
+
+
+OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {
+    "regu.evaluation.open": open_evaluation,
+    "regu.evaluation.prepare": prepare_rating,
+    "regu.rating.recommend": recommend,
+    "regu.rating.note_silent_leads": note_silent_leads,
+    "regu.rating.self_evaluate": self_evaluate,
+    "regu.rating.receive": receive_result,
+    "regu.rating.read_deviation": read_deviation,
+    "regu.rating.finalise": finalise,
+}

@@ -358,8 +358,11 @@ def _signature() -> None:
         _to("signer_id", "person", "signature_signer"),
         _to("on_behalf_of", "person", "signature_behalf", nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         _check("ck_signature_digest", "length(digest) = 64"),
+        _check("ck_signature_refusal", "NOT refused OR (part = 'second' AND length(words) > 0)"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
         sa.UniqueConstraint("rating_id", "part", name="signature_once"),
     )
