@@ -11,6 +11,8 @@ from marshmallow import ValidationError
 from engine.usecases.errors import FieldFault, InputRefused
 from forms.compiled import CompiledForm, compile_form
 from forms.messages import message
+from forms.model import every
+from forms.options import asked_as
 from forms.reader import FormFaults, read_form
 
 
@@ -42,12 +44,19 @@ class FormAdapter:
         return ()
 
     def initial(self, schema: bytes, scope: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Values that fields begin with ("regu:default"), by key; `scope` may hold functions."""
+        """Values that fields begin with ("regu:default"), by key; `scope` may hold functions.
+
+        Lists of choices stand beside them, each under the text of its expression.
+        """
+        form = self.compiled(schema).form
         values = {
             one.key: one.default_expression.value(scope)
-            for one in self.compiled(schema).form.valued()
+            for one in form.valued()
             if one.default_expression is not None
         }
+        for one in every(form.fields):
+            if one.options_expression is not None:
+                values[asked_as(one.options_expression)] = one.options_expression.value(scope)
         return {key: value for key, value in values.items() if value is not None}
 
     def validate(

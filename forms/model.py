@@ -114,6 +114,13 @@ class Form:
         yield from valued(self.fields)
 
 
+def every(fields: tuple[Field, ...]) -> Iterator[Field]:
+    """All fields with those inside groups and lists."""
+    for one in fields:
+        yield one
+        yield from every(one.children)
+
+
 def valued(fields: tuple[Field, ...]) -> Iterator[Field]:
     """Fields whose values stand in one mapping; a group without path lends its children."""
     for one in fields:

@@ -10,6 +10,8 @@ from forms.nip import grouped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from forms.expressions import Expression
+
 
 def choices(field: Field, scope: Mapping[str, Any]) -> Sequence[Option]:
     """All choices of a field, in order, each value once.
@@ -21,10 +23,17 @@ def choices(field: Field, scope: Mapping[str, Any]) -> Sequence[Option]:
     if field.options_key:
         brought = scope.get(field.options_key)
     elif field.options_expression is not None:
-        brought = field.options_expression.value(scope)
+        # asked when the form began: later the house's functions are out of reach
+        asked = scope.get(asked_as(field.options_expression))
+        brought = asked or field.options_expression.value(scope)
     if isinstance(brought, (list, tuple)):
         found.extend(option for one in brought if (option := _option(one)) is not None)
     return list({option.value: option for option in reversed(found)}.values())[::-1]
+
+
+def asked_as(expression: Expression) -> str:
+    """Name under which the answer to an expression stands among a form's variables."""
+    return f"={expression.source}"
 
 
 def _option(one: Any) -> Option | None:

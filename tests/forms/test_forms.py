@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.feel.values import HostFunction
 from engine.usecases.errors import InputRefused
 from engine.usecases.host_functions import FUNCTION_NAMES
 from forms.adapter import FormAdapter
@@ -451,3 +452,13 @@ def test_removed_rows_leave_no_gap():
     pairs = [("rows-3-_", "1"), ("rows-3-name", "c"), ("rows-0-_", "1"), ("rows-0-name", "a")]
     read = decode(form.form, pairs, WIB)
     assert [row["name"] for row in read["rows"]] == ["a", "c"]
+
+
+def test_choices_that_the_house_gives_are_asked_when_the_form_begins():
+    form = schema(component("select", "x", valuesExpression="=house list(n)"))
+    adapter = FormAdapter(frozenset({"house list"}))
+    function = HostFunction("house list", ("n",), lambda n: [{"value": n, "label": "A"}])
+    begun = adapter.initial(form, {"house list": function, "n": "a"})
+    assert adapter.validate(form, {"x": "a"}, begun) == {"x": "a"}
+    with pytest.raises(InputRefused):
+        adapter.validate(form, {"x": "b"}, begun)
