@@ -235,6 +235,7 @@ class Standing:
         ]
         if rating.rater_id is not None:
             acts.append(Act(actor_id=rating.rater_id, on_behalf_of=rating.on_behalf_of))
+        acts += self.uow.judging.acts_on(rating.person_id, rating.cycle_id)
         above = self.superiors(rating.person_id)[1:]
         asked = {o.person_id for o in above}
         return objections.ObjectionCase(
