@@ -1,0 +1,184 @@
+"""Whether a file is what its ending says, and holds nothing that acts when it is opened."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+import puremagic
+
+from engine.usecases.errors import FieldFault, InputRefused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: what a compressed file may grow to, how many times its own size, and of how many parts
+UNPACKED_BYTES_MAX: Final = 100 * 1024 * 1024
+UNPACKED_RATIO_MAX: Final = 100
+PARTS_MAX: Final = 10_000
+#: bytes of a part that is looked into
+_PART_BYTES_MAX: Final = 8 * 1024 * 1024
+
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+#: ending -> media type; the content must agree with its ending
+ACCEPTED: Final = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".docx": _OFFICE + "wordprocessingml.document",
+    ".xlsx": _OFFICE + "spreadsheetml.sheet",
+    ".pptx": _OFFICE + "presentationml.presentation",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+}
+_ZIPPED: Final = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
+_TEXTS: Final = {".txt", ".csv"}
+#: first bytes; puremagic also finds them further in
+_BEGINS: Final = {
+    ".pdf": b"%PDF-",
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+}
+#: names inside a PDF by which a reader runs, sends or unpacks something; long enough never to
+#: stand in compressed bytes by chance
+_PDF_ACTS: Final = re.compile(
+    rb"/(?:JavaScript|Launch|SubmitForm|ImportData|RichMedia|EmbeddedFiles?)(?![A-Za-z0-9])"
+    rb"|/XFA[\s\[]"
+)
+_PDF_ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PDF_STREAM: Final = re.compile(rb"/ObjStm.{0,400}?stream\r?\n", re.DOTALL)
+#: parts of an office file that act: macros, ActiveX, embedded programs
+_ACTIVE_PART: Final = re.compile(
+    r"vbaproject|vbadata|/activex/|/embeddings/.*\.(?:bin|exe|js|vbs|bat|cmd|scr|hta|lnk|jar)$",
+    re.IGNORECASE,
+)
+_NESTED: Final = (".zip", ".jar", ".7z", ".rar", ".docm", ".xlsm", ".pptm", ".exe", ".dll")
+#: relations that fetch something when the file is opened, and what an XML part must not declare
+_FETCHES: Final = re.compile(
+    rb"(?:attachedTemplate|oleObject|frame|subDocument|externalLinkPath)[^>]*TargetMode=\"External\""
+    rb"|TargetMode=\"External\"[^>]*(?:attachedTemplate|oleObject|frame|subDocument)"
+)
+_MARKUP: Final = re.compile(rb"<(?:!doctype|html|script|svg|iframe|\?php|\?xml)", re.IGNORECASE)
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def check_content(file: Path, ending: str, size: int) -> None:
+    """`InputRefused` (file_type, file_active, file_bomb) for what must not be kept."""
+    if ending in _ZIPPED:
+        _check_zip(file, ending, size)
+    elif ending in _TEXTS:
+        _check_text(file.read_bytes(), ending)
+    else:
+        _check_bytes(file, ending)
+
+
+def refused(code: str, message: str) -> InputRefused:
+    """A refusal of the file."""
+    return InputRefused(FieldFault(field="", code=code, message=message))
+
+
+def _wrong(ending: str) -> InputRefused:
+    return refused("file_type", f"the content is not that of a {ending} file")
+
+
+def _active() -> InputRefused:
+    return refused("file_active", "the file holds something that acts when it is opened")
+
+
+def _check_bytes(file: Path, ending: str) -> None:
+    content = file.read_bytes()
+    try:
+        found = {match.mime_type for match in puremagic.magic_file(file)}
+    except (puremagic.PureError, ValueError):
+        raise _wrong(ending) from None
+    # an archive or page glued to a picture is two files in one
+    glued = zipfile.is_zipfile(file) or (ending != ".pdf" and _MARKUP.search(content[:4096]))
+    if ACCEPTED[ending] not in found or not content.startswith(_BEGINS[ending]) or glued:
+        raise _wrong(ending)
+    if ending == ".pdf" and _pdf_acts(content):
+        raise _active()
+
+
+def _pdf_acts(content: bytes) -> bool:
+    """Whether a PDF names an act, in plain sight, escaped, or in an object stream."""
+    places = [content, *_object_streams(content)]
+    return any(_PDF_ACTS.search(_PDF_ESCAPE.sub(_unescaped, place)) for place in places)
+
+
+def _object_streams(content: bytes) -> list[bytes]:
+    found, left = [], UNPACKED_BYTES_MAX
+    for match in _PDF_STREAM.finditer(content):
+        inflater = zlib.decompressobj()
+        try:
+            part = inflater.decompress(content[match.end() :], min(left, _PART_BYTES_MAX))
+        except zlib.error:
+            continue  # no reader finds objects in it either
+        found.append(part)
+        left -= len(part)
+        if left <= 0:
+            raise refused("file_bomb", "the file unpacks to more than is allowed")
+    return found
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    return bytes([int(match[1], 16)])
+
+
+def _check_text(content: bytes, ending: str) -> None:
+    bare = content.removeprefix(b"\xef\xbb\xbf")
+    if _CONTROL.search(bare) or bare.lstrip()[:1] == b"<":
+        raise _wrong(ending)
+    if _MARKUP.search(bare):
+        raise _active()
+
+
+def _check_zip(file: Path, ending: str, size: int) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            _check_sizes(entries, size)
+            if not file.read_bytes().startswith(b"PK\x03\x04") or not _is_office(entries, ending):
+                raise _wrong(ending)
+            if any(_acts(entry.filename) for entry in entries) or _refers(archive, entries):
+                raise _active()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        raise _wrong(ending) from None
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo], size: int) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    many = len(entries) > PARTS_MAX or unpacked > UNPACKED_BYTES_MAX
+    if many or unpacked > size * UNPACKED_RATIO_MAX:
+        raise refused("file_bomb", "the file unpacks to more than is allowed")
+
+
+def _is_office(entries: list[zipfile.ZipInfo], ending: str) -> bool:
+    names = {entry.filename for entry in entries}
+    inside = all(
+        "\\" not in name and not name.startswith("/") and ".." not in PurePosixPath(name).parts
+        for name in names
+    )
+    plain = not any(entry.flag_bits & 1 for entry in entries)  # nothing encrypted
+    typed = "[Content_Types].xml" in names and len(names) == len(entries)
+    return inside and plain and typed and any(name.startswith(_ZIPPED[ending]) for name in names)
+
+
+def _acts(name: str) -> bool:
+    return _ACTIVE_PART.search(f"/{name}") is not None or name.lower().endswith(_NESTED)
+
+
+def _refers(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether a part declares macros, entities, or something to fetch at opening."""
+    for entry in entries:
+        if not entry.filename.endswith((".rels", "[Content_Types].xml")):
+            continue
+        with archive.open(entry) as part:
+            content = part.read(_PART_BYTES_MAX)
+        if b"macroEnabled" in content or b"<!DOCTYPE" in content or _FETCHES.search(content):
+            return True
+    return False
