@@ -91,6 +91,11 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, _LAST_SECOND, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def start_of_day(day: date, zone: str) -> datetime:
+    """Promise: the first moment of the day in the zone, as UTC. Raises ZoneInfoNotFoundError."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 def local_day(at: datetime, zone: str) -> date:
     """Promise: the day on the wall in that zone. Raises Malformed for a naive time."""
     if at.tzinfo is None:

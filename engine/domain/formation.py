@@ -218,6 +218,19 @@ def check_choice(
     return tuple(found)
 
 
+def proposed_effort_bp(
+    person_days: int, people: int, working_days: int, limits: SquadLimits
+) -> int:
+    """Promise: an equal part of full time that covers the agreed days, in whole per cent.
+
+    Rounded up, inside the agency's limits; the least when nobody or no day is there.
+    """
+    if people <= 0 or working_days <= 0:
+        return limits.least_effort_bp
+    percent = -(-person_days * 100 // (people * working_days))
+    return min(max(percent * 100, limits.least_effort_bp), limits.most_effort_bp)
+
+
 def check_efforts(rows: Iterable[Membership], limits: SquadLimits) -> tuple[Violation, ...]:
     """Promise: memberships whose effort lies outside the agency's limits; the subject is its id."""
     return tuple(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from engine.domain.squads import Acceptance, SquadRole
+    from engine.domain.squads import Acceptance, Squad, SquadRole
     from engine.domain.workload import ResultChange
 
 
@@ -243,6 +243,19 @@ class SquadChange:
     status: ChangeStatus
     #: when
     at: datetime
+
+
+def first_letter(letter_id: str, squad: Squad, recorded_by: str, at: datetime) -> Letter:
+    """Promise: the letter that a squad is formed by."""
+    return Letter(
+        id=letter_id,
+        squad_id=squad.id,
+        letter_no=squad.letter_no,
+        starts_on=squad.starts_on,
+        ends_on=squad.ends_on,
+        recorded_by=recorded_by,
+        at=at,
+    )
 
 
 def check_change(change: SquadChange) -> tuple[Violation, ...]:

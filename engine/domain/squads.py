@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.domain.calendar import add_working_days
 from engine.domain.errors import Violation
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from engine.domain.calendar import Pause, WorkingCalendar
+
+
+#: a letter covers a year at most, whatever an agency decides; the database holds it too
+YEAR_MONTHS: Final = 12
 
 
 class SquadRole(StrEnum):

@@ -13,14 +13,19 @@ from engine.persistence.stores.assurance import SqlAssuranceStore
 from engine.persistence.stores.audit import SqlAuditLog
 from engine.persistence.stores.clock import SqlClockStore
 from engine.persistence.stores.contributions import SqlContributionStore
+from engine.persistence.stores.credits import SqlCreditStore
 from engine.persistence.stores.dialogue import SqlDialogueStore
+from engine.persistence.stores.exports import SqlExportStore
+from engine.persistence.stores.formation import SqlFormationStore
 from engine.persistence.stores.goals import SqlGoalStore
 from engine.persistence.stores.idempotency import SqlIdempotencyStore
+from engine.persistence.stores.judging import SqlJudgingStore
 from engine.persistence.stores.outbox import SqlOutboxStore
 from engine.persistence.stores.performance import SqlPerformanceStore
 from engine.persistence.stores.process import SqlProcessStore
 from engine.persistence.stores.retention import SqlRetentionStore
 from engine.persistence.stores.search import SqlSearchStore
+from engine.persistence.stores.segments import SqlSegmentStore
 from engine.persistence.stores.substitutes import absent_people
 from engine.persistence.stores.transaction import Transaction
 from engine.persistence.stores.work_list import SqlWorkList
@@ -38,12 +43,17 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
+    from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
+    from engine.usecases.ports.exports import ExportStore
+    from engine.usecases.ports.formation import FormationStore
     from engine.usecases.ports.goals import GoalStore
+    from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.search import SearchStore
+    from engine.usecases.ports.segments import SegmentStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
     from engine.usecases.ports.work import (
         AuditLog,
@@ -118,8 +128,15 @@ class SqlUnitOfWork:
         self.clock: ClockStore = SqlClockStore(tx)
         self.agency: AgencyStore = SqlAgencyStore(tx.connection)
         self.contributions: ContributionStore = SqlContributionStore(tx.connection)
+        self.credits: CreditStore = SqlCreditStore(tx.connection)
+        self.exports: ExportStore = SqlExportStore(tx.connection)
         self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
         self.dialogues: DialogueStore = SqlDialogueStore(tx.connection)
+        self.judging: JudgingStore = SqlJudgingStore(
+            tx.connection, is_postgresql=tx.is_postgresql
+        )
+        self.segments: SegmentStore = SqlSegmentStore(tx)
+        self.formation: FormationStore = SqlFormationStore(tx.connection)
         self.goals: GoalStore = SqlGoalStore(tx)
         self.assurance: AssuranceStore = SqlAssuranceStore(tx.connection)
 

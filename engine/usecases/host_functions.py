@@ -13,11 +13,21 @@ from engine.domain.cycles import Cycle
 from engine.domain.errors import DomainError
 from engine.domain.ledger import POOL, person_account
 from engine.domain.outputs import OutputStatus
-from engine.domain.plans import Plan, RoleKind
 from engine.domain.scales import split_whole
 from engine.domain.squads import Consent, Membership
 from engine.feel.temporal import FeelDate, FeelDateTime
 from engine.feel.values import HostFunction
+from engine.usecases import escalation
+from engine.usecases.answers import (
+    assurance,
+    crediting,
+    dialogue,
+    formation,
+    goals,
+    judging,
+    planning,
+    segments,
+)
 from engine.usecases.earmarks import earmarked, earmarks
 from engine.usecases.errors import UseCaseError
 from engine.usecases.organisation import DEFAULT_ZONE, Standing
@@ -51,8 +61,6 @@ SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "outputs": ("cycle",),
     "add working days": ("date", "n"),
     "days until": ("date",),
-    "plan items": ("plan",),
-    "progress items": ("plan", "period"),
     "expected percent": ("output", "person"),
     "pool percent": ("output",),
     "share lines": ("output",),
@@ -77,7 +85,17 @@ def host_functions(uow: UnitOfWork, now: datetime) -> Mapping[str, HostFunction]
 
 def _rooms() -> tuple[tuple[Mapping[str, tuple[str, ...]], Callable[[Standing], object]], ...]:
     """Signatures and answers of every room; a room of its own keeps both in its module."""
-    return ((SIGNATURES, Answers),)
+    return (
+        (SIGNATURES, Answers),
+        (segments.SIGNATURES, segments.Answers),
+        (dialogue.SIGNATURES, dialogue.Answers),
+        (assurance.SIGNATURES, assurance.Answers),
+        (goals.SIGNATURES, goals.Answers),
+        (planning.SIGNATURES, planning.Answers),
+        (judging.SIGNATURES, judging.Answers),
+        (formation.SIGNATURES, formation.Answers),
+        (crediting.SIGNATURES, crediting.CreditAnswers),
+    )
 
 
 def _safe(answer: Callable[..., Any]) -> Callable[..., Any]:
@@ -146,14 +164,14 @@ class Answers:
     def escalated_attester(self, output: str, person: str) -> str | None:
         """Who attests past a silent lead, or at the third return."""
         found = self._standing.output(output)
-        return _name(self._standing.attester(found, person, past_lead=True))
+        return _name(escalation.past_attester(self._standing, found, person))
 
     def cosigner(self, output: str, person: str) -> str | None:
         """Who gives the second signature."""
         claim = self._uow.contributions.claim_of(output, person)
         if claim is None:
             return None
-        return _name(self._standing.cosigner(self._standing.output(output), claim))
+        return _name(escalation.cosigner(self._standing, self._standing.output(output), claim))
 
     def consent_decider(self, membership: str) -> str | None:
         """Who decides on lending a person when his home was silent or refused."""
@@ -208,41 +226,6 @@ class Answers:
         today = local_day(self._standing.now, DEFAULT_ZONE)
         return date(found.year, found.month, found.day).toordinal() - today.toordinal()
 
-    def plan_items(self, plan: str) -> list[dict[str, Any]]:
-        """Home results of a plan as rows of the drafting form."""
-        measures = {row.item_id: row for row in reversed(self._uow.performance.indicators(plan))}
-        return [
-            {
-                "item_id": item.id,
-                "title": item.title,
-                "indicator": measures[item.id].text,
-                "aspect": measures[item.id].aspect.value,
-                "target": measures[item.id].target,
-                "unit": measures[item.id].unit,
-                "weight_percent": _percent(item.weight_bp),
-            }
-            for item in self._home_items(plan)
-        ]
-
-    def progress_items(self, plan: str, period: str) -> list[dict[str, Any]]:
-        """Home results of a plan with what was recorded in a period."""
-        measures = {row.item_id: row for row in reversed(self._uow.performance.indicators(plan))}
-        rows = []
-        for item in self._home_items(plan):
-            measure, done = measures[item.id], self._uow.performance.progress_on(item.id, period)
-            number = "" if measure.target is None else f"{measure.target:f}"
-            words = measure.target_text or f"{number} {measure.unit}".strip()
-            rows.append(
-                {
-                    "item_id": item.id,
-                    "title": item.title,
-                    "target_text": words,
-                    "actual": done.actual if done else None,
-                    "note": done.note if done else "",
-                }
-            )
-        return rows
-
     def expected_percent(self, output: str, person: str) -> Decimal | None:
         """A member's expected share."""
         lines = self._uow.contributions.share_lines(output)
@@ -291,11 +274,6 @@ class Answers:
     def _consented(self, line: ShareLine) -> bool:
         member = self._uow.contributions.get(Membership, line.membership_id)
         return member is not None and member.consent is Consent.GIVEN
-
-    def _home_items(self, plan_id: str) -> list[Any]:
-        plan = self._uow.performance.get(Plan, plan_id)
-        items = self._uow.performance.items(plan.id) if plan else []
-        return [item for item in items if item.role_kind is RoleKind.HOME]
 
     def _moved(self, day: FeelDate, count: int) -> FeelDate:
         moved = self._standing.add_working_days(date(day.year, day.month, day.day), count)

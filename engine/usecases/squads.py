@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from engine.domain.formation import check_efforts
+from engine.domain.joining import first_letter
 from engine.domain.people import Substitution
 from engine.domain.squads import (
     Acceptance,
@@ -18,12 +20,11 @@ from engine.domain.squads import (
     check_squad,
 )
 from engine.usecases import audit_tags
-from engine.usecases.decisions import SQUAD_RULES, Tables
-from engine.usecases.earmarks import DECIDED
+from engine.usecases.decisions import Tables
 from engine.usecases.errors import AccessRefused, FieldFault, InputRefused, NotFound
 from engine.usecases.means import Means
 from engine.usecases.once import recall, remember, repeated
-from engine.usecases.operations.posting import post_decided
+from engine.usecases.operations.consents import answer_for_home
 from engine.usecases.operations.step import Step, refuse
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.runner import OperationCall
@@ -33,6 +34,7 @@ from engine.usecases.rights import require
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from engine.domain.joining import RefusalReason
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import House, UnitOfWork
@@ -71,6 +73,8 @@ class GiveConsent:
     consent: Consent
     #: words; needed for a refusal
     reason: str = ""
+    #: kind of reason of a refusal; other when not said
+    reason_code: RefusalReason | None = None
     idempotency_key: str | None = None
 
 
@@ -120,8 +124,13 @@ def form_squad(house: House, actor: Actor, command: FormSquad) -> Mapping[str, J
             budget_points=command.budget_points,
         )
         members = [_member(house, standing, squad, row) for row in command.members]
+        limits = Tables(_means(house), uow, standing.now, actor.agency_id).squad_limits()
         refuse(
-            (*check_squad(squad, SQUAD_RULES), *check_members(squad, members)),
+            (
+                *check_squad(squad, limits.rules),
+                *check_members(squad, members),
+                *check_efforts(members, limits),
+            ),
             letter_missing="letter_no",
             squad_days="ends_on",
             squad_long="ends_on",
@@ -130,6 +139,7 @@ def form_squad(house: House, actor: Actor, command: FormSquad) -> Mapping[str, J
         )
         uow.contributions.add([squad])
         uow.contributions.add(members)
+        uow.formation.add([first_letter(house.ids.uuid(), squad, actor.name, standing.now)])
         means = _means(house)
         means.note(uow, actor, f"agency:{actor.agency_id}", audit_tags.SQUAD_FORMED, squad=squad.id)
         answer: dict[str, Json] = {"squad_id": squad.id}
@@ -149,30 +159,11 @@ def give_home_consent(house: House, actor: Actor, command: GiveConsent) -> Mappi
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
             return earlier
-        step = _step(house, uow, actor, "home_consent")
+        form = {"reason": command.reason}
+        step = _step(house, uow, actor, "home_consent", form)
         row = _membership(uow, command.membership_id)
         with _hidden_from_others(step, row):
-            office = step.require_office(
-                *step.standing.superiors(row.person_id), subject_id=row.person_id
-            )
-        if command.consent is Consent.PENDING:
-            raise _fault("consent", "unknown_word", "given or refused")
-        if command.consent is Consent.REFUSED and not command.reason.strip():
-            raise _fault("reason", "required", "a refusal gives its reason")
-        answered = replace(
-            row,
-            consent=command.consent,
-            consent_by=office.person_id,
-            consent_at=house.clock.now(),
-        )
-        uow.contributions.put(answered)
-        posted = post_waiting(step, answered) if command.consent is Consent.GIVEN else 0
-        step.note(
-            f"squad:{row.squad_id}",
-            audit_tags.CONSENT_GIVEN,
-            membership=row.id,
-            consent=command.consent.value,
-        )
+            posted = answer_for_home(step, row, command.consent, command.reason_code)
         answer = {"consent": command.consent.value, "posted_bp": posted}
         remember(uow, house, actor, command.idempotency_key, command, answer)
         uow.commit()
@@ -277,22 +268,6 @@ def _membership(uow: UnitOfWork, membership_id: str) -> Membership:
     return found
 
 
-def post_waiting(step: Step, row: Membership) -> int:
-    """Post what was attested to the member, or decided, while his home had not answered."""
-    posted = 0
-    squad = step.standing.squad(row.squad_id)
-    agency = step.uow.performance
-    for cycle in agency.cycles(squad.host_agency_id):
-        for output in step.uow.contributions.outputs(cycle.id, squad.id):
-            claim = step.uow.contributions.claim_of(output.id, row.person_id)
-            if claim is None or claim.state not in DECIDED:
-                continue
-            locked = step.uow.contributions.lock_output(output.id)
-            line = post_decided(step, locked or output, claim)
-            posted += line.amount_bp if line else 0
-    return posted
-
-
 @contextmanager
 def _hidden_from_others(step: Step, row: Membership) -> Iterator[None]:
     """A refusal, for whoever may not read the member's ledger lines, is `NotFound`."""
@@ -322,7 +297,9 @@ def _means(house: House) -> Means:
     return Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
 
 
-def _step(house: House, uow: UnitOfWork, actor: Actor, act: str) -> Step:
+def _step(
+    house: House, uow: UnitOfWork, actor: Actor, act: str, form: Mapping[str, Json] | None = None
+) -> Step:
     call = OperationCall(
         uow=uow,
         actor=actor,
@@ -330,7 +307,7 @@ def _step(house: House, uow: UnitOfWork, actor: Actor, act: str) -> Step:
         instance_key=0,
         element_id=act,
         variables={},
-        form={},
+        form=form or {},
     )
     return Step(_means(house), call)
 

@@ -6,10 +6,13 @@ import json
 
 import pytest
 
+from engine.domain.cascade import CascadeMethod
 from engine.domain.claims import AttestDecision, Commitment, ContributionType, Degree
+from engine.domain.goals import ObjectiveLevel, Perspective
 from engine.domain.indicators import Aspect
 from engine.domain.objections import ObjectionOutcome
 from engine.domain.ratings import Level, OrgLevel
+from engine.domain.risks import RiskStatus
 from engine.domain.squads import Consent
 from engine.usecases.operations.registry import OPERATIONS
 from tests.workflows.rehearsal import ROOT, nodes_of, shipped
@@ -20,8 +23,18 @@ PROCESSES = (
     "contribution",
     "evaluation",
     "follow_up",
+    "goal_tree",
     "monitoring",
     "planning",
+    "result_linking",
+    "risk_registration",
+    "risk_review",
+    "role_matrix",
+    "squad_change",
+    "squad_formation",
+    "squad_membership",
+    "squad_shares",
+    "squad_volunteer",
 )
 #: (form, field) -> the domain's words for it
 WORDS = {
@@ -36,6 +49,10 @@ WORDS = {
     ("decide_objection", "behaviour_level"): Level,
     ("decide_consent", "decision"): Consent,
     ("plan_draft", "aspect"): Aspect,
+    ("objectives", "level"): ObjectiveLevel,
+    ("objectives", "perspective"): Perspective,
+    ("role_matrix", "method"): CascadeMethod,
+    ("review_risks", "status"): RiskStatus,
     ("set_org_rating", "level"): OrgLevel,
 }
 
@@ -92,10 +109,7 @@ def test_every_operation_of_the_house_is_drawn_and_every_drawn_one_exists():
 
 
 def test_every_form_is_used():
-    used = {
-        node.user_task.form.form_id
-        for process_id in PROCESSES
-        for node in nodes_of(process_id).values()
-        if node.user_task
-    }
+    nodes = [node for process_id in PROCESSES for node in nodes_of(process_id).values()]
+    forms = [node.form or (node.user_task and node.user_task.form) for node in nodes]
+    used = {form.form_id for form in forms if form}
     assert used == {path.stem for path in ROOT.glob("forms/library/*.form")}

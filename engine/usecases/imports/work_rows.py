@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.domain.indicators import Aspect, Direction
 from engine.domain.plans import ItemKind
 from engine.domain.scales import WHOLE_BP
-from engine.domain.squads import SquadRole, months_later
-from engine.usecases.decisions import SQUAD_RULES
+from engine.domain.squads import YEAR_MONTHS, SquadRole, months_later
 from engine.usecases.imports.rows import HOME_ROLE, PERIODS, known
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def read_squad(found: Examined, line: Line) -> None:
     if row["from"] and row["last"]:
         if row["last"] < row["from"]:
             line.error("Sampai", "ends_before", "ends before it starts")
-        elif row["last"] >= months_later(row["from"], SQUAD_RULES.longest_months):
+        elif row["last"] >= months_later(row["from"], YEAR_MONTHS):
             line.error("Sampai", "squad_long", "a squad lasts a year at most")
     if line.good:
         found.squads[code] = row

@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
+    from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
+    from engine.usecases.ports.exports import ExportStore
     from engine.usecases.ports.goals import GoalStore
+    from engine.usecases.ports.formation import FormationStore
+    from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process import Json, UserTaskRow
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.retention import RetentionStore
-    from engine.usecases.ports.runner import ProcessHost, ProcessRunner
+    from engine.usecases.ports.runner import Assignment, ProcessHost, ProcessRunner
     from engine.usecases.ports.search import SearchStore
+    from engine.usecases.ports.segments import SegmentStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
 
 
@@ -164,6 +169,10 @@ class WorkList(Protocol):
         """Claim or give back; `Conflict` when the version is stale."""
         ...
 
+    def move(self, task: UserTaskRow, found: Assignment) -> None:
+        """Give an open task to whom its drawing names now; `Conflict` when the row is stale."""
+        ...
+
     def save_draft(
         self, task_key: int, person: str, data: Mapping[str, Json], at: datetime
     ) -> None:
@@ -198,8 +207,12 @@ class UnitOfWork(Protocol):
     work_list: WorkList
     agency: AgencyStore
     contributions: ContributionStore
+    credits: CreditStore
     performance: PerformanceStore
     dialogues: DialogueStore
+    judging: JudgingStore
+    segments: SegmentStore
+    formation: FormationStore
     goals: GoalStore
     assurance: AssuranceStore
     accounts: AccountStore
@@ -211,6 +224,7 @@ class UnitOfWork(Protocol):
     outbox: OutboxStore
     search: SearchStore
     clock: ClockStore
+    exports: ExportStore
 
     def __enter__(self) -> Self: ...
 
