@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from engine.usecases.errors import FieldFault, InputRefused
 from forms.compiled import CompiledForm, compile_form
 from forms.messages import message
-from forms.model import every
+from forms.model import LOCALES, every
 from forms.options import asked_as
 from forms.reader import FormFaults, read_form
 
@@ -46,7 +46,8 @@ class FormAdapter:
     def initial(self, schema: bytes, scope: Mapping[str, Any]) -> Mapping[str, Any]:
         """Values that fields begin with ("regu:default"), by key; `scope` may hold functions.
 
-        Lists of choices stand beside them, each under the text of its expression.
+        Lists of choices and texts that are asked for stand beside them, each under the text of
+        its expression; texts once for each language, which they may ask for as `language`.
         """
         form = self.compiled(schema).form
         values = {
@@ -57,6 +58,10 @@ class FormAdapter:
         for one in every(form.fields):
             if one.options_expression is not None:
                 values[asked_as(one.options_expression)] = one.options_expression.value(scope)
+            if one.content_expression is not None:
+                for language in LOCALES:
+                    told = one.content_expression.value({**scope, "language": language})
+                    values[asked_as(one.content_expression, language)] = told
         return {key: value for key, value in values.items() if value is not None}
 
     def validate(

@@ -31,9 +31,9 @@ def choices(field: Field, scope: Mapping[str, Any]) -> Sequence[Option]:
     return list({option.value: option for option in reversed(found)}.values())[::-1]
 
 
-def asked_as(expression: Expression) -> str:
+def asked_as(expression: Expression, language: str = "") -> str:
     """Name under which the answer to an expression stands among a form's variables."""
-    return f"={expression.source}"
+    return f"={expression.source}{f' @{language}' if language else ''}"
 
 
 def _option(one: Any) -> Option | None:

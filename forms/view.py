@@ -14,7 +14,7 @@ from forms.decode import JOIN, ROW_MARK
 from forms.markdown import render
 from forms.nip import grouped
 from forms.numbers import NumberTextRefused, typed_text
-from forms.options import choices
+from forms.options import asked_as, choices
 from forms.values import TEXTAREA_LENGTH, TEXTFIELD_LENGTH
 
 if TYPE_CHECKING:
@@ -137,7 +137,11 @@ class _Painter:
             return Markup()
         text = one.content.text(self.state.locale)
         if one.content_expression is not None:
-            found = one.content_expression.value(scope)
+            language = self.state.locale
+            # asked when the form began: later the house's functions are out of reach
+            found = scope.get(asked_as(one.content_expression, language))
+            if found is None:
+                found = one.content_expression.value({**scope, "language": language})
             text = found if isinstance(found, str) else ""
         return render(text)
 

@@ -157,6 +157,8 @@ class Indicator:
     lower: Decimal | None = None
     #: upper end of a range
     upper: Decimal | None = None
+    #: 1-based order in the result
+    number: int = 1
     #: weight beside the other indicators of the result, 1 or more
     weight: int = 1
     #: the indicator that this row is a proposed or an earlier version of; None: itself

@@ -101,7 +101,7 @@ class SqlPerformanceStore(Versions):
             sa.select(t.indicator)
             .join(t.plan_item, t.plan_item.c.id == t.indicator.c.item_id)
             .where(t.plan_item.c.plan_id == plan_id)
-            .order_by(t.plan_item.c.number, t.indicator.c.id)
+            .order_by(t.plan_item.c.number, t.indicator.c.number, t.indicator.c.id)
         )
         return self._rows.all(Indicator, query)
 

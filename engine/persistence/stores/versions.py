@@ -9,11 +9,13 @@ import sqlalchemy as sa
 
 from engine.domain.plans import Indicator, Measurement, Plan, PlanItem, PlanStatus
 from engine.domain.revisions import OPEN_STATES, PlanRevision
+from engine.persistence.tables import agency as a
 from engine.persistence.tables import performance as t
 from engine.persistence.tables import planning as p
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from engine.domain.plans import Progress
     from engine.persistence.stores.entities import Entities
@@ -149,3 +151,33 @@ class Versions:
             .order_by(held.at, held.id)
         )
         return self._rows.all(PlanRevision, query)
+
+    def rated_perhaps(self, person_id: str, on: date) -> Sequence[str]:
+        """Ids of everybody whom a person may rate on a day: one statement."""
+        seat, post = a.appointment.alias("seat"), a.post.alias("chair")
+        headed = (
+            sa.select(post.c.unit_id)
+            .join(seat, seat.c.post_id == post.c.id)
+            .where(seat.c.person_id == person_id, post.c.is_head, _valid(seat.c, on))
+        )
+        held = a.appointment.c
+        below = sa.select(a.unit.c.id).where(a.unit.c.parent_id.in_(headed))
+        query = (
+            sa.select(held.person_id)
+            .distinct()
+            .join(a.post, a.post.c.id == held.post_id)
+            .where(_valid(held, on), held.person_id != person_id)
+            .where(
+                sa.or_(
+                    held.rater_id == person_id,
+                    a.post.c.unit_id.in_(headed),
+                    sa.and_(a.post.c.is_head, a.post.c.unit_id.in_(below)),
+                )
+            )
+            .order_by(held.person_id)
+        )
+        return list(self._connection.scalars(query))
+
+
+def _valid(held: Any, on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(held.valid_from <= on, sa.or_(held.valid_to.is_(None), held.valid_to > on))

@@ -106,11 +106,12 @@ indicator = sa.Table(
     sa.Column("target_text", sa.Text, nullable=False),
     sa.Column("lower", DecimalText, nullable=True),
     sa.Column("upper", DecimalText, nullable=True),
+    sa.Column("number", sa.Integer, nullable=False),
     sa.Column("weight", sa.Integer, nullable=False),
     id_column(
         "origin_indicator_id", sa.ForeignKey("indicator.id", name="indicator_origin"), nullable=True
     ),
-    sa.CheckConstraint("weight >= 1", name="weight"),
+    sa.CheckConstraint("weight >= 1 AND number >= 1", name="weight"),
     sa.CheckConstraint(
         "(direction = 'range') = (lower IS NOT NULL) AND (lower IS NULL) = (upper IS NULL)",
         name="range_ends",

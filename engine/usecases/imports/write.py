@@ -236,7 +236,8 @@ def _plans(uow: UnitOfWork, ids: Ids, found: Examined, done: Written) -> None:
         )
         items.append(item)
         measures += [
-            Indicator(id=ids.uuid(), item_id=item.id, **measure) for measure in row["indicators"]
+            Indicator(id=ids.uuid(), item_id=item.id, number=n, **measure)
+            for n, measure in enumerate(row["indicators"], start=1)
         ]
     uow.performance.add(list(plans.values()))
     uow.performance.add(items)

@@ -3,45 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from engine.domain.calendar import end_of_day
 from engine.domain.errors import RuleBroken
-from engine.domain.indicators import Aspect, default_direction
+from engine.domain.indicators import Aspect
 from engine.domain.organisation import Official
+from engine.domain.planning_dates import planning_dates
 from engine.domain.plans import (
+    Approach,
     Feedback,
     FeedbackRole,
     Indicator,
-    ItemKind,
     Plan,
     PlanItem,
     PlanStatus,
     RoleKind,
     advance,
-    check_plan,
     fix,
 )
 from engine.domain.scales import WHOLE_BP, split_whole
 from engine.usecases import audit_tags
 from engine.usecases.cascading import offers, take
-from engine.usecases.errors import Conflict, FieldFault, InputRefused, NotFound
-from engine.usecases.operations.step import as_bp, as_decimal, fault, refused
+from engine.usecases.decisions import Tables
+from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.operations.plan_rows import Roles, held, read_content, refuse_content
+from engine.usecases.operations.step import fault, refused
+from engine.usecases.operations.superiors import announce_fixed, superior_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.domain.cycles import Cycle
+    from engine.domain.planning_dates import PlanningDates
     from engine.domain.squads import Membership, Squad
     from engine.usecases.cascading import Offer
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
-
-#: days from the start of planning to the reminder, and until the imposed draft takes over
-REMINDER_DAYS: Final = 7
-FALLBACK_DAYS: Final = 14
 
 
 def open_plan(step: Step) -> Mapping[str, Json]:
@@ -56,6 +55,7 @@ def open_plan(step: Step) -> Mapping[str, Json]:
         "unit_id": step.standing.home_unit(person_id),
         "rater_id": rater.person_id if rater else None,
         "leads": _leads(step, person_id, roles),
+        **superior_state(step, person_id, cycle),
         **_draft_dates(step, cycle),
     }
 
@@ -70,40 +70,44 @@ def prepared(
         step.uow.performance.add([plan])
     roles = memberships(step, person_id, cycle)
     if plan.status is PlanStatus.DRAFT:
-        _complete(step, plan, roles)
+        complete(step, plan, roles)
     return plan, roles
 
 
 def draft_plan(step: Step) -> Mapping[str, Json]:
     """`regu.plan.draft`: the employee's own home results; squad results stay.
 
-    Form: results[item_id, title, indicator, aspect, target, unit, weight_percent].
+    Form: approach, results[item_id, title, kind, weight_percent and a first indicator],
+    more_indicators[result_number and an indicator].
     """
     plan = plan_of(step)
     step.require_person(plan.person_id)
-    held = list(step.uow.performance.items(plan.id))
-    squad_items = [item for item in held if item.role_kind is RoleKind.SQUAD]
-    kept = [
-        row
-        for row in step.uow.performance.indicators(plan.id)
-        if row.item_id in {item.id for item in squad_items}
-    ]
-    home, measures = _home_results(step, plan, held)
-    if not home and any(item.role_kind is RoleKind.HOME for item in held):
-        home = [item for item in held if item.role_kind is RoleKind.HOME]
-        measures = [
-            row
-            for row in step.uow.performance.indicators(plan.id)
-            if row.item_id in {item.id for item in home}
-        ]
-    items = [replace(item, number=n) for n, item in enumerate([*home, *squad_items], start=1)]
-    roles = {"home", *(item.role for item in squad_items)}
-    _refuse_plan(items, [*measures, *kept], roles)
-    step.uow.performance.replace_items(plan.id, items, [*measures, *kept])
+    plan = in_words(step, plan)
+    write_home(step, plan, {item.role for item in held(step, plan).items})
     with refused():
         step.uow.performance.put(advance(plan, PlanStatus.SUBMITTED))
     step.note(f"plan:{plan.id}", audit_tags.PLAN_DRAFTED, plan=plan.id)
     return {"plan_id": plan.id}
+
+
+def in_words(step: Step, plan: Plan) -> Plan:
+    """The plan with the approach that the form says, or its own."""
+    given = step.call.form.get("approach")
+    return replace(plan, approach=step.word("approach", Approach)) if given else plan
+
+
+def write_home(step: Step, plan: Plan, roles: set[str]) -> None:
+    """Home results as the form brings them, beside the squads' results as they are.
+
+    A form without rows leaves the home results as they are.
+    """
+    known = held(step, plan)
+    home = known.of(*(item for item in known.items if item.role_kind is RoleKind.HOME))
+    squads = known.of(*(item for item in known.items if item.role_kind is RoleKind.SQUAD))
+    written = read_content(step, plan, home, Roles()) if step.rows("results") else home
+    whole = written.plus(squads)
+    refuse_content(whole, {RoleKind.HOME.value, *roles})
+    step.uow.performance.replace_items(plan.id, whole.items, whole.indicators)
 
 
 def impose_draft(step: Step) -> Mapping[str, Json]:
@@ -120,15 +124,48 @@ def impose_draft(step: Step) -> Mapping[str, Json]:
 
 
 def clarify_role(step: Step) -> Mapping[str, Json]:
-    """`regu.plan.clarify_role` (form: expectation): a squad lead says what the squad expects."""
+    """`regu.plan.clarify_role`: a squad lead says what the squad expects of the member.
+
+    Form: expectation in words, results and more_indicators of the roles in his squads.
+    """
     plan = plan_of(step)
     lead = step.require_office(Official(person_id=step.ref("lead_id")), subject_id=plan.person_id)
     roles = memberships(step, plan.person_id, step.cycle())
-    if step.ref("lead_id") not in _leads(step, plan.person_id, roles):
+    led = led_roles(step, step.ref("lead_id"), roles)
+    if not led:
         raise Conflict("not_a_lead", lead=lead.person_id)
+    _write_squad(step, plan, led)
     _say(step, plan, lead.person_id, FeedbackRole.LEAD, step.text("expectation"))
     step.note(f"plan:{plan.id}", audit_tags.PLAN_ROLE_CLARIFIED, plan=plan.id)
     return {}
+
+
+def led_roles(
+    step: Step, lead_id: str, roles: Sequence[tuple[Membership, Squad]]
+) -> tuple[str, ...]:
+    """Memberships in squads that somebody leads today."""
+    leads = ((row, step.standing.lead(squad)) for row, squad in roles)
+    return tuple(row.id for row, lead in leads if lead is not None and lead.person_id == lead_id)
+
+
+def _write_squad(step: Step, plan: Plan, led: Sequence[str]) -> None:
+    """Results and indicators of the roles that a lead leads; nothing when the form has none."""
+    if not step.rows("results"):
+        return
+    if plan.status is not PlanStatus.SUBMITTED:
+        raise Conflict("state", kind="plan", state=plan.status, act="clarify_role")
+    known = held(step, plan)
+    mine = known.of(*(item for item in known.items if item.role in led))
+    other = known.of(*(item for item in known.items if item.role not in led))
+    rows = Roles(
+        new_membership=led[0] if len(led) == 1 else None,
+        may_add=len(led) == 1,
+        says_kind=False,
+    )
+    written = read_content(step, plan, mine, rows)
+    refuse_content(written, set(led))
+    whole = other.plus(written)
+    step.uow.performance.replace_items(plan.id, whole.items, whole.indicators)
 
 
 def note_silence(step: Step) -> Mapping[str, Json]:
@@ -172,8 +209,10 @@ def fix_plan(step: Step) -> Mapping[str, Json]:
     fixed_by = step.maybe("clarified_by") or (rater.person_id if rater else None)
     if fixed_by is None:
         raise Conflict("nobody_clarified", plan=plan.id)
-    step.uow.performance.put(fix(plan, fixed_by, step.now))
+    cycle = step.cycle()
+    step.uow.performance.put(fix(plan, fixed_by, step.now, cycle.starts_on))
     step.note(f"plan:{plan.id}", audit_tags.PLAN_FIXED, plan=plan.id, rater=fixed_by)
+    announce_fixed(step, plan)
     return {"plan_id": plan.id}
 
 
@@ -191,11 +230,24 @@ def memberships(step: Step, person_id: str, cycle: Cycle) -> Sequence[tuple[Memb
 
 
 def _draft_dates(step: Step, cycle: Cycle) -> dict[str, str]:
-    """When the drafter is reminded, and when the imposed draft takes over."""
+    """When the drafter is reminded, when the imposed draft takes over, when it should be fixed."""
     zone = step.standing.zone(cycle.agency_id)
-    today = max(step.standing.today(cycle.agency_id), cycle.starts_on)
-    days = {"reminder_at": REMINDER_DAYS, "fallback_at": FALLBACK_DAYS}
-    return {name: end_of_day(today + timedelta(n), zone).isoformat() for name, n in days.items()}
+    found = dates_of(step, cycle)
+    days = {
+        "reminder_at": found.draft_due,
+        "fallback_at": found.fallback,
+        "deadline_at": found.fixed,
+    }
+    return {name: end_of_day(day, zone).isoformat() for name, day in days.items()}
+
+
+def dates_of(step: Step, cycle: Cycle) -> PlanningDates:
+    """The dates of planning for who begins today, by the table that held at the cycle's start."""
+    begins = max(step.standing.today(cycle.agency_id), cycle.starts_on)
+    as_of = end_of_day(cycle.starts_on, step.standing.zone(cycle.agency_id))
+    tables = Tables(step.means, step.uow, as_of, cycle.agency_id)
+    days = tables.planning_days((begins - cycle.starts_on).days)
+    return planning_dates(days, cycle.starts_on, begins)
 
 
 def _leads(step: Step, person_id: str, roles: Sequence[tuple[Membership, Squad]]) -> list[str]:
@@ -207,7 +259,7 @@ def _leads(step: Step, person_id: str, roles: Sequence[tuple[Membership, Squad]]
     return found
 
 
-def _complete(step: Step, plan: Plan, roles: Sequence[tuple[Membership, Squad]]) -> None:
+def complete(step: Step, plan: Plan, roles: Sequence[tuple[Membership, Squad]]) -> None:
     """Add results for each role that has none: what `cascading.offers` proposes for it."""
     held = list(step.uow.performance.items(plan.id))
     known = {item.role for item in held}
@@ -237,73 +289,6 @@ def _draft(step: Step, plan: Plan, offer: Offer) -> tuple[PlanItem, Indicator]:
         id=step.means.ids.uuid(), item_id=item.id, aspect=Aspect.KUANTITAS, text=offer.measure
     )
     return item, measure
-
-
-def _home_results(
-    step: Step, plan: Plan, held: Sequence[PlanItem]
-) -> tuple[list[PlanItem], list[Indicator]]:
-    known = {item.id: item for item in held if item.role_kind is RoleKind.HOME}
-    earlier = {row.item_id: row for row in step.uow.performance.indicators(plan.id)}
-    items: list[PlanItem] = []
-    measures: list[Indicator] = []
-    for n, row in enumerate(step.rows("results")):
-        at = f"results.{n}"
-        old = known.get(str(row.get("item_id") or ""))
-        item_id = old.id if old else step.means.ids.uuid()
-        items.append(
-            PlanItem(
-                id=item_id,
-                plan_id=plan.id,
-                number=n + 1,
-                kind=old.kind if old else ItemKind.UTAMA,
-                role_kind=RoleKind.HOME,
-                title=str(row.get("title") or "").strip(),
-                weight_bp=as_bp(row.get("weight_percent"), f"{at}.weight_percent") or 0,
-            )
-        )
-        measures.append(_measure(step, row, at, item_id, earlier.get(item_id)))
-    return items, measures
-
-
-def _measure(
-    step: Step, row: Mapping[str, Json], at: str, item_id: str, old: Indicator | None
-) -> Indicator:
-    aspect = str(row.get("aspect") or Aspect.KUANTITAS.value)
-    if aspect not in set(Aspect):
-        raise fault(f"{at}.aspect", "unknown_word", f"one of {', '.join(Aspect)}")
-    kept = old.direction if old and old.aspect == aspect else default_direction(Aspect(aspect))
-    return Indicator(
-        id=old.id if old else step.means.ids.uuid(),
-        item_id=item_id,
-        aspect=Aspect(aspect),
-        text=str(row.get("indicator") or "").strip(),
-        target=as_decimal(row.get("target"), f"{at}.target"),
-        unit=str(row.get("unit") or "").strip(),
-        direction=kept,
-        target_text=old.target_text if old else "",
-    )
-
-
-def _refuse_plan(items: Sequence[PlanItem], measures: Sequence[Indicator], roles: set[str]) -> None:
-    places = {item.id: f"results.{n}" for n, item in enumerate(items)}
-    fields = {"weight": "weight_percent", "title_missing": "title"}
-    found = [
-        FieldFault(
-            field=".".join(filter(None, [places.get(v.subject, "results"), fields.get(v.code)])),
-            code=v.code,
-            message=v.message,
-        )
-        for v in check_plan(items, measures, roles)
-    ]
-    found += [
-        FieldFault(
-            field=f"{places[row.item_id]}.indicator", code="required", message="has no words"
-        )
-        for row in measures
-        if not row.text
-    ]
-    if found:
-        raise InputRefused(*found)
 
 
 def _even(items: Sequence[PlanItem]) -> list[PlanItem]:

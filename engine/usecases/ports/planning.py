@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from engine.domain.plans import Measurement, Plan, Progress
     from engine.domain.revisions import PlanRevision
@@ -49,4 +50,11 @@ class PlanningStore(Protocol):
 
     def revisions(self, person_id: str, cycle_id: str) -> Sequence[PlanRevision]:
         """Every revision of a person's plan, oldest first."""
+        ...
+
+    def rated_perhaps(self, person_id: str, on: date) -> Sequence[str]:
+        """Ids of everybody whom a person may rate on a day; the rules of the line decide.
+
+        Those named to him, those in units he heads, and heads of the units right below.
+        """
         ...

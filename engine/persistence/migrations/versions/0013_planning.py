@@ -132,6 +132,7 @@ def _indicator() -> None:
     with op.batch_alter_table("indicator") as table:
         table.add_column(sa.Column("lower", DecimalText(), nullable=True))
         table.add_column(sa.Column("upper", DecimalText(), nullable=True))
+        table.add_column(sa.Column("number", sa.Integer(), nullable=False, server_default="1"))
         table.add_column(sa.Column("weight", sa.Integer(), nullable=False, server_default="1"))
         table.add_column(sa.Column("origin_indicator_id", _ID, nullable=True))
     op.execute(
@@ -147,7 +148,7 @@ def _indicator() -> None:
         table.create_foreign_key("indicator_origin", "indicator", ["origin_indicator_id"], ["id"])
         table.drop_constraint(op.f("ck_indicator_direction_known"), type_="check")
         table.create_check_constraint(*_known("indicator", "direction", words))
-        table.create_check_constraint(op.f("ck_indicator_weight"), "weight >= 1")
+        table.create_check_constraint(op.f("ck_indicator_weight"), "weight >= 1 AND number >= 1")
         table.create_check_constraint(
             op.f("ck_indicator_range_ends"),
             "(direction = 'range') = (lower IS NOT NULL) AND (lower IS NULL) = (upper IS NULL)",
@@ -174,7 +175,7 @@ def _indicator_as_before() -> None:
     with op.batch_alter_table("indicator") as table:
         table.create_check_constraint(*_known("indicator", "direction", _DIRECTIONS))
         table.drop_constraint("indicator_origin", type_="foreignkey")
-        for column in ("origin_indicator_id", "weight", "upper", "lower"):
+        for column in ("origin_indicator_id", "weight", "number", "upper", "lower"):
             table.drop_column(column)
 
 
