@@ -36,6 +36,8 @@ class Voice(StrEnum):
 class Tone(StrEnum):
     """What the giver means by it."""
 
+    #: what was seen, without a judgement
+    OBSERVATION = "observation"
     #: what went well
     APPRECIATION = "appreciation"
     #: what could be done another way

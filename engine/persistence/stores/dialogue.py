@@ -68,7 +68,7 @@ class SqlDialogueStore(SqlFeedback, SqlCoaching):
         mine = sa.and_(held.leader_id == leader_id, held.cycle_id == cycle_id)
         day: Any = on or sa.select(cycle.c.ends_on).where(cycle.c.id == cycle_id).scalar_subquery()
         met = sa.select(held.person_id).where(mine, held.state.in_(_MET))
-        people = met.union(_reports(leader_id, day)).subquery("people")
+        people = met.union(_reports([leader_id], day)).subquery("people")
         talks, words = _talks(mine), _feedback(leader_id, cycle_id)
         own = _promises(leader_id, cycle_id, of_leader=True)
         theirs = _promises(leader_id, cycle_id, of_leader=False)
@@ -92,9 +92,9 @@ class SqlDialogueStore(SqlFeedback, SqlCoaching):
         )
         return [Cadence(**row) for row in self._connection.execute(query).mappings()]
 
-    def reports_of(self, leader_id: str, on: date) -> Sequence[str]:
-        """Ids of people whose definitive post puts this leader next above them, in id order."""
-        found = _reports(leader_id, on).subquery("reports")
+    def reports_of(self, leaders: Sequence[str], on: date) -> Sequence[str]:
+        """Ids of people whose definitive post puts one of these next above them, in id order."""
+        found = _reports(leaders, on).subquery("reports")
         query = sa.select(found.c.person_id).distinct().order_by(found.c.person_id)
         return list(self._connection.scalars(query))
 
@@ -149,15 +149,15 @@ class SqlDialogueStore(SqlFeedback, SqlCoaching):
         return self._rows.all(PrivateNote, query.order_by(held.at.desc(), held.id.desc()))
 
 
-def _reports(leader_id: str, day: Any) -> sa.Select[Any]:
-    """People whom the leader rates by their definitive post on a day: named, or as their head."""
+def _reports(leaders: Sequence[str], day: Any) -> sa.Select[Any]:
+    """People whom these rate by their definitive post on a day: named, or as their head."""
     own, post = a.appointment.alias("own"), a.post.alias("own_post")
     unit = a.unit.alias("own_unit")
     head, seat = a.appointment.alias("head"), a.post.alias("head_post")
     leads = (
         sa.exists()
         .select_from(head.join(seat, seat.c.id == head.c.post_id))
-        .where(head.c.person_id == leader_id, seat.c.is_head, *_valid(head, day))
+        .where(head.c.person_id.in_(leaders), seat.c.is_head, *_valid(head, day))
         .where(seat.c.unit_id == sa.case((post.c.is_head, unit.c.parent_id), else_=post.c.unit_id))
     )
     return (
@@ -165,8 +165,8 @@ def _reports(leader_id: str, day: Any) -> sa.Select[Any]:
         .join(post, post.c.id == own.c.post_id)
         .join(unit, unit.c.id == post.c.unit_id)
         .where(own.c.kind == AppointmentKind.DEFINITIVE, *_valid(own, day))
-        .where(own.c.person_id != leader_id)
-        .where(sa.or_(own.c.rater_id == leader_id, sa.and_(own.c.rater_id.is_(None), leads)))
+        .where(own.c.person_id.not_in(leaders))
+        .where(sa.or_(own.c.rater_id.in_(leaders), sa.and_(own.c.rater_id.is_(None), leads)))
     )
 
 

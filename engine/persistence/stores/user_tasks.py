@@ -9,7 +9,12 @@ import sqlalchemy as sa
 
 from engine.persistence.stores.instances import INSTANCE, ROOT, InstanceStore
 from engine.persistence.stores.rows import RowMapper
-from engine.persistence.tables.process import process_instance, user_task, user_task_candidate
+from engine.persistence.tables.process import (
+    process_instance,
+    task_draft,
+    user_task,
+    user_task_candidate,
+)
 from engine.usecases.errors import Conflict
 from engine.usecases.ports.process import TaskState, UserTaskRow
 
@@ -64,6 +69,8 @@ _CLOSE = (
 FORGET_CANDIDATES = user_task_candidate.delete().where(
     user_task_candidate.c.task_key == sa.bindparam("at_key")
 )
+#: what somebody typed is nobody's any more: it may be what only its author should read
+FORGET_DRAFTS = task_draft.delete().where(task_draft.c.task_key == sa.bindparam("at_key"))
 
 
 class UserTaskStore(InstanceStore):
@@ -137,6 +144,7 @@ class UserTaskStore(InstanceStore):
         # what was seen at the lock counts only while nobody could have given the task back
         listed = [e.key for e in closed if self._without_candidates.get(e.key) != written]
         self._tx.execute_many(FORGET_CANDIDATES, [{"at_key": key} for key in listed])
+        self._tx.execute_many(FORGET_DRAFTS, [{"at_key": end.key} for end in closed])
 
 
 def _values(row: UserTaskRow, end: ClosedTask | None) -> dict[str, Any]:

@@ -77,8 +77,8 @@ class DialogueStore(Protocol):
         """
         ...
 
-    def reports_of(self, leader_id: str, on: date) -> Sequence[str]:
-        """Ids of people whose definitive post puts this leader next above them, in id order."""
+    def reports_of(self, leaders: Sequence[str], on: date) -> Sequence[str]:
+        """Ids of people whose definitive post puts one of these next above them, in id order."""
         ...
 
     def check_ins(self, person_id: str, cycle_id: str) -> Sequence[CheckIn]:

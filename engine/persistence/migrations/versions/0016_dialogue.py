@@ -121,7 +121,11 @@ def _feedback_note() -> None:
             _word("voice", "rater", "superior", "lead", "peer", "subordinate"),
             nullable=False,
         ),
-        sa.Column("tone", _word("tone", "appreciation", "suggestion", "criticism"), nullable=False),
+        sa.Column(
+            "tone",
+            _word("tone", "observation", "appreciation", "suggestion", "criticism"),
+            nullable=False,
+        ),
         sa.Column("item_id", _ID, nullable=True),
         sa.Column(
             "behaviour",
