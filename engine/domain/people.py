@@ -35,6 +35,8 @@ class Person:
     name: str
     #: official address, when known
     email: str | None = None
+    #: rank and grade as on the decree (pangkat/golongan), "" when not known
+    rank: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.persistence.tables import (
     accounts,
     agency,
+    agreements,
     assurance,
     coaching,
     contributions,
@@ -26,6 +27,7 @@ from engine.persistence.tables.metadata import metadata
 __all__ = [
     "accounts",
     "agency",
+    "agreements",
     "assurance",
     "coaching",
     "contributions",

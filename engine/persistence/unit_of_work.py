@@ -9,6 +9,7 @@ from engine.persistence.giving_way import lost_a_race
 from engine.persistence.jobs.queue import SqlJobs
 from engine.persistence.stores.accounts import SqlAccountStore, SqlSessionStore
 from engine.persistence.stores.agency import SqlAgencyStore
+from engine.persistence.stores.agreements import SqlAgreementStore
 from engine.persistence.stores.assurance import SqlAssuranceStore
 from engine.persistence.stores.audit import SqlAuditLog
 from engine.persistence.stores.clock import SqlClockStore
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from engine.persistence.stores.access import Substitutes
     from engine.usecases.ports.accounts import AccountStore, SessionStore
     from engine.usecases.ports.agency import AgencyStore
+    from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
@@ -129,6 +131,7 @@ class SqlUnitOfWork:
         self.agency: AgencyStore = SqlAgencyStore(tx.connection)
         self.contributions: ContributionStore = SqlContributionStore(tx.connection)
         self.credits: CreditStore = SqlCreditStore(tx.connection)
+        self.agreements: AgreementStore = SqlAgreementStore(tx.connection)
         self.exports: ExportStore = SqlExportStore(tx.connection)
         self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
         self.dialogues: DialogueStore = SqlDialogueStore(tx.connection)

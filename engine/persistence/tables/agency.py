@@ -50,6 +50,7 @@ person = sa.Table(
     sa.Column("nip", sa.String(18), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("email", sa.Text, nullable=True),
+    sa.Column("rank", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("nip", name="person_nip_once"),
     sa.CheckConstraint("length(nip) = 18", name="nip_whole"),
     sa.Index("person_by_agency", "agency_id", "name"),

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.ports.accounts import AccountStore, SessionStore
     from engine.usecases.ports.agency import AgencyStore
+    from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
     from engine.usecases.ports.exports import ExportStore
-    from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.formation import FormationStore
+    from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.performance import PerformanceStore
@@ -225,6 +226,7 @@ class UnitOfWork(Protocol):
     search: SearchStore
     clock: ClockStore
     exports: ExportStore
+    agreements: AgreementStore
 
     def __enter__(self) -> Self: ...
 
