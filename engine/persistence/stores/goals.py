@@ -12,9 +12,10 @@ from engine.domain.matrix import CellStatus, MatrixCell
 from engine.domain.plans import ItemKind, PlanStatus
 from engine.domain.risks import Risk, RiskReview, RiskStatus, TargetReopening
 from engine.persistence.stores.entities import Entities, translated
+from engine.persistence.tables import contributions as c
 from engine.persistence.tables import goals as g
 from engine.persistence.tables import performance as t
-from engine.usecases.ports.goals import ResultCard
+from engine.usecases.ports.goals import ProvingEvidence, ResultCard, ServingOutput
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -33,6 +34,11 @@ TABLES: Final = {
 }
 #: heaviest first
 _WEIGHT: Final = (g.risk.c.likelihood * g.risk.c.impact).desc()
+#: results themselves, not proposed or earlier versions of them
+_LIVE: Final = (
+    t.plan.c.status.not_in([PlanStatus.SUPERSEDED, PlanStatus.DROPPED]),
+    t.plan_item.c.origin_item_id.is_(None),
+)
 
 
 class SqlGoalStore:
@@ -155,6 +161,52 @@ class SqlGoalStore:
         """Results with whose they are."""
         return self._cards(_cards().where(t.plan_item.c.id.in_(item_ids)))
 
+    def outputs_of(self, item_ids: Collection[str]) -> Sequence[ServingOutput]:
+        """Outputs of the squads behind squad results, in the year of the plan."""
+        item, output, theirs = t.plan_item.c, c.output.c, t.cycle.alias("theirs")
+        query = (
+            sa.select(
+                item.id.label("item_id"),
+                output.id.label("output_id"),
+                output.squad_id,
+                output.title,
+                output.status,
+                output.attainment,
+            )
+            .join_from(t.plan_item, c.membership, c.membership.c.id == item.membership_id)
+            .join(t.plan, t.plan.c.id == item.plan_id)
+            .join(t.cycle, t.cycle.c.id == t.plan.c.cycle_id)
+            .join(c.output, output.squad_id == c.membership.c.squad_id)
+            .join(theirs, sa.and_(theirs.c.id == output.cycle_id, theirs.c.year == t.cycle.c.year))
+            .where(item.id.in_(item_ids))
+            .order_by(item.id, output.squad_id, output.number)
+        )
+        return [ServingOutput(**row) for row in self._connection.execute(query).mappings()]
+
+    def evidence_of(self, item_ids: Collection[str]) -> Sequence[ProvingEvidence]:
+        """Evidence of results, and of the person's claims in the squads behind them."""
+        item, proof, claim = t.plan_item.c, c.evidence.c, c.claim.c
+        facts = (proof.id.label("evidence_id"), proof.claim_id, proof.status, proof.at)
+        own = sa.select(item.id.label("item_id"), *facts).join_from(
+            t.plan_item, c.evidence, proof.plan_item_id == item.id
+        )
+        claimed = (
+            sa.select(item.id.label("item_id"), *facts)
+            .join_from(t.plan_item, c.membership, c.membership.c.id == item.membership_id)
+            .join(c.output, c.output.c.squad_id == c.membership.c.squad_id)
+            .join(
+                c.claim,
+                sa.and_(
+                    claim.output_id == c.output.c.id,
+                    claim.person_id == c.membership.c.person_id,
+                ),
+            )
+            .join(c.evidence, proof.claim_id == claim.id)
+        )
+        here = item.id.in_(item_ids)
+        both = sa.union(own.where(here), claimed.where(here)).order_by("at", "evidence_id")
+        return [ProvingEvidence(**row) for row in self._connection.execute(both).mappings()]
+
     def orphans(self, cycle_id: str) -> Sequence[ResultCard]:
         """Main results that reach no objective of their year: one recursive statement."""
         link, goal = g.result_link.c, g.objective.c
@@ -171,7 +223,7 @@ class SqlGoalStore:
         )
         lost = (
             t.plan.c.cycle_id == cycle_id,
-            t.plan.c.status != PlanStatus.SUPERSEDED,
+            *_LIVE,
             t.plan_item.c.kind == ItemKind.UTAMA,
             t.plan_item.c.id.not_in(sa.select(reached.c.id)),
         )
@@ -184,7 +236,7 @@ class SqlGoalStore:
             sa.select(link.objective_id.label("id"))
             .join(t.plan_item, t.plan_item.c.id == link.child_id)
             .join(t.plan, t.plan.c.id == t.plan_item.c.plan_id)
-            .where(link.objective_id.is_not(None), t.plan.c.status != PlanStatus.SUPERSEDED)
+            .where(link.objective_id.is_not(None), *_LIVE)
         )
         up = _objectives_up(live)
         query = sa.select(g.objective).where(

@@ -12,7 +12,11 @@ from engine.domain.risks import Risk, RiskReview, TargetReopening
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+    from decimal import Decimal
 
+    from engine.domain.claims import EvidenceStatus
+    from engine.domain.outputs import OutputStatus
     from engine.domain.plans import ItemKind
 
 #: what this store keeps
@@ -36,6 +40,29 @@ class ResultCard:
     plan_id: str
     person_id: str
     cycle_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServingOutput:
+    """An output of the squad behind a squad result."""
+
+    item_id: str
+    output_id: str
+    squad_id: str
+    title: str
+    status: OutputStatus
+    attainment: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvingEvidence:
+    """Evidence behind a result: its own, or of a claim in its squad."""
+
+    item_id: str
+    evidence_id: str
+    claim_id: str | None
+    status: EvidenceStatus
+    at: datetime
 
 
 class GoalStore(Protocol):
@@ -113,6 +140,14 @@ class GoalStore(Protocol):
 
     def cards(self, item_ids: Collection[str]) -> Sequence[ResultCard]:
         """Results with whose they are, by person and order."""
+        ...
+
+    def outputs_of(self, item_ids: Collection[str]) -> Sequence[ServingOutput]:
+        """Outputs of the squads behind squad results, in the year of the plan."""
+        ...
+
+    def evidence_of(self, item_ids: Collection[str]) -> Sequence[ProvingEvidence]:
+        """Evidence of results, and of the person's claims in the squads behind them."""
         ...
 
     def orphans(self, cycle_id: str) -> Sequence[ResultCard]:

@@ -1,0 +1,173 @@
+"""The chain of a result: up to the objectives it reaches, down to results, outputs, evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.domain.access import Resource
+from engine.domain.cycles import Cycle
+from engine.usecases.books import cycle_of
+from engine.usecases.errors import NotFound
+from engine.usecases.organisation import Standing
+from engine.usecases.relations import around, may_read, require_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.domain.cascade import ResultLink
+    from engine.domain.goals import Objective
+    from engine.domain.risks import Risk, RiskReview, TargetReopening
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.goals import ProvingEvidence, ResultCard, ServingOutput
+    from engine.usecases.ports.work import House, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upward:
+    """Everything results serve: links, the results on the way, the objectives on top."""
+
+    links: Sequence[ResultLink]
+    results: Sequence[ResultCard]
+    objectives: Sequence[Objective]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downward:
+    """Everything that serves results: links, results, the squads' outputs, the evidence."""
+
+    links: Sequence[ResultLink]
+    results: Sequence[ResultCard]
+    outputs: Sequence[ServingOutput]
+    evidence: Sequence[ProvingEvidence]
+    #: results below that the reader may not read
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The chain of a person's results."""
+
+    cycle: Cycle
+    results: Sequence[ResultCard]
+    up: Upward
+    down: Downward
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRisks:
+    """Risks on a person's results and on what they reach, with their reviews."""
+
+    cycle: Cycle
+    risks: Sequence[Risk]
+    reviews: Sequence[RiskReview]
+    reopenings: Sequence[TargetReopening]
+
+
+def up(uow: UnitOfWork, *item_ids: str) -> Upward:
+    """What results serve, all the way: three statements, whatever the depth."""
+    links = uow.goals.links_above(item_ids)
+    objectives = {link.objective_id for link in links if link.objective_id is not None}
+    return Upward(
+        links=links,
+        results=uow.goals.cards({link.parent_id for link in links if link.parent_id is not None}),
+        objectives=uow.goals.objectives_above(objectives),
+    )
+
+
+def down(uow: UnitOfWork, *item_ids: str) -> Downward:
+    """What serves results, all the way, with outputs and evidence: four statements."""
+    links = uow.goals.links_below(item_ids)
+    below = {link.child_id for link in links}
+    return Downward(
+        links=links,
+        results=uow.goals.cards(below),
+        outputs=uow.goals.outputs_of({*item_ids, *below}),
+        evidence=uow.goals.evidence_of({*item_ids, *below}),
+    )
+
+
+def person_chain(
+    house: House, actor: Actor, person_id: str, item_id: str | None, wanted: str | None = None
+) -> Chain:
+    """The chain of a person's results (of one); `NotFound` for whom the matrix closes the plan.
+
+    The way up is the organisation's and open. Below, a result shows when its plan may be read,
+    and its evidence when the person's evidence may be.
+    """
+    with house.reading() as uow:
+        standing = Standing(uow, house.clock.now())
+        cycle = _readable(uow, standing, actor, person_id, wanted)
+        plan = uow.performance.plan_of(person_id, cycle.id)
+        items = [item.id for item in uow.performance.items(plan.id)] if plan else []
+        if item_id is not None:
+            items = [item for item in items if item == item_id]
+            if not items:
+                raise NotFound("result", item_id)
+        return Chain(
+            cycle=cycle,
+            results=uow.goals.cards(items),
+            up=up(uow, *items),
+            down=_seen(standing, actor, (person_id, items), down(uow, *items)),
+        )
+
+
+def person_risks(
+    house: House, actor: Actor, person_id: str, wanted: str | None = None
+) -> PlanRisks:
+    """Risks of a person's plan; `NotFound` for whom the matrix closes the plan."""
+    with house.reading() as uow:
+        standing = Standing(uow, house.clock.now())
+        cycle = _readable(uow, standing, actor, person_id, wanted)
+        plan = uow.performance.plan_of(person_id, cycle.id)
+        items = [item.id for item in uow.performance.items(plan.id)] if plan else []
+        risks = uow.goals.risks_on(items)
+        return PlanRisks(
+            cycle=cycle,
+            risks=risks,
+            reviews=uow.goals.reviews([risk.id for risk in risks]),
+            reopenings=uow.goals.reopenings(items),
+        )
+
+
+def _readable(
+    uow: UnitOfWork, standing: Standing, actor: Actor, person_id: str, wanted: str | None
+) -> Cycle:
+    person = standing.person(person_id)
+    if person is None:
+        raise NotFound("person", person_id)
+    cycle = cycle_of(uow, person.agency_id, wanted)
+    require_reading(uow, standing, actor, person_id, (Resource.PLAN, cycle))
+    return cycle
+
+
+def _seen(
+    standing: Standing, actor: Actor, about: tuple[str, Sequence[str]], found: Downward
+) -> Downward:
+    """What the actor may read of it: plans decide about results, evidence about evidence."""
+    person_id, own = about
+    cycles: dict[str, str] = {card.person_id: card.cycle_id for card in found.results}
+    plans = {p for p, c in cycles.items() if _may(standing, actor, p, (Resource.PLAN, c))}
+    shown = [card for card in found.results if card.person_id in plans]
+    owners = {card.item_id: card.person_id for card in shown} | dict.fromkeys(own, person_id)
+    cycles |= {person_id: cards[0].cycle_id} if (cards := standing.uow.goals.cards(own)) else {}
+    proofs = {
+        one
+        for one in set(owners.values())
+        if one in cycles and _may(standing, actor, one, (Resource.EVIDENCE, cycles[one]))
+    }
+    return Downward(
+        links=[link for link in found.links if link.child_id in owners],
+        results=shown,
+        outputs=[row for row in found.outputs if row.item_id in owners],
+        evidence=[row for row in found.evidence if owners.get(row.item_id) in proofs],
+        hidden=len(found.results) - len(shown),
+    )
+
+
+def _may(standing: Standing, actor: Actor, person_id: str, what: tuple[Resource, str]) -> bool:
+    resource, cycle_id = what
+    cycle = standing.uow.performance.get(Cycle, cycle_id)
+    if cycle is None:
+        return False
+    return may_read(around(standing.uow, standing, person_id, cycle), actor, resource)
