@@ -179,7 +179,22 @@ def _home_offers(standing: Standing, plan: Plan) -> list[Offer]:
         for item in items
         if item.role_kind is RoleKind.HOME
     ]
-    return found or [Offer(title="Terlaksananya tugas jabatan", measure=HOME_MEASURE)]
+    generic = Offer(title="Terlaksananya tugas jabatan", measure=HOME_MEASURE)
+    return found or _last_years(standing, plan) or [generic]
+
+
+def _last_years(standing: Standing, plan: Plan) -> list[Offer]:
+    """Home results of last year: what a draft begins with before the leader has written his."""
+    store = standing.uow.performance
+    cycle = store.get(Cycle, plan.cycle_id)
+    before = store.cycle_of(cycle.agency_id, cycle.year - 1) if cycle else None
+    earlier = store.plan_of(plan.person_id, before.id) if before else None
+    items = store.items(earlier.id) if earlier else ()
+    return [
+        Offer(title=item.title, measure=HOME_MEASURE, kind=item.kind)
+        for item in items
+        if item.role_kind is RoleKind.HOME
+    ]
 
 
 def headed_units(standing: Standing, person_id: str) -> list[str]:

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 _ROLES: Final = {role.value: role for role in SquadRole}
 _ITEMS: Final = {kind.value: kind for kind in ItemKind}
 _ASPECTS: Final = {aspect.value: aspect for aspect in Aspect}
-_DIRECTIONS: Final = {"naik": Direction.HIGHER, "turun": Direction.LOWER}
-_DIRECTIONS["rentang"] = Direction.RANGE
+_DIRECTIONS: Final = {
+    "naik": Direction.HIGHER,
+    "turun": Direction.LOWER,
+    "rentang": Direction.RANGE,
+    "kata": Direction.QUALITATIVE,
+}
 _PERCENT: Final = re.compile(r"\d{1,3}(\.\d{1,2})?")
 
 
@@ -114,13 +118,7 @@ def read_result(found: Examined, line: Line) -> None:
         "weight_bp": line.percent_bp("Bobot %"),
         "lines": [line],
     }
-    measure: dict[str, Any] = {
-        "aspect": line.word("Aspek", _ASPECTS),
-        "text": line.text("Indikator"),
-        "target": line.number("Target", required=False),
-        "unit": line.text("Satuan", required=False),
-        "direction": line.word("Arah", _DIRECTIONS),
-    }
+    measure = _measure(line)
     if row["role"] != HOME_ROLE and nip and (row["role"], nip) not in found.members:
         line.error("Peran", "role_unknown", "'unit', or the code of a squad of this person")
     old = found.results.get((nip, number))
@@ -131,6 +129,30 @@ def read_result(found: Examined, line: Line) -> None:
         old["lines"].append(line)
     elif line.good:
         found.results[nip, number] = {**row, "indicators": [measure]}
+
+
+def _measure(line: Line) -> dict[str, Any]:
+    """An indicator; the target of a range is its lower end, "Batas Atas" its upper one.
+
+    Without that column a range is one point; words have no number.
+    """
+    direction = line.word("Arah", _DIRECTIONS)
+    ranged = direction is Direction.RANGE
+    number = line.number("Target", required=ranged)
+    upper = line.number("Batas Atas", required=False) if ranged else None
+    if direction is Direction.QUALITATIVE and number is not None:
+        line.error("Target", "target_unused", "words are not measured by a number")
+    if ranged and upper is not None and number is not None and upper < number:
+        line.error("Batas Atas", "range_ends", "below the target")
+    return {
+        "aspect": line.word("Aspek", _ASPECTS),
+        "text": line.text("Indikator"),
+        "target": None if ranged else number,
+        "lower": number if ranged else None,
+        "upper": (number if upper is None else upper) if ranged else None,
+        "unit": line.text("Satuan", required=False),
+        "direction": direction,
+    }
 
 
 def read_output(found: Examined, line: Line) -> None:

@@ -12,6 +12,7 @@ from engine.domain.ratings import OrgLevel, OrgRating
 from engine.domain.units import Unit
 from engine.usecases import audit_tags
 from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.operations.planning import dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 #: background job that starts one process for many
 MASS_START: Final = "mass_start"
 
-#: days after the first day of the cycle by which plans are fixed (end of January)
-PLANNING_DAYS: Final = 30
 #: days after the last day of the cycle by which ratings are final
 EVALUATION_DAYS: Final = 59
 
@@ -48,7 +47,7 @@ def open_cycle(step: Step) -> Mapping[str, Json]:
         "cycle_name": cycle.name,
         "starts_on": cycle.starts_on.isoformat(),
         "ends_on": cycle.ends_on.isoformat(),
-        "planning_deadline": _moment(step, cycle, cycle.starts_on + timedelta(PLANNING_DAYS)),
+        "planning_deadline": _moment(step, cycle, dates_of(step, cycle, cycle.starts_on).fixed),
         "evaluation_starts_at": _moment(step, cycle, cycle.ends_on),
         "evaluation_deadline": _moment(step, cycle, cycle.ends_on + timedelta(EVALUATION_DAYS)),
         "periods": [
@@ -115,7 +114,9 @@ def set_org_rating(step: Step) -> Mapping[str, Json]:
     )
     step.uow.performance.add([row])
     step.note(f"agency:{cycle.agency_id}", audit_tags.ORG_RATING_SET, unit=unit_id, cycle=cycle.id)
-    for person_id in step.uow.agency.residents(unit_id, step.standing.today(cycle.agency_id)):
+    # whoever was there at the end of the year, also when he moved before the rating came
+    last = min(step.standing.today(cycle.agency_id), cycle.ends_on)
+    for person_id in step.uow.agency.residents(unit_id, last):
         step.means.announce(
             step.uow,
             step.actor,

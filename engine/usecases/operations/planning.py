@@ -34,6 +34,7 @@ from engine.usecases.operations.superiors import announce_fixed, superior_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from engine.domain.cycles import Cycle
     from engine.domain.planning_dates import PlanningDates
@@ -241,9 +242,9 @@ def _draft_dates(step: Step, cycle: Cycle) -> dict[str, str]:
     return {name: end_of_day(day, zone).isoformat() for name, day in days.items()}
 
 
-def dates_of(step: Step, cycle: Cycle) -> PlanningDates:
-    """The dates of planning for who begins today, by the table that held at the cycle's start."""
-    begins = max(step.standing.today(cycle.agency_id), cycle.starts_on)
+def dates_of(step: Step, cycle: Cycle, begins_on: date | None = None) -> PlanningDates:
+    """The dates of planning for who begins on a day (today), by the table of the cycle's start."""
+    begins = max(begins_on or step.standing.today(cycle.agency_id), cycle.starts_on)
     as_of = end_of_day(cycle.starts_on, step.standing.zone(cycle.agency_id))
     tables = Tables(step.means, step.uow, as_of, cycle.agency_id)
     days = tables.planning_days((begins - cycle.starts_on).days)
