@@ -19,6 +19,7 @@ from engine.feel.temporal import FeelDate, FeelDateTime
 from engine.feel.values import HostFunction
 from engine.usecases import escalation
 from engine.usecases.answers import (
+    agreements,
     assurance,
     crediting,
     dialogue,
@@ -87,6 +88,7 @@ def _rooms() -> tuple[tuple[Mapping[str, tuple[str, ...]], Callable[[Standing], 
     """Signatures and answers of every room; a room of its own keeps both in its module."""
     return (
         (SIGNATURES, Answers),
+        (agreements.SIGNATURES, agreements.Answers),
         (segments.SIGNATURES, segments.Answers),
         (dialogue.SIGNATURES, dialogue.Answers),
         (assurance.SIGNATURES, assurance.Answers),

@@ -28,6 +28,7 @@ from engine.usecases import audit_tags
 from engine.usecases.cascading import offers, take
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.operations.agreements import keep_agreements
 from engine.usecases.operations.plan_rows import Roles, held, read_content, refuse_content
 from engine.usecases.operations.step import fault, refused
 from engine.usecases.operations.superiors import announce_fixed, superior_state
@@ -179,7 +180,9 @@ def note_silence(step: Step) -> Mapping[str, Json]:
 
 
 def clarify_expectation(step: Step) -> Mapping[str, Json]:
-    """`regu.plan.clarify` (form: decision accept|revise, expectation, note): the rater agrees.
+    """`regu.plan.clarify`: the rater agrees, or asks for a revision.
+
+    Form: decision accept|revise, expectation, note, and the rows of the annex.
 
     A revision gives the employee his days anew.
     """
@@ -193,6 +196,7 @@ def clarify_expectation(step: Step) -> Mapping[str, Json]:
     words = "\n".join(filter(None, [step.text("expectation"), step.text("note")]))
     if words:
         _say(step, plan, rater.person_id, FeedbackRole.RATER, words)
+    keep_agreements(step, plan)
     with refused():
         step.uow.performance.put(
             advance(plan, PlanStatus.CLARIFIED if decision == "accept" else PlanStatus.DRAFT)
