@@ -21,6 +21,8 @@ class Relation(StrEnum):
     SPONSOR = "sponsor"
     #: pejabat penilai kinerja
     RATER = "rater"
+    #: who rated, or was to rate, an earlier segment of the year
+    FORMER_RATER = "former_rater"
     #: anyone above the rater
     NEXT_SUPERIOR = "next_superior"
     #: hr or perf_admin of the person's agency
@@ -56,6 +58,8 @@ class Resource(StrEnum):
     COUNSELLING = "counselling"
     #: load per month
     WORKLOAD = "workload"
+    #: roles of the year by date, what was frozen of them, interim ratings
+    SEGMENT = "segment"
 
 
 class Act(StrEnum):
@@ -130,6 +134,15 @@ ACCESS: Final[Mapping[Resource, Mapping[Relation, frozenset[Act]]]] = {
     # single answers are read by nobody but their giver; the aggregate is a report of its own
     Resource.FEEDBACK_360: {},
     Resource.COUNSELLING: {Relation.SELF: _READ, Relation.RATER: _OWN},
+    # a former rater reads the segments he rated and no others
+    Resource.SEGMENT: {
+        Relation.SELF: _READ,
+        Relation.RATER: _READ,
+        Relation.FORMER_RATER: _READ,
+        Relation.NEXT_SUPERIOR: _READ,
+        Relation.HR: _READ,
+        Relation.AUDITOR: _READ,
+    },
     Resource.WORKLOAD: {
         Relation.SELF: _READ,
         Relation.LEAD: _READ,
@@ -158,6 +171,8 @@ class Standing:
     sponsors: Collection[str] = ()
     #: his rater, and the absent official whom the rater acts for
     raters: Collection[str] = ()
+    #: who rated earlier segments of the year
+    former_raters: Collection[str] = ()
     #: everyone above the rater
     next_superiors: Collection[str] = ()
     #: members of his squads
@@ -175,6 +190,7 @@ def relations(
         Relation.LEAD: actor_id in standing.leads,
         Relation.SPONSOR: actor_id in standing.sponsors,
         Relation.RATER: actor_id in standing.raters,
+        Relation.FORMER_RATER: actor_id in standing.former_raters,
         Relation.NEXT_SUPERIOR: actor_id in standing.next_superiors,
         Relation.HR: same and bool({"hr", "perf_admin"} & set(groups)),
         Relation.AUDITOR: same and "auditor" in groups,

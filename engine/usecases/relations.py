@@ -67,6 +67,7 @@ def around(uow: UnitOfWork, standing: Standing, person_id: str, cycle: Cycle) ->
         leads={row.person_id for row in members if row.role.value == "ketua"} - {person_id},
         sponsors={squad.sponsor_id for _, squad in squads},
         raters={name for name in (rater and (rater.person_id, rater.on_behalf_of)) or () if name},
+        former_raters=uow.segments.raters(person_id, cycle.id) - {person_id},
         next_superiors={official.person_id for official in above[1:]},
         peers={row.person_id for row in members} - {person_id},
     )

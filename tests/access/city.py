@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.wiring import wire
 from engine.domain.people import Substitution
 from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
+from engine.domain.segments import ChangeKind, RoleChange
 from engine.persistence.tables.metadata import metadata
 from engine.usecases import accounts, agencies, processes
 from engine.usecases.actor import Actor, ActorKind
@@ -237,6 +238,7 @@ def build(folder, url=None):
     city.logins["admin"] = "admin"
     city.grant("xenia", "process_owner", "hr", "auditor")
     _ratings(city)
+    _former_rater(city)
     _work(city)
     return city
 
@@ -288,6 +290,24 @@ def _ratings(city):
                 for person in uow.agency.people(city.ids[f"agency {code}"])
             ]
             uow.performance.add(rows)
+        uow.commit()
+
+
+def _former_rater(city):
+    """Dian was Sari's rater in January, by a letter that was repaired since."""
+    change = RoleChange(
+        id=city.house.ids.uuid(),
+        person_id=city.ids["sari"],
+        cycle_id=city.ids["cycle BLDN"],
+        kind=ChangeKind.PENILAI,
+        starts_on=date(2026, 1, 15),
+        letter_no="SK-1",
+        rater_id=city.ids["dian"],
+        recorded_by=city.ids["andi"],
+        at=city.house.clock.now(),
+    )
+    with city.house.writing() as uow:
+        uow.segments.add([change])
         uow.commit()
 
 

@@ -48,6 +48,7 @@ ROLES = {
     "sponsor": role("rahmat", sari=[R.SPONSOR], citra=[R.SPONSOR], budi=[R.SPONSOR, R.RATER]),
     "rater": role("tri", sari=[R.RATER]),
     "next_superior": role("hendra", sari=[R.NEXT_SUPERIOR], citra=[R.NEXT_SUPERIOR]),
+    "former_rater": role("dian", sari=[R.FORMER_RATER]),
     "other_unit_head": role("johannes", hasan=[R.RATER]),
     "colleague": role("rizky"),
     "hr": role("andi", "hr"),

@@ -131,7 +131,12 @@ def renew_plan(step: Step) -> Mapping[str, Json]:
     store.add([new])
     kept = [item for item in store.items(old.id) if item.role_kind is RoleKind.SQUAD]
     ids = {item.id: step.means.ids.uuid() for item in kept}
-    store.add([replace(item, id=ids[item.id], plan_id=new.id) for item in kept])
+    store.add(
+        [
+            replace(item, id=ids[item.id], plan_id=new.id, number=n)
+            for n, item in enumerate(kept, start=1)
+        ]
+    )
     measures = [row for row in store.indicators(old.id) if row.item_id in ids]
     store.add(
         [replace(row, id=step.means.ids.uuid(), item_id=ids[row.item_id]) for row in measures]
