@@ -85,19 +85,22 @@ def _subjects(uow: UnitOfWork, args: Mapping[str, Json]) -> Sequence[str]:
     if cycle is None:
         return ()
     after = str(args["after"])
-    return [found for found in _everything(uow, cycle, args["over"]) if found > after][: CHUNK + 1]
+    return [found for found in _everything(uow, cycle, args) if found > after][: CHUNK + 1]
 
 
-def _everything(uow: UnitOfWork, cycle: Cycle, over: Json) -> Sequence[str]:
-    """Ids of all it is started for, in order."""
+def _everything(uow: UnitOfWork, cycle: Cycle, args: Mapping[str, Json]) -> Sequence[str]:
+    """Ids of all it is started for, in order; outputs of one squad where the job names it."""
+    over = args["over"]
     if over == "outputs":
-        outputs = uow.contributions.outputs(cycle.id)
+        outputs = uow.contributions.outputs(cycle.id, args.get("squad_id"))
         return sorted(output.id for output in outputs if output.status is OutputStatus.PLANNED)
     if over == "units":
         return sorted(unit.id for unit in uow.agency.units(cycle.agency_id))
     if over == "agency":
         return (cycle.agency_id,)
-    return uow.agency.working(cycle.agency_id, cycle.starts_on, cycle.ends_on)
+    gone = set(uow.segments.departed(cycle.id))
+    working = uow.agency.working(cycle.agency_id, cycle.starts_on, cycle.ends_on)
+    return [person for person in working if person not in gone]
 
 
 def _started(house: House, uow: UnitOfWork, process_id: str, business_key: str) -> bool:

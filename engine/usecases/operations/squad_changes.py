@@ -210,7 +210,7 @@ def _held(step: Step, squad: Squad, change: SquadChange) -> Membership | None:
     """The person's membership on the day of the change."""
     rows = step.uow.contributions.members(squad.id, change.effective_on)
     found = next((row for row in rows if row.person_id == change.person_id), None)
-    if (found is None) == (change.kind in (ChangeKind.EXIT, ChangeKind.EFFORT)):
+    if found is None and change.kind in (ChangeKind.EXIT, ChangeKind.EFFORT):
         raise fault("member_nip", "no_member", "no member of the squad on that day")
     if found is not None and change.kind is ChangeKind.JOIN:
         raise fault("member_nip", "member_twice", "a member of the squad already")
