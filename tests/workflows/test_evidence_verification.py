@@ -88,24 +88,30 @@ def test_a_rejection_says_why_and_the_owner_brings_something_else(claimed):
         }
 
 
+def brought(town, who, **fields):
+    """A piece of evidence that somebody put in; its id."""
+    row = Evidence(
+        id=town.house.ids.uuid(),
+        uploaded_by=town.ids[who],
+        at=town.house.clock.now(),
+        **fields,
+    )
+    with town.house.writing() as uow:
+        uow.contributions.add([row])
+        uow.commit()
+    return row.id
+
+
 def test_a_file_can_stand_in_for_a_rejected_link(claimed):
     asked(claimed)
     claimed.do("verify", outcome="rejected", reason="Tautan mati")
-    kept = Evidence(
-        id=claimed.ids["file"],
-        sha256="a" * 64,
-        filename="laporan.pdf",
-        media_type="application/pdf",
-        size_bytes=1,
-        uploaded_by=claimed.ids["sari"],
-        at=claimed.house.clock.now(),
-    )
-    with claimed.house.writing() as uow:
-        uow.contributions.add([kept])
-        uow.commit()
-    form = {"answer": "replace", "evidence_files": [claimed.ids["file"]]}
-    claimed.do("replace", **form)
-    assert proofs(claimed)[-1].evidence.id == claimed.ids["file"]
+    facts = {"sha256": "a" * 64, "filename": "laporan.pdf", "media_type": "application/pdf"}
+    mine, theirs = brought(claimed, "sari", **facts), brought(claimed, "eko", **facts)
+    task = claimed.task("replace")
+    with pytest.raises(InputRefused):
+        claimed.answer(task, {"answer": "replace", "evidence_files": [theirs]})
+    claimed.answer(task, {"answer": "replace", "evidence_files": [mine]})
+    assert proofs(claimed)[-1].evidence.id == mine
     assert claimed.begun(claimed.task("verify", "citra"))["name"] == "laporan.pdf"
 
 
@@ -153,11 +159,12 @@ def test_the_leads_evidence_goes_past_himself(claimed):
     assert verifying(claimed) == ["wati"]
 
 
-def test_who_brought_it_is_passed_over(town):
-    accepted(town)
-    town.do("claim", "sari", by="citra", contribution_type="analysis", degree="equal", evidence_link="https://a.example/b")  # fmt: skip
-    asked(town)
-    assert verifying(town) == ["wati"]
+def test_who_brought_it_is_passed_over(claimed):
+    with claimed.house.reading() as uow:
+        claim_id = uow.contributions.claim_of(claimed.ids["output"], claimed.ids["sari"]).id
+    brought(claimed, "citra", link="https://bukti.example/ketua", claim_id=claim_id)
+    asked(claimed)
+    assert verifying(claimed) == ["citra", "wati"]
 
 
 def test_a_named_verifier_checks_unless_the_line_is_partly_his(claimed):
@@ -173,7 +180,7 @@ def test_a_substitute_verifies_in_his_name_and_never_his_own(claimed):
     asked(claimed)
     with claimed.house.writing() as uow:
         row = Substitution(
-            id=claimed.ids["cover"], absent_id=claimed.ids["citra"],
+            id=claimed.house.ids.uuid(), absent_id=claimed.ids["citra"],
             substitute_id=claimed.ids["sari"], valid_from=FIRST, letter_no="1",
         )  # fmt: skip
         uow.agency.add([row])

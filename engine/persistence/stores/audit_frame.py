@@ -105,8 +105,9 @@ def _claims(cycle_id: str, last_days: Sequence[tuple[str, datetime]]) -> sa.Sele
 
 def _results(cycle_id: str, last_days: Sequence[tuple[str, datetime]]) -> sa.Select[Any]:
     item, done = p.plan_item.c, p.progress.c
-    exceeding = sa.exists().where(
-        done.item_id == item.id, above_full(done.attainment), ~verified_for_item(item.id)
+    exceeding = sa.and_(
+        sa.exists().where(done.item_id == item.id, above_full(done.attainment)),
+        ~verified_for_item(item.id),
     )
     late = sa.exists().where(
         done.item_id == item.id, since_last_days(done.at, done.period_id, last_days)

@@ -30,13 +30,13 @@ class SqlProofs:
 
     def proof(self, evidence_id: str) -> Proof | None:
         """A piece of evidence with what it proves; None before it proves anything."""
-        found = self._rows(_proving().where(c.evidence.c.id == evidence_id))
+        found = self._proof_rows(_proving().where(c.evidence.c.id == evidence_id))
         return found[0] if found else None
 
     def proofs(self, person_id: str, cycle_id: str) -> Sequence[Proof]:
         """All evidence of a person's work in a cycle, oldest first."""
         owner, cycle = _owner(), sa.func.coalesce(c.output.c.cycle_id, p.plan.c.cycle_id)
-        return self._rows(_proving().where(owner == person_id, cycle == cycle_id))
+        return self._proof_rows(_proving().where(owner == person_id, cycle == cycle_id))
 
     def checks(self, evidence_ids: Sequence[str]) -> Mapping[str, EvidenceCheck]:
         """The verification of each piece that was checked."""
@@ -67,7 +67,7 @@ class SqlProofs:
         )
         return list(self._proofs.execute(query).scalars())
 
-    def _rows(self, query: sa.Select[Any]) -> list[Proof]:
+    def _proof_rows(self, query: sa.Select[Any]) -> list[Proof]:
         found = {}
         for row in self._proofs.execute(query).mappings():
             evidence = Evidence(**{name: row[name] for name in _FIELDS})
@@ -84,12 +84,14 @@ def verified_for_item(item_id: sa.ColumnElement[Any]) -> sa.Exists:
     """Whether verified evidence stands behind a result, directly or by its progress."""
     evidence = c.evidence.alias("item_evidence")
     progress = p.progress.alias("item_progress")
-    by_progress = sa.exists().where(
-        progress.c.evidence_id == evidence.c.id, progress.c.item_id == item_id
-    )
-    return sa.exists().where(
-        evidence.c.status == EvidenceStatus.VERIFIED,
-        sa.or_(evidence.c.plan_item_id == item_id, by_progress),
+    return (
+        sa.select(sa.literal(1))
+        .select_from(evidence.outerjoin(progress, progress.c.evidence_id == evidence.c.id))
+        .where(
+            evidence.c.status == EvidenceStatus.VERIFIED,
+            sa.or_(evidence.c.plan_item_id == item_id, progress.c.item_id == item_id),
+        )
+        .exists()
     )
 
 
