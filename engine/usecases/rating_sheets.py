@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from engine.domain.cycles import Cycle
 from engine.domain.errors import NobodyFound
 from engine.domain.impartial import Act, barred, next_impartial
 from engine.domain.judging import DeviationKind, recommender
@@ -16,7 +17,7 @@ from engine.domain.units import Unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.domain.cycles import Cycle
+    from engine.domain.index import IndexLine
     from engine.domain.judging import BehaviourMark, Deviation, RoleJudgement
     from engine.domain.ratings import Rating
     from engine.domain.signing import Signature
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from engine.usecases.organisation import Standing
     from engine.usecases.ports.time import Ids
     from engine.usecases.ports.work import UnitOfWork
+
+
+#: the role of the home post in an index; segments of it are "home:<segment>"
+HOME: Final = "home"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,29 @@ def next_version(uow: UnitOfWork, ids: Ids, before: Rating, after: Rating) -> Ra
     )
     uow.judging.add([replace(row, rating_id=made.id) for row in uow.judging.marks(before.id)])
     return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleSeen:
+    """A role of a rated person; without a line while nothing of it can be counted."""
+
+    role: str
+    name: str
+    line: IndexLine | None = None
+
+
+def roles_of(uow: UnitOfWork, rating: Rating) -> list[RoleSeen]:
+    """Every role of the person in the cycle: those of the index, then those without figures."""
+    found = [RoleSeen(role=line.role, name=line.name, line=line) for line in rating.index_lines]
+    known = {one.role for one in found}
+    if not any(role == HOME or role.startswith(f"{HOME}:") for role in known):
+        found.insert(0, RoleSeen(role=HOME, name="Jabatan"))
+    cycle = uow.performance.get(Cycle, rating.cycle_id)
+    if cycle is None:
+        return found
+    held = uow.contributions.memberships_of(rating.person_id, cycle.starts_on, cycle.ends_on)
+    found += [RoleSeen(role=row.id, name=squad.name) for row, squad in held if row.id not in known]
+    return found
 
 
 def asked(

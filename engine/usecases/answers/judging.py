@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.domain.behaviour import Value, statements_of, value_name
 from engine.domain.calibration import Calibration
 from engine.domain.cycles import Cycle
-from engine.domain.ratings import Rating
+from engine.domain.ratings import Level, Rating
 from engine.domain.signing import code
 from engine.usecases import rating_sheets
 from engine.usecases.answers.rating_words import (
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.domain.voices import VoiceCount
     from engine.usecases.organisation import Standing
     from engine.usecases.ports.judging import UnitRating
+    from engine.usecases.rating_sheets import RoleSeen
 
 #: name -> parameters
 SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -53,6 +54,8 @@ SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: `whose` of the leader above, who sees everybody of the session
 EVERYBODY: Final = "all"
+#: what stands for a figure that cannot be counted yet
+NO_FIGURE: Final = "belum terhitung"
 _NUMBERED: Final = ("first", "second", "third")
 
 
@@ -72,13 +75,13 @@ class Answers:
         }
         return [
             {
-                "role": line.role,
-                "role_name": line.name,
-                "attainment_text": f"{line.attainment:f}",
-                "level": said[line.role].level if line.role in said else None,
-                "words": said[line.role].words if line.role in said else "",
+                "role": one.role,
+                "role_name": one.name,
+                "attainment_text": f"{one.line.attainment:f}" if one.line else NO_FIGURE,
+                "level": said[one.role].level if one.role in said else None,
+                "words": said[one.role].words if one.role in said else "",
             }
-            for line in found.index_lines
+            for one in rating_sheets.roles_of(self._uow, found)
         ]
 
     def role_rows(self, rating: str) -> list[dict[str, Any]]:
@@ -88,17 +91,17 @@ class Answers:
         own = {row.role: row.words for row in store.self_evaluations(*about)}
         said = {row.membership_id: row for row in store.recommendations(*about)}
         rows = []
-        for line in found.index_lines:
-            lead = said.get(line.role)
+        for one in rating_sheets.roles_of(self._uow, found):
+            lead = said.get(one.role)
             word = lead.level if lead else None
             rows.append(
                 {
-                    "role": line.role,
-                    "role_name": f"{line.name} ({percent(line.weight_bp)} %)",
-                    "index_text": f"{line.attainment:f} → {LEVEL_NAMES[line.level]}",
+                    "role": one.role,
+                    "role_name": _role_name(one),
+                    "index_text": _role_index(one),
                     "recommendation": words_of(lead),
-                    "self_words": own.get(line.role, found.self_note or ""),
-                    "level": (word or line.level).value,
+                    "self_words": own.get(one.role, found.self_note or ""),
+                    "level": (word or (one.line.level if one.line else Level.SESUAI)).value,
                     "reason": "",
                 }
             )
@@ -244,6 +247,16 @@ class Answers:
         if found is None:
             raise NotFound("cycle", rating.cycle_id)
         return found
+
+
+def _role_name(one: RoleSeen) -> str:
+    return f"{one.name} ({percent(one.line.weight_bp)} %)" if one.line else one.name
+
+
+def _role_index(one: RoleSeen) -> str:
+    if one.line is None:
+        return NO_FIGURE
+    return f"{one.line.attainment:f}: {LEVEL_NAMES[one.line.level]}"
 
 
 def _voice(row: VoiceCount) -> str:

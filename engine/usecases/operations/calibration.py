@@ -134,7 +134,7 @@ def decide(step: Step) -> Mapping[str, Json]:
 def note_silent_raters(step: Step) -> Mapping[str, Json]:
     """`regu.calibration.note_silent_raters`: raters who let the time go by; their word stands."""
     session = _session(step)
-    step.note(_stream(session), audit_tags.SILENCE_NOTED, act="propose_moves")
+    step.note(_stream(session), audit_tags.SILENCE_NOTED, task="propose_moves")
     return {}
 
 

@@ -19,7 +19,7 @@ from engine.usecases.errors import AccessRefused, Conflict, NotFound
 from engine.usecases.index import person_index
 from engine.usecases.operations.cycle import reach
 from engine.usecases.operations.step import fault, refuse
-from engine.usecases.rating_sheets import asked, recommender_of, sheet
+from engine.usecases.rating_sheets import asked, recommender_of, roles_of, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +124,7 @@ def note_silent_leads(step: Step) -> Mapping[str, Json]:
         if row.id not in said:
             step.uow.judging.add([_said(step, row, holder.person_id, None)])
             step.note(
-                f"rating:{person_id}", audit_tags.SILENCE_NOTED, membership=row.id, act="recommend"
+                f"rating:{person_id}", audit_tags.SILENCE_NOTED, membership=row.id, task="recommend"
             )
     return {}
 
@@ -138,13 +138,13 @@ def self_evaluate(step: Step) -> Mapping[str, Json]:
     step.require_person(rating.person_id)
     note, given = step.text("self_note"), {str(row.get("role")): row for row in step.rows("roles")}
     rows = []
-    for n, line in enumerate(rating.index_lines):
-        row = given.get(line.role, {})
+    for n, one in enumerate(roles_of(step.uow, rating)):
+        row = given.get(one.role, {})
         words = str(row.get("words") or "").strip()
         if not words and not note:
             raise fault(f"roles.{n}.words", "required", "each role has its words, or one note all")
         if words:
-            rows.append(_own(step, rating, line.role, row.get("level"), words))
+            rows.append(_own(step, rating, one.role, row.get("level"), words))
     if not rows and not note:
         raise fault("self_note", "required", "a self-evaluation has words")
     known = {

@@ -22,6 +22,7 @@ from engine.usecases.evidence import unverified_results
 from engine.usecases.load import monthly_load
 from engine.usecases.operations.evaluation import head_level
 from engine.usecases.operations.step import fault, refuse
+from engine.usecases.rating_sheets import roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,23 +91,24 @@ def kept_deviation(step: Step, rating: Rating, departure: Departure) -> Deviatio
 
 
 def _roles(step: Step, rating: Rating) -> tuple[RoleJudgement, ...]:
-    """One row per role of the index; a role the form leaves out follows its recommendation."""
+    """One row per role; a role the form leaves out follows its recommendation."""
     said = {
         row.membership_id: row.level
         for row in step.uow.judging.recommendations(rating.person_id, rating.cycle_id)
     }
     given = {str(row.get("role")): row for row in step.rows("roles")}
     found: list[RoleJudgement] = []
-    for line in rating.index_lines:
-        row, recommended = given.get(line.role, {}), said.get(line.role)
+    for one in roles_of(step.uow, rating):
+        row, recommended = given.get(one.role, {}), said.get(one.role)
+        counted_as = one.line.level if one.line else Level.SESUAI
         level = row.get("level")
         found.append(
             RoleJudgement(
                 id=step.means.ids.uuid(),
                 rating_id=rating.id,
-                role=line.role,
+                role=one.role,
                 recommended=recommended,
-                level=Level(level) if level in set(Level) else recommended or line.level,
+                level=Level(level) if level in set(Level) else recommended or counted_as,
                 reason=str(row.get("reason") or "").strip(),
             )
         )
