@@ -14,8 +14,10 @@ from engine.usecases.rights import may
 from web import (
     account,
     attest,
+    certificate,
     context,
     dispute,
+    documents,
     entrance,
     evidence,
     formats,
@@ -84,8 +86,8 @@ def register(app: Flask, house: House) -> None:
     formats.register(app)
     app.register_blueprint(frame)
     for room in (
-        account, attest, dispute, entrance, evidence, inbox, language, ledger, membership,
-        oversight, plan, process, start, studio, task,
+        account, attest, certificate, dispute, documents, entrance, evidence, inbox, language,
+        ledger, membership, oversight, plan, process, start, studio, task,
     ):  # fmt: skip
         app.register_blueprint(room.pages)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from engine.domain.cascade import ResultLink
-from engine.domain.goals import Objective, ObjectiveIndicator
+from engine.domain.goals import Objective, ObjectiveIndicator, Perspective
 from engine.domain.matrix import CellStatus, MatrixCell
 from engine.domain.plans import ItemKind, PlanStatus
 from engine.domain.risks import Risk, RiskReview, RiskStatus, TargetReopening
@@ -155,6 +155,21 @@ class SqlGoalStore:
         found: dict[str, list[str]] = {}
         for item, title in self._connection.execute(query):
             found.setdefault(item, []).append(title)
+        return found
+
+    def perspectives(self, item_ids: Collection[str]) -> Mapping[str, Sequence[Perspective]]:
+        """Perspectives of the objectives that results serve themselves: one statement."""
+        link, seen = g.result_link.c, g.objective.c.perspective
+        query = (
+            sa.select(link.child_id, seen)
+            .join(g.objective, g.objective.c.id == link.objective_id)
+            .where(link.child_id.in_(item_ids), seen.is_not(None))
+            .distinct()
+            .order_by(link.child_id, seen)
+        )
+        found: dict[str, list[Perspective]] = {}
+        for item, perspective in self._connection.execute(query):
+            found.setdefault(item, []).append(perspective)
         return found
 
     def cards(self, item_ids: Collection[str]) -> Sequence[ResultCard]:

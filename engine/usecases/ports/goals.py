@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from engine.domain.cascade import ResultLink
-from engine.domain.goals import Objective, ObjectiveIndicator
+from engine.domain.goals import Objective, ObjectiveIndicator, Perspective
 from engine.domain.matrix import MatrixCell
 from engine.domain.risks import Risk, RiskReview, TargetReopening
 
@@ -132,6 +132,10 @@ class GoalStore(Protocol):
 
     def linking(self, year: int) -> None:
         """Put those who link results of one year in order, until the end of the transaction."""
+        ...
+
+    def perspectives(self, item_ids: Collection[str]) -> Mapping[str, Sequence[Perspective]]:
+        """Perspectives of the objectives that results serve themselves."""
         ...
 
     def served_titles(self, item_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
