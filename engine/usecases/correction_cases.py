@@ -14,23 +14,32 @@ if TYPE_CHECKING:
 
 
 def correction_case(standing: Standing, output: Output, correction: Correction) -> CorrectionCase:
-    """Parties, earlier acts on the output (asked and settled included) and the sponsor's line."""
+    """Parties, whoever acted on the line (asked and settled included), and the sponsor's line."""
     around = standing.dispute_case(output)
+    store = standing.uow.contributions
+    claim = store.claim_of(output.id, correction.person_id)
+    signed = [
+        Act(actor_id=name)
+        for row in store.attestations(output.id)
+        if claim is not None and row.claim_id == claim.id
+        for name in (row.attester_id, row.on_behalf_of, row.cosigner_id)
+        if name is not None
+    ]
     settled = [
         Act(actor_id=row.decided_by)
-        for row in standing.uow.contributions.disputes(output.id)
+        for row in store.disputes(output.id)
         if row.decided_by is not None
     ]
-    shared = [
+    posted = [
         Act(actor_id=row.actor_id)
-        for row in standing.uow.contributions.ledger(output.id)
+        for row in store.ledger(output.id)
         if row.person_id == correction.person_id
     ]
     return CorrectionCase(
         output_id=output.id,
         parties=around.parties | {correction.person_id},
         lead_id=around.lead_id,
-        acts=(*around.acts, *settled, *shared, Act(actor_id=correction.asked_by)),
+        acts=(*signed, *settled, *posted, Act(actor_id=correction.asked_by)),
         chain=(around.sponsor, *around.above_sponsor),
         subordinates_of_parties=around.subordinates_of_parties,
         substitutes=around.substitutes,

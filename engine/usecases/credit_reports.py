@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
-from engine.domain.cycles import Cycle, Period
+from engine.domain.cycles import Cycle
 from engine.domain.squads import Squad
 from engine.usecases.books import cycle_of
 from engine.usecases.errors import NotFound
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.domain.budgets import BudgetUse
     from engine.domain.closing import PeriodSeal
     from engine.domain.corrections import SnapshotFlag
+    from engine.domain.cycles import Period
     from engine.domain.overlays import OverlayCredit
     from engine.usecases.actor import Actor
     from engine.usecases.ports.contributions import PoolRest, RollUp
@@ -87,18 +88,24 @@ def person_credit(
         )
 
 
-def period_report(house: House, actor: Actor, period_id: str, by: str) -> PeriodReport:
-    """A period of the actor's agency; `AccessRefused` without `report:read`, `NotFound`."""
+def period_reports(house: House, actor: Actor, cycle_id: str, by: str) -> Sequence[PeriodReport]:
+    """Every period of a cycle of the actor's agency; `AccessRefused` without `report:read`.
+
+    `by` "work": where the index replays; "posting": where the rows are booked.
+    """
     with house.reading() as uow:
-        period = _period(uow, actor, period_id)
-        return PeriodReport(
-            period=period,
-            by=by,
-            home=uow.credits.view(period_id, by=by, side="home"),
-            host=uow.credits.view(period_id, by=by, side="host"),
-            pools=uow.credits.pools(period_id),
-            seal=uow.credits.seal_of(period_id),
-        )
+        cycle = _cycle(uow, actor, cycle_id)
+        return [
+            PeriodReport(
+                period=period,
+                by=by,
+                home=uow.credits.view(period.id, by=by, side="home"),
+                host=uow.credits.view(period.id, by=by, side="host"),
+                pools=uow.credits.pools(period.id),
+                seal=uow.credits.seal_of(period.id),
+            )
+            for period in uow.performance.periods(cycle.id)
+        ]
 
 
 def flow_matrix(house: House, actor: Actor, cycle_id: str, *, units: bool) -> Sequence[MatrixCell]:
@@ -128,14 +135,6 @@ def squad_budget(house: House, actor: Actor, squad_id: str) -> SquadBudget:
             uses=uow.credits.budget_use(squad.id, cycle.id),
             names={row.id: row.name for row in uow.performance.periods(cycle.id)},
         )
-
-
-def _period(uow: UnitOfWork, actor: Actor, period_id: str) -> Period:
-    found = uow.performance.get(Period, period_id)
-    if found is None:
-        raise NotFound("period", period_id)
-    _cycle(uow, actor, found.cycle_id)
-    return found
 
 
 def _cycle(uow: UnitOfWork, actor: Actor, cycle_id: str) -> Cycle:

@@ -11,7 +11,7 @@ from app.factory import create_app
 from app.passwords import Passwords
 from app.settings import Settings
 from app.wiring import wire
-from engine.domain.claims import Claim, ClaimState, ContributionType, Degree, Evidence
+from engine.domain.claims import Claim, ClaimState, Degree, Evidence
 from engine.domain.cycles import Cycle, CycleStatus, Period
 from engine.domain.index import IndexLine
 from engine.domain.indicators import Aspect
@@ -291,7 +291,7 @@ def _credit(town, uow):
             output_id=town.ids["output"],
             person_id=town.ids[login],
             claimed_bp=claimed,
-            contribution_type=ContributionType.ANALYSIS,
+            contribution_type="analysis",
             degree=Degree.EQUAL,
             note="Rancangan data dan uji mutu",
             state=state,

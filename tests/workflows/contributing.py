@@ -31,7 +31,7 @@ def accepted(town, attainment=96):
 
 
 def claim(town, who, **values):
-    town.do("claim", who, **{**CLAIM, **values})
+    town.do("claim", who, **{**CLAIM, "mode": "own", **values})
 
 
 def attest(town, about, **values):
@@ -49,7 +49,14 @@ def attested(town, *people):
 def lapse(town, *people):
     """Nobody claims for those members."""
     assert [name for element, name in town.waiting() if element == "claim"] == sorted(people)
-    town.pass_days(40)
+    while town.open("claim") or town.open("claim_for_member"):
+        town.pass_days(1)
+
+
+def read(town, *people, **values):
+    """Those members read what became of the remainder."""
+    for who in people:
+        town.do("read_remainder", who, **{"answer": "noted", **values})
 
 
 def balances(town):

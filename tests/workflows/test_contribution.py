@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from engine.domain.claims import ClaimState
 from engine.domain.ledger import COLLECTIVE, POOL
 from engine.domain.outputs import OutputStatus
-from engine.domain.squads import Consent, Membership, Squad
+from engine.domain.people import Substitution
+from engine.domain.squads import Acceptance, Consent, Membership, Squad
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from tests.workflows.contributing import (
     CLAIM,
@@ -26,6 +27,7 @@ from tests.workflows.contributing import (
     dispute,
     lapse,
     output_status,
+    read,
 )
 
 
@@ -81,7 +83,7 @@ def test_an_output_that_is_late_is_reminded_of_and_one_sent_back_is_delivered_ag
         town.do("accept_output", "wati", decision="return")
     town.do("accept_output", "wati", decision="return", note="Lampiran hilang")
     assert output_status(town) is OutputStatus.PLANNED
-    town.do("deliver_output", "citra", note="Dengan lampiran")
+    town.do("redeliver_output", "citra", note="Dengan lampiran")
     town.do("accept_output", "wati", decision="accept", attainment=100)
     assert output_status(town) is OutputStatus.ACCEPTED
 
@@ -90,7 +92,7 @@ def test_a_silent_sponsor_s_superior_accepts(town):
     begin(town)
     town.do("deliver_output", "citra", note="Lengkap")
     town.pass_days(5)
-    assert town.waiting() == [("accept_for_sponsor", "ratna")]
+    assert town.holder(town.task("accept_for_sponsor")) == "ratna"
     with pytest.raises(NotFound):
         town.do("accept_for_sponsor", by="citra", decision="accept", attainment=120)
     town.do("accept_for_sponsor", "ratna", decision="accept", attainment=100)
@@ -113,6 +115,9 @@ def test_a_silent_member_is_reminded_then_the_lead_claims_for_him(town):
     town.pass_days(6)
     assert town.waiting() == [("claim_for_member", "citra")]
     town.do("claim_for_member", "citra", **CLAIM)
+    with pytest.raises(NotFound):
+        town.do("acknowledge_claim", by="citra", answer="accept")
+    town.do("acknowledge_claim", "eko", answer="accept")
     # who claimed in his name does not attest it too
     assert town.waiting() == [("attest_for_lead", "wati")]
     town.do("attest_for_lead", decision="attest", commitment="met")
@@ -258,6 +263,8 @@ def test_the_remainder_becomes_collective_inside_its_cap_or_goes_to_members(town
         town.do("allocate_remainder", by="sari", collective_percent=10, lines=lines, reason="x")
     town.do("allocate_remainder", "wati", collective_percent=10, lines=lines, reason="Bersama")
     assert balances(town) == {COLLECTIVE: 1000, "citra": 5000, "sari": 4000}
+    assert [name for _, name in town.waiting()] == ["citra", "eko", "sari"]
+    read(town, "citra", "eko", "sari")
     town.pass_days(15)
     assert output_status(town) is OutputStatus.SEALED
     assert books_hold(town) == []
@@ -331,6 +338,9 @@ def test_an_output_waits_for_a_consent_that_the_home_left_open(town):
     accepted(town)
     attested(town, "citra", "sari", "eko")
     assert town.waiting() == [("decide_consent", "ratna")]
+    # silence is noted; nobody stands above her
+    town.pass_days(7)
+    assert town.waiting() == [("decide_consent", "ratna")]
     town.do("decide_consent", decision="given")
     town.pass_days(15)
     assert output_status(town) is OutputStatus.SEALED
@@ -350,7 +360,7 @@ def test_a_silent_sponsor_with_nobody_above_keeps_the_output(top):
     begin(top)
     top.do("deliver_output", "citra", note="Lengkap")
     top.pass_days(5)
-    assert top.waiting() == [("accept_for_sponsor", "ratna")]
+    assert top.holder(top.task("accept_for_sponsor")) == "ratna"
     top.do("accept_for_sponsor", "ratna", decision="accept", attainment=96)
     claim(top, "citra")
     top.pass_days(4)
@@ -385,6 +395,165 @@ def test_a_dispute_that_nobody_inside_can_decide_is_recorded_from_outside(top):
         top.do("decide_dispute", by="ratna", reason="x")
     top.do("decide_dispute", by="joko", reason="Surat Menteri 14/2026")
     assert balances(top) == {"citra": 5000, "sari": 2500, "eko": 2500}
+
+
+def test_claims_open_before_acceptance_and_are_attested_after_it(town):
+    begin(town)
+    town.do("deliver_output", "citra", note="Lengkap")
+    assert town.begun(town.task("claim_early", "sari"))["mode"] == "plan"
+    # one tap: as planned, with the link to the evidence
+    town.do("claim_early", "sari", mode="plan", evidence_link="https://bukti.example/sari")
+    town.do("claim_early", "eko", mode="withdraw")
+    assert claim_state(town, "sari") is ClaimState.CLAIMED
+    assert claim_state(town, "eko") is ClaimState.WITHDRAWN
+    assert town.open("attest") == []
+    town.do("accept_output", "wati", decision="accept", attainment=96)
+    assert town.waiting() == [("attest", "citra"), ("claim", "citra")]
+    attest(town, "sari")
+    assert balances(town) == {POOL: 7500, "sari": 2500}
+    town.do("claim", "citra", mode="withdraw")
+    assert claim_state(town, "citra") is ClaimState.WITHDRAWN
+
+
+def test_a_returned_claim_begins_with_what_was_claimed(town):
+    accepted(town)
+    claim(town, "sari", claimed_percent=26, note="Bab tiga", contribution_type="review")
+    attest(town, "sari", decision="return", commitment=None, reason="Bukti tidak terbuka")
+    begun = town.begun(town.task("claim", "sari"))
+    assert begun["mode"] == "own"
+    assert (begun["claimed_percent"], begun["contribution_type"]) == (26, "review")
+    assert (begun["note"], begun["evidence_link"]) == ("Bab tiga", CLAIM["evidence_link"])
+
+
+def test_a_member_claims_himself_or_withdraws_what_his_lead_claimed(town):
+    for answer, after in (("own", ClaimState.DRAFT), ("withdraw", ClaimState.WITHDRAWN)):
+        if answer == "own":
+            accepted(town)
+            attested(town, "citra", "sari")
+        while not town.open("claim_for_member"):
+            town.pass_days(1)
+        town.do("claim_for_member", "citra", **CLAIM)
+        town.do("acknowledge_claim", "eko", answer=answer)
+        assert claim_state(town, "eko") is after
+    assert balances(town)[POOL] == 2500
+
+
+def test_a_member_who_does_not_answer_for_his_lead_s_claim_stops_nobody(town):
+    accepted(town)
+    while not town.open("claim_for_member"):
+        town.pass_days(1)
+    tasks = {town.subject(task): task for task in town.open("claim_for_member")}
+    for task in tasks.values():
+        town.answer(task, CLAIM)
+    # the lead's own belated claim needs nobody's word but his
+    assert {name for _, name in town.waiting()} == {"eko", "sari", "wati"}
+    town.pass_days(5)
+    assert len(town.open("attest_for_lead")) == 3
+    assert claim_state(town, "citra") is ClaimState.CLAIMED
+
+
+def test_leave_stops_the_member_s_clock(town):
+    with town.house.writing() as uow:
+        away = Substitution(
+            id=town.house.ids.uuid(),
+            absent_id=town.ids["eko"],
+            substitute_id=town.ids["sari"],
+            valid_from=date(2026, 1, 20),
+            valid_to=date(2026, 1, 31),
+            letter_no="CT-1",
+        )
+        uow.agency.add([away])
+        uow.commit()
+    accepted(town)
+    due = {town.holder(task): task.due_at.date() for task in town.open("claim")}
+    assert due["eko"] - due["sari"] >= timedelta(days=7)
+
+
+def test_silence_goes_up_and_up_and_stays_with_the_last(town):
+    accepted(town)
+    attested(town, "citra", "eko")
+    claim(town, "sari")
+    for _ in range(6):
+        town.pass_days(5)
+    # citra, then wati, then ratna, who has nobody above her
+    assert town.holder(town.task("attest_for_lead", about="sari")) == "ratna"
+    assert "nobody_above" in town.told()
+    with town.house.reading() as uow:
+        counted = uow.credits.silence_counts(town.ids["cycle"])
+    assert {town.names[who] for who, act, _ in counted if act == "attest"} == {
+        "citra",
+        "wati",
+        "ratna",
+    }
+    town.do("attest_for_lead", "ratna", decision="attest", commitment="met")
+
+
+def test_a_silent_second_signer_gives_way_to_his_superior(town):
+    accepted(town)
+    claim(town, "sari")
+    attest(
+        town, "sari", decision="adjust", share_percent=15, reason_code="effort", reason="Sebagian"
+    )
+    town.do("answer_adjustment", "sari", answer="disagree")
+    town.pass_days(5)
+    assert town.holder(town.task("cosign")) == "ratna"
+    with pytest.raises(NotFound):
+        town.do("cosign", by="wati", decision="approve", reason="x")
+    town.do("cosign", "ratna", decision="approve", reason="Sesuai bukti")
+    assert balances(town)["sari"] == 1500
+
+
+def test_a_silent_sponsor_gives_way_in_the_remainder_and_members_may_contest_it(town):
+    accepted(town)
+    attested(town, "citra", "sari")
+    lapse(town, "eko")
+    town.pass_days(7)
+    lines = town.begun(town.task("allocate_remainder", "ratna"))["lines"]
+    town.do(
+        "allocate_remainder", "ratna", collective_percent=10, reason="Bersama",
+        lines=[{**row, "share_percent": 15 * (row["person_id"] == town.ids["sari"])} for row in lines],
+    )  # fmt: skip
+    with pytest.raises(InputRefused):
+        town.do("read_remainder", "eko", answer="dispute")
+    # he has no line of his own, and is heard all the same
+    town.do("read_remainder", "eko", answer="dispute", ground="Saya ikut mengerjakan")
+    assert [name for element, name in town.waiting() if element == "hear_party"] == [
+        "citra",
+        "eko",
+        "sari",
+    ]
+    town.pass_days(7)
+    town.do("decide_dispute", reason="Tetap")
+    town.pass_days(16)
+    assert output_status(town) is OutputStatus.SEALED
+    assert town.open("read_remainder") == []
+
+
+def test_a_broken_commitment_says_where_that_can_be_seen(town):
+    accepted(town)
+    claim(town, "sari")
+    with pytest.raises(InputRefused):
+        attest(town, "sari", commitment="partly")
+    attest(town, "sari", commitment="partly", commitment_evidence="Bab 2 belum ada")
+    assert balances(town)["sari"] == 2500
+
+
+def test_after_a_refusal_the_next_lowering_act_needs_the_second_signature(town):
+    accepted(town)
+    with town.house.writing() as uow:
+        row = uow.contributions.get(Membership, town.ids["member sari"])
+        said = {"acceptance": Acceptance.OVERLOAD, "accepted_at": town.house.clock.now()}
+        uow.contributions.put(replace(row, **said))
+        uow.commit()
+    claim(town, "sari")
+    # inside the band, and the word stays: one signature would do
+    attest(
+        town, "sari", decision="adjust", share_percent=24, reason_code="effort", reason="Sedikit"
+    )
+    assert balances(town) == {POOL: 10_000}
+    town.do("answer_adjustment", "sari", answer="disagree")
+    town.do("cosign", "wati", decision="approve", reason="Sesuai bukti")
+    assert balances(town)["sari"] == 2400
 
 
 def test_every_flow_of_contribution_is_walked(every_flow):

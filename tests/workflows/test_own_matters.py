@@ -147,6 +147,7 @@ def test_the_lead_who_claims_for_a_silent_member_does_not_attest_that_claim(town
     attested(town, "citra", "sari")
     town.pass_days(14)
     town.do("claim_for_member", "citra", **CLAIM)
+    town.do("acknowledge_claim", "eko", answer="accept")
     assert town.holder(town.task("attest_for_lead", about="eko")) == "wati"
 
 

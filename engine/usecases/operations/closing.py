@@ -104,7 +104,7 @@ def seal_now(step: Step, period: Period, minutes: str, *, carry: bool) -> None:
         rows=len(rows),
         outputs=tuple(output.id for output in done),
         carried=tuple(sorted(v.subject for v in open_things)),
-        decided_by=step.person,
+        decided_by=step.actor.human or step.person,
         minutes=minutes or "-",
         at=step.now,
     )
