@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api import audit, goals, instances, roles, starts, tasks, work
+from api import (
+    audit,
+    crediting,
+    dialogue,
+    formation,
+    goals,
+    instances,
+    plans,
+    roles,
+    starts,
+    tasks,
+    work,
+)
 from api.door import HOUSE
 from api.smorest import install
 from api.v2 import cluster, jobs, user_tasks
@@ -20,6 +32,10 @@ ROOMS = (
     starts.paths,
     instances.paths,
     work.paths,
+    dialogue.paths,
+    formation.paths,
+    crediting.paths,
+    plans.paths,
     goals.paths,
     roles.paths,
     audit.paths,

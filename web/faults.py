@@ -62,6 +62,34 @@ WORDS = {
     "too_many": _l("Too many files."),
     "unknown_person": _l("No such active person is known."),
     "duplicate": _l("Two files bear one name."),
+    "nip_missing": _l("There is no NIP in this line."),
+    "nip_twice": _l("This person stands in the list already."),
+    "lead_twice": _l("Another ketua stands in the list already."),
+    "role_two": _l("The line names two roles."),
+    "effort": _l("This is no part of full time."),
+    "nobody": _l("The list is empty."),
+    "member_sponsor": _l("The sponsor is no member of his own squad."),
+    "effort_limits": _l("This part of full time lies outside what the agency allows."),
+    "squad_long": _l("A letter covers a year at most."),
+    "squad_days": _l("The last day lies before the first."),
+    "letter_missing": _l("The assignment letter has a number of its own."),
+    "days_over": _l("The outputs take more person-days than were agreed."),
+    "points_over": _l("The outputs are worth more points than the squad has."),
+    "no_output": _l("A squad needs at least one planned output."),
+    "output_due": _l("Choose a day while the squad lasts."),
+    "no_lead": _l("Somebody must lead the squad."),
+    "two_leads": _l("A squad has one ketua at a time."),
+    "code_taken": _l("Another squad has this code."),
+    "call_closed": _l("This call takes no volunteers any more."),
+    "applied": _l("You volunteered for this call already."),
+    "nobody_chosen": _l("Form the squad only when somebody was chosen."),
+    "result_unanswered": _l("Say what becomes of this result."),
+    "head_refused": _l("A unit head refused this load: lower it or release the member."),
+    "not_lower": _l("Choose a smaller part of full time than before."),
+    "effort_back_dated": _l("A change holds from tomorrow at the earliest."),
+    "back_dated": _l("A change holds from tomorrow at the earliest."),
+    "handover_missing": _l("Another lead needs a handover note."),
+    "no_member": _l("This person is no member of the squad on that day."),
     "load": _l("The load would be more than allowed."),
     "note": _l("A follow-up of another kind needs its reason."),
     "decision": _l("A decision gives its reasons."),
@@ -94,7 +122,7 @@ def texts(form: CompiledForm | None, faults: Iterable[FieldFault]) -> Mapping[st
     """Sentences by field path, in the reader's language."""
     found: dict[str, list[str]] = {}
     for fault in faults:
-        path = fault.field if form is not None and form.field_at(fault.field) else ""
+        path = _shown_at(form, fault.field)
         found.setdefault(path, []).append(text_of(form, fault))
     return found
 
@@ -102,12 +130,19 @@ def texts(form: CompiledForm | None, faults: Iterable[FieldFault]) -> Mapping[st
 def text_of(form: CompiledForm | None, fault: FieldFault) -> str:
     """One sentence in the reader's language; the English one when no other is known."""
     field = form.field_at(fault.field) if form is not None and fault.field else None
-    own = message(fault.code, locale(), field)
-    if own is not None:
-        row = next((step for step in fault.field.split(".") if step.isdecimal()), None)
-        return _("Row %(number)s: %(text)s", number=int(row) + 1, text=own) if row else own
-    known = WORDS.get(fault.code)
-    return str(known) if known is not None else fault.message
+    known = message(fault.code, locale(), field) or WORDS.get(fault.code)
+    if known is None:
+        return fault.message
+    row = next((step for step in fault.field.split(".") if step.isdecimal()), None)
+    text = str(known)
+    return _("Row %(number)s: %(text)s", number=int(row) + 1, text=text) if row else text
+
+
+def _shown_at(form: CompiledForm | None, path: str) -> str:
+    """The field a fault is told at: its own, or the one that a line of its text belongs to."""
+    if form is None:
+        return ""
+    return next((one for one in (path, path.split(".")[0]) if form.field_at(one)), "")
 
 
 def summary(by_path: Mapping[str, Sequence[str]], prefix: str = "f") -> list[Fault]:

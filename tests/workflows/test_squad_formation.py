@@ -23,6 +23,14 @@ from tests.workflows.forming import (
     signs,
 )
 
+FAULTY = """1. Citra 19850520 201001 2 006 ketua 20 %
+Sari 199001012015042004 ketua
+entah siapa
+19850520 201001 2 006 anggota
+19850520 201001 2 00 anggota
+197601012001042003 anggota 10%
+196001011985031009 anggota 10%"""
+
 
 def formed(town, **values):
     key = from_letter(town, **values)
@@ -138,7 +146,7 @@ def test_a_call_may_come_to_nothing(town):
 
 
 def test_every_fault_of_the_list_is_named_by_its_line(town):
-    text = "1. Citra 19850520 201001 2 006 ketua 20 %\nSari 199001012015042004 ketua\nentah siapa\n19850520 201001 2 006 anggota\n19850520 201001 2 00 anggota\n197601012001042003 anggota 10%\n196001011985031009 anggota 10%"
+    text = FAULTY
     with pytest.raises(InputRefused) as refused:
         from_letter(town, members=text)
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [

@@ -60,7 +60,7 @@ formation = sa.Table(
     sa.CheckConstraint(_AT_MOST_A_YEAR, name="at_most_a_year"),
     sa.CheckConstraint("person_days > 0", name="person_days"),
     sa.CheckConstraint("(way = 'volunteers') = (apply_until IS NOT NULL)", name="call"),
-    sa.CheckConstraint("way = 'letter' OR places > 0", name="places"),
+    sa.CheckConstraint("way = 'letter' OR COALESCE(places, 0) > 0", name="places"),
     sa.CheckConstraint(
         "(status = 'formed') = (squad_id IS NOT NULL) "
         "AND (status <> 'formed' OR length(letter_no) > 0)",

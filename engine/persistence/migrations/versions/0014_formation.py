@@ -114,7 +114,9 @@ def _formation() -> None:
             "(way = 'volunteers') = (apply_until IS NOT NULL)", name=op.f("ck_formation_call")
         ),
         sa.CheckConstraint(_AT_MOST_A_YEAR, name=op.f("ck_formation_at_most_a_year")),
-        sa.CheckConstraint("way = 'letter' OR places > 0", name=op.f("ck_formation_places")),
+        sa.CheckConstraint(
+            "way = 'letter' OR COALESCE(places, 0) > 0", name=op.f("ck_formation_places")
+        ),
         sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_formation_lasts")),
         sa.CheckConstraint("person_days > 0", name=op.f("ck_formation_person_days")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name="formation_agency"),
