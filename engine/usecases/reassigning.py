@@ -100,7 +100,7 @@ def _differs(task: UserTaskRow, found: Assignment) -> bool:
     """
     if found.assignee is not None or task.orphaned != found.orphaned:
         return task.assignee != found.assignee or task.orphaned != found.orphaned
-    return task.candidates != found.candidates
+    return task.assignee is None and task.candidates != found.candidates
 
 
 def _tell(house: House, uow: UnitOfWork, task: UserTaskRow, found: Assignment) -> None:

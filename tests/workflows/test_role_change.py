@@ -257,9 +257,7 @@ def test_a_leave_pauses_clocks_and_takes_its_days_out_of_the_weight(town):
     town.move(town.house.clock.now().replace(month=3, day=2))
     assert town.status(key) == "completed"
     with town.house.reading() as uow:
-        [pause] = uow.segments.pauses_of(
-            town.ids["sari"], date(2026, 1, 1), date(2026, 12, 31)
-        )
+        [pause] = uow.segments.pauses_of(town.ids["sari"], date(2026, 1, 1), date(2026, 12, 31))
     assert (pause.first, pause.last) == (date(2026, 3, 1), date(2026, 5, 31))
     found = seen(town, "sari")
     assert [s.kind.value for s in found.base] == ["home", "leave", "home"]
