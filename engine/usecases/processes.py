@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.work import House, UnitOfWork
 
 #: files of one deployment, and bytes of all of them
-FILES_MAX = 100
+FILES_MAX = 500
 DEPLOYMENT_BYTES_MAX = 16 * 1024 * 1024
 
 #: what a deployment answers rows of
