@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from api.plans import indicator
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -99,6 +101,9 @@ def plan(found: PersonPlan) -> dict[str, Any]:
         "personId": found.person.id,
         "cycleId": found.cycle.id,
         "planId": kept.id if kept else None,
+        "version": kept.version if kept else None,
+        "approach": kept.approach.value if kept else None,
+        "validFrom": kept.valid_from if kept else None,
         "status": kept.status.value if kept else None,
         "loadBp": found.found.load_bp,
         "roles": [_role(role) for role in found.found.roles],
@@ -169,7 +174,14 @@ def _role(role: RolePlan) -> dict[str, Any]:
         "weightBp": role.weight_bp,
         "effortBp": role.effort_bp,
         "items": [
-            {"id": item.id, "number": item.number, "title": item.title, "weightBp": item.weight_bp}
+            {
+                "id": item.id,
+                "number": item.number,
+                "kind": item.kind.value,
+                "title": item.title,
+                "weightBp": item.weight_bp,
+                "indicators": [indicator(one) for one in role.indicators if one.item_id == item.id],
+            }
             for item in role.items
         ],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from api.plan_shapes import IndicatorShape
 from api.shapes import NAME, moment, text
 
 # ruff: noqa: N815
@@ -112,8 +113,10 @@ class PlanItemShape(Schema):
 
     id = text()
     number = fields.Integer()
+    kind = text()
     title = text()
     weightBp = fields.Integer()
+    indicators = fields.List(fields.Nested(IndicatorShape))
 
 
 class RoleShape(Schema):
@@ -145,6 +148,9 @@ class PlanShape(Schema):
     personId = text()
     cycleId = text()
     planId = text(null=True)
+    version = fields.Integer(allow_none=True)
+    approach = text(null=True)
+    validFrom = fields.Date(allow_none=True)
     status = text(null=True)
     loadBp = fields.Integer()
     roles = fields.List(fields.Nested(RoleShape))

@@ -67,6 +67,7 @@ MATRIX = {
     "GET /api/verify": PROVERS,
     "GET /api/people/<person_id>/ledger": NOTHING,
     "GET /api/people/<person_id>/plan": NOTHING,
+    "GET /api/people/<person_id>/plan/versions": NOTHING,
     "GET /api/people/<person_id>/rating": NOTHING,
     "GET /api/units/<unit_id>/ledger": NOTHING,
     "POST /api/outputs/<output_id>/disputes": PERSONS_NOTHING,

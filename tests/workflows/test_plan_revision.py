@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
+from engine.domain.cycles import Cycle
 from engine.domain.plans import PlanStatus
 from engine.domain.revisions import RevisionState
+from engine.usecases.decisions import Tables
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused
 from engine.usecases.index import person_index
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
-from engine.usecases.decisions import Tables
-from engine.domain.cycles import Cycle
 from tests.workflows.test_planning import MORE, RESULT, plan_of
 
 SECOND = {**RESULT, "title": "Rilis data", "indicator": "Jumlah rilis", "target": 4}

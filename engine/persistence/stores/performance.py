@@ -22,7 +22,7 @@ from engine.domain.plans import (
 )
 from engine.domain.ratings import OrgRating, Rating
 from engine.domain.revisions import PlanRevision
-from engine.persistence.stores.entities import Entities
+from engine.persistence.stores.entities import Entities, translated
 from engine.persistence.stores.versions import Versions
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import goals as g
@@ -109,24 +109,20 @@ class SqlPerformanceStore(Versions):
         self, plan_id: str, items: Sequence[PlanItem], indicators: Sequence[Indicator]
     ) -> None:
         """The content of a plan that is not fixed; results that stay keep their rows."""
-        held = sa.select(t.plan_item.c.id).where(t.plan_item.c.plan_id == plan_id)
-        kept = [item.id for item in items]
-        gone = (t.plan_item.c.plan_id == plan_id, t.plan_item.c.id.not_in(kept))
+        with translated():
+            self._replace(plan_id, items, indicators)
+
+    def _replace(
+        self, plan_id: str, items: Sequence[PlanItem], indicators: Sequence[Indicator]
+    ) -> None:
+        held = t.plan_item.c
+        stays = set(self._connection.scalars(sa.select(held.id).where(held.plan_id == plan_id)))
         measured = {one.id for one in self.indicators(plan_id)}
-        self._connection.execute(
-            t.indicator.delete().where(
-                t.indicator.c.item_id.in_(held),
-                t.indicator.c.id.not_in([one.id for one in indicators]),
-            )
-        )
-        self._unlink(sa.select(t.plan_item.c.id).where(*gone))
-        self._connection.execute(t.plan_item.delete().where(*gone))
-        stays = set(self._connection.scalars(held))
+        left = measured - {one.id for one in indicators}
+        self._connection.execute(t.indicator.delete().where(t.indicator.c.id.in_(left)))
         # numbers are unique in a plan: move the rows that stay out of the way before numbering
         self._connection.execute(
-            t.plan_item.update()
-            .where(t.plan_item.c.plan_id == plan_id)
-            .values(number=-t.plan_item.c.number)
+            t.plan_item.update().where(held.plan_id == plan_id).values(number=-held.number)
         )
         for item in items:
             if item.id in stays:
@@ -136,6 +132,10 @@ class SqlPerformanceStore(Versions):
             if one.id in measured:
                 self._rows.put(one)
         self._rows.add([one for one in indicators if one.id not in measured])
+        # only now: an indicator may have gone to another result
+        gone = stays - {item.id for item in items}
+        self._unlink(sa.select(held.id).where(held.id.in_(gone)))
+        self._connection.execute(t.plan_item.delete().where(held.id.in_(gone)))
 
     def _unlink(self, items: sa.Select[tuple[str]]) -> None:
         """Results that leave a plan take their links along; cells they filled wait again."""

@@ -1,0 +1,78 @@
+"""Reading every version of a person's plan, with what was measured, hinted and agreed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.domain.access import Resource
+from engine.domain.smart import plan_hints
+from engine.usecases.books import cycle_of
+from engine.usecases.errors import NotFound
+from engine.usecases.organisation import Standing
+from engine.usecases.relations import require_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.domain.cycles import Cycle
+    from engine.domain.plans import Indicator, Measurement, Plan, PlanItem, Progress
+    from engine.domain.revisions import PlanRevision
+    from engine.domain.smart import Hint
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.work import House, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanVersion:
+    """One version of a plan as it stands in the store."""
+
+    plan: Plan
+    items: Sequence[PlanItem]
+    indicators: Sequence[Indicator]
+    progress: Sequence[Progress]
+    measurements: Sequence[Measurement]
+    #: none any more once the version is fixed
+    hints: Sequence[Hint]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanVersions:
+    """Every version of a person's plan in a cycle, newest first."""
+
+    person_id: str
+    cycle: Cycle
+    versions: Sequence[PlanVersion]
+    revisions: Sequence[PlanRevision]
+
+
+def plan_versions(
+    house: House, actor: Actor, person_id: str, wanted: str | None = None
+) -> PlanVersions:
+    """Every version of a person's plan; `NotFound` for whom the matrix does not let read it."""
+    with house.reading() as uow:
+        standing = Standing(uow, house.clock.now())
+        person = standing.person(person_id)
+        if person is None:
+            raise NotFound("person", person_id)
+        cycle = cycle_of(uow, person.agency_id, wanted)
+        require_reading(uow, standing, actor, person_id, (Resource.PLAN, cycle))
+        plans = uow.performance.plan_versions(person_id, cycle.id)
+        return PlanVersions(
+            person_id=person_id,
+            cycle=cycle,
+            versions=[_version(uow, plan) for plan in plans],
+            revisions=uow.performance.revisions(person_id, cycle.id),
+        )
+
+
+def _version(uow: UnitOfWork, plan: Plan) -> PlanVersion:
+    items, indicators = uow.performance.items(plan.id), uow.performance.indicators(plan.id)
+    return PlanVersion(
+        plan=plan,
+        items=items,
+        indicators=indicators,
+        progress=uow.performance.progress(plan.id),
+        measurements=uow.performance.measurements(plan.id),
+        hints=() if plan.fixed_at else plan_hints(items, indicators),
+    )
