@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+#: what the page of `record_progress` only shows
+SHOWN: Final = frozenset({"item_id", "indicator_id", "title", "target_text", "so_far"})
+#: of a hundred results so many are documented by one tap
+TAP_PERCENT: Final = 30
+
 #: a task as the API shows it, and how often the story saw this element for this subject
 Task = dict[str, Any]
 Answer = dict[str, Any]
@@ -44,15 +49,23 @@ def clarify_expectation(task: Task) -> Answer:
 def record_progress(task: Task) -> Answer:
     """Realisation near the target, better for some, worse for a few."""
     rows = task["variables"].get("results") or []
-    return {"results": [_progress(row) for row in rows], "obstacles": ""}
+    squads = task["variables"].get("squad_results") or []
+    return {
+        "results": [_progress(row) for row in rows],
+        "squad_results": [{**row, "as_planned": True} for row in squads],
+        "obstacles": "",
+    }
 
 
 def _progress(row: Mapping[str, Any]) -> Answer:
     target = Decimal(str(row.get("actual") or row.get("target") or 100))
     percent = Decimal(90 + chance("actual", row["item_id"]) % 21)
-    kept = {k: v for k, v in row.items() if k in ("item_id", "title", "target_text")}
+    kept = {k: v for k, v in row.items() if k in SHOWN}
+    proof = {"links": "https://bukti.example/" + row["item_id"][-6:]}
+    if chance("tap", row["item_id"]) < TAP_PERCENT:
+        return {**kept, "as_planned": True, **proof}
     actual = (target * percent / 100).quantize(Decimal("0.01"))
-    return {**kept, "actual": actual, "note": "https://bukti.example/" + row["item_id"][-6:]}
+    return {**kept, "actual": actual, **proof}
 
 
 def give_feedback(_task: Task) -> Answer:
@@ -61,6 +74,13 @@ def give_feedback(_task: Task) -> Answer:
         "feedback": "Kemajuan terlihat, jaga ketepatan waktu.",
         "behaviour_feedback": "Kolaboratif dengan unit lain.",
     }
+
+
+def rate_competencies(task: Task) -> Answer:
+    """Form B.1.9 with one competency scored."""
+    first, *rest = task["variables"].get("competencies") or [{}]
+    scored = {**first, "score": "4", "reason": "Terlihat dari hasil."}
+    return {"competencies": [scored, *rest], "again": "no"}
 
 
 def deliver_output(_task: Task) -> Answer:
@@ -76,10 +96,9 @@ def accept_output(task: Task) -> Answer:
 
 def claim(task: Task) -> Answer:
     """A member claims what was expected."""
+    del task
     return {
-        "claimed_percent": task["variables"].get("claimed_percent"),
-        "contribution_type": "analysis",
-        "degree": "equal",
+        "mode": "plan",
         "evidence_link": "https://bukti.example/klaim",
         "note": "Sesuai rencana.",
     }
@@ -94,13 +113,69 @@ def attest(task: Task) -> Answer:
 
 
 def rate(task: Task) -> Answer:
-    """The proposal stands; behaviour is at or above expectation."""
-    person = task["variables"]["person_id"]
-    level = "di_atas" if chance("behaviour", person) < 30 else "sesuai"  # noqa: PLR2004
+    """The proposal stands; conduct is at or above expectation, with reasons where one is due."""
+    variables = task["variables"]
+    level = "di_atas" if chance("behaviour", variables["person_id"]) < 30 else "sesuai"  # noqa: PLR2004
     return {
-        "result_level": task["variables"]["proposed_level"],
+        "roles": variables.get("roles") or [],
+        "behaviour": variables.get("behaviour") or [],
+        "result_level": variables["proposed_level"],
         "behaviour_level": level,
         "reason": "",
+        "behaviour_reason": "Teladan bagi unit lain." if level == "di_atas" else "",
+        "evidence_reason": "Hasil dilihat langsung; berkas menyusul.",
+        "load_comment": "Beban triwulan ini disepakati bersama.",
+    }
+
+
+def recommend(task: Task) -> Answer:
+    """A lead, or the sponsor for him, says how the member did in the squad."""
+    level = "di_atas" if chance("lead", task["instanceKey"]) < 20 else "sesuai"  # noqa: PLR2004
+    return {"level": level, "words": "Bagiannya selesai dan dapat dipakai tim."}
+
+
+def give_input(task: Task) -> Answer:
+    """Peers and subordinates answer about every value; a few add a line."""
+    rows = task["variables"].get("answers") or []
+    level = "di_atas" if chance("voice", task["taskKey"]) < 40 else "sesuai"  # noqa: PLR2004
+    words = "Mudah diajak bekerja sama." if chance("words", task["taskKey"]) < 25 else ""  # noqa: PLR2004
+    return {"answers": [{**row, "level": level} for row in rows], "words": words}
+
+
+def self_evaluate(task: Task) -> Answer:
+    """A few words on every role."""
+    rows = task["variables"].get("roles") or []
+    words = "Target peran ini tercapai."
+    return {"roles": [{**row, "words": words} for row in rows], "self_note": "Terbantu tim."}
+
+
+def sign_rating(task: Task) -> Answer:
+    """Read, and signed by the code of the document."""
+    return {
+        "read": True,
+        "code": task["variables"].get("document_code") or "",
+        "override_reason": "Capaian unit merata; semua target utama tercapai.",
+    }
+
+
+def calibrate(task: Task) -> Answer:
+    """Ratings stay as they are; the leader says why the distribution stands as it does."""
+    rows = task["variables"].get("moves") or []
+    return {"moves": rows, "override_reason": "Capaian unit merata."}
+
+
+def propose_moves(task: Task) -> Answer:
+    """Raters leave their ratings as they are."""
+    return {"moves": task["variables"].get("moves") or []}
+
+
+def rate_period(task: Task) -> Answer:
+    """Most periods go as expected; a few people need help."""
+    weak = chance("period", task["instanceKey"]) < 6  # noqa: PLR2004
+    return {
+        "result_level": "di_bawah" if weak else "sesuai",
+        "behaviour_level": "sesuai",
+        "note": "Dua hasil tertinggal dari rencana." if weak else "",
     }
 
 
@@ -123,14 +198,25 @@ def decide_dispute(task: Task) -> Answer:
 
 #: what is answered where nothing has to be thought about
 PLAIN: Final[Mapping[str, Answer]] = {
+    "give_role_feedback": {"feedback": "Bagian di tim selesai tepat waktu."},
+    "choose_coach": {"chosen": "self"},
+    "hold_session": {"held_on": "2026-01-05", "summary": "Mulai dari dokumentasi bulanan."},
+    "rate_session": {
+        f"{about}_{n}": "4" for about in ("employee", "coach", "both") for n in (1, 2, 3)
+    },
     "mediate": {"note": "Sudah dibahas bertiga."},
     "answer_adjustment": {"answer": "agree", "note": "Setuju."},
+    "acknowledge_claim": {"answer": "accept"},
+    "read_remainder": {"answer": "noted"},
     "cosign": {"decision": "approve", "reason": "Bukti mendukung."},
     "decide_consent": {"decision": "given", "reason": "Disepakati kedua unit."},
     "hear_party": {"statement": "Saya mengerjakan bagian saya sesuai rencana."},
-    "self_evaluate": {"self_note": "Target tercapai; kerja tim membantu."},
     "explain_employee": {"statement": "Capaian kuartal keempat belum dihitung."},
     "explain_rater": {"statement": "Penilaian mengikuti bukti yang ada."},
+    "read_deviation": {"seen": True},
+    "countersign_rating": {"decision": "approve", "reason": "Bukti sudah dibaca."},
+    "set_period_rating": {"level": "baik", "note": "Sesuai rencana aksi."},
+    "decide_as_authority": {"outcome": "upheld", "reason": "Bukti sudah lengkap dinilai."},
     "decide_objection": {"outcome": "upheld", "reason": "Bukti sudah lengkap dinilai."},
     "confirm_follow_up": {"decision": "confirm", "note": ""},
     "review_missing": {"note": "Diingatkan melalui kepala unit."},
@@ -145,15 +231,26 @@ TOLD: Final[Mapping[str, Callable[[Task], Answer]]] = {
     "clarify_role": clarify_role,
     "clarify_expectation": clarify_expectation,
     "record_progress": record_progress,
+    "rate_competencies": rate_competencies,
     "give_feedback": give_feedback,
     "deliver_output": deliver_output,
+    "redeliver_output": deliver_output,
     "accept_output": accept_output,
     "accept_for_sponsor": accept_output,
     "claim": claim,
+    "claim_early": claim,
     "claim_for_member": claim,
     "attest": attest,
     "attest_for_lead": attest,
     "rate": rate,
+    "recommend": recommend,
+    "give_input": give_input,
+    "self_evaluate": self_evaluate,
+    "sign_rating": sign_rating,
+    "sign_decision": sign_rating,
+    "propose_moves": propose_moves,
+    "decide_calibration": calibrate,
+    "rate_period": rate_period,
     "allocate_remainder": allocate_remainder,
     "decide_dispute": decide_dispute,
 }

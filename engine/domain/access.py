@@ -54,8 +54,20 @@ class Resource(StrEnum):
     OBJECTION = "objection"
     #: answers of peers and subordinates
     FEEDBACK_360 = "feedback_360"
-    #: counselling notes
+    #: words of counselling; the counsellor reads his own by taking part
     COUNSELLING = "counselling"
+    #: private notes, read by their author alone
+    PRIVATE_NOTE = "private_note"
+    #: check-ins with what was agreed and promised
+    CHECK_IN = "check_in"
+    #: continuous feedback under its giver's name
+    FEEDBACK = "feedback"
+    #: critical incidents
+    INCIDENT = "incident"
+    #: guidance at work: that it takes place, and with whom
+    COACHING = "coaching"
+    #: how a leader keeps up the conversation with his people
+    CADENCE = "cadence"
     #: load per month
     WORKLOAD = "workload"
     #: roles of the year by date, what was frozen of them, interim ratings
@@ -133,7 +145,40 @@ ACCESS: Final[Mapping[Resource, Mapping[Relation, frozenset[Act]]]] = {
     },
     # single answers are read by nobody but their giver; the aggregate is a report of its own
     Resource.FEEDBACK_360: {},
-    Resource.COUNSELLING: {Relation.SELF: _READ, Relation.RATER: _OWN},
+    # a safe space: what is said there is not the rater's to read
+    Resource.COUNSELLING: {Relation.SELF: _READ},
+    Resource.PRIVATE_NOTE: {},
+    Resource.CHECK_IN: {Relation.SELF: _OWN, Relation.RATER: _OWN},
+    Resource.FEEDBACK: {
+        Relation.SELF: _READ,
+        Relation.RATER: _OWN,
+        Relation.NEXT_SUPERIOR: _OWN,
+        Relation.LEAD: frozenset({_W}),
+        Relation.SPONSOR: frozenset({_W}),
+        Relation.PEER: frozenset({_W}),
+        Relation.AUDITOR: _READ,
+    },
+    Resource.INCIDENT: {
+        Relation.SELF: _READ,
+        Relation.RATER: _OWN,
+        Relation.NEXT_SUPERIOR: _OWN,
+        Relation.LEAD: frozenset({_W}),
+        Relation.PEER: frozenset({_W}),
+        Relation.AUDITOR: _READ,
+    },
+    Resource.COACHING: {
+        Relation.SELF: _OWN,
+        Relation.RATER: _OWN,
+        Relation.NEXT_SUPERIOR: _READ,
+        Relation.HR: _READ,
+    },
+    Resource.CADENCE: {
+        Relation.SELF: _READ,
+        Relation.RATER: _READ,
+        Relation.NEXT_SUPERIOR: _READ,
+        Relation.HR: _READ,
+        Relation.AUDITOR: _READ,
+    },
     # a former rater reads the segments he rated and no others
     Resource.SEGMENT: {
         Relation.SELF: _READ,

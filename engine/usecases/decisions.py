@@ -145,6 +145,13 @@ class Tables:
             raise Conflict("decision_empty", decision="audit_limits")
         return AuditLimits(**{field.name: _whole(row, field.name) for field in fields(AuditLimits)})
 
+    def dialogue_cadence(self, level: str) -> tuple[int, int]:
+        """Days between two check-ins at most, and check-ins in a cycle at least."""
+        found = self.decide("dialogue_cadence", level=level)
+        if not isinstance(found, Mapping):
+            raise Conflict("decision_empty", decision="dialogue_cadence")
+        return _whole(found, "every_days"), _whole(found, "least_per_cycle")
+
     def load_flag(self, load_bp: int) -> str:
         """How a load stands: the word of `workload_flag`."""
         return str(_single(self.decide("workload_flag", load_bp=load_bp), "flag"))

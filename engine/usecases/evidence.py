@@ -139,6 +139,10 @@ def _whose(uow: UnitOfWork, evidence: Evidence) -> tuple[str, Cycle]:
         plan = uow.performance.get(Plan, item.plan_id) if item else None
         if plan is not None:
             person_id, cycle_id = plan.person_id, plan.cycle_id
+    else:
+        beside = next(iter(uow.dialogues.attachments_of(evidence.id)), None)
+        if beside is not None:
+            person_id, cycle_id = beside.person_id, beside.cycle_id
     cycle = uow.performance.get(Cycle, cycle_id) if cycle_id else None
     if person_id is None or cycle is None:
         raise NotFound("evidence", evidence.id)

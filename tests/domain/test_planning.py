@@ -386,7 +386,8 @@ def test_access_is_refused_unless_the_matrix_says_so():
             assert not allowed([Relation.HR, Relation.AUDITOR], resource, act)
     assert not any(allowed([r], Resource.FEEDBACK_360, Act.READ) for r in Relation)
     readers = {r for r in Relation if allowed([r], Resource.COUNSELLING, Act.READ)}
-    assert readers == {Relation.SELF, Relation.RATER}
+    assert readers == {Relation.SELF}
+    assert not any(allowed([r], Resource.PRIVATE_NOTE, act) for r in Relation for act in Act)
     assert {r for r in Relation if allowed([r], Resource.PLAN, Act.RATE)} == {Relation.RATER}
 
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from engine.domain.feedback import Tone, Voice
 from engine.domain.protection import Grievance, GrievanceKind, RecordedLowering
 from engine.domain.squads import Acceptance, Consent, SquadRole
 from engine.persistence.stores.entities import Entities
+from engine.persistence.stores.feedback import spoken_upward
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import assurance as t
 from engine.persistence.tables import contributions as c
-from engine.persistence.tables import feedback as fb
 from engine.persistence.tables import performance as p
 from engine.usecases.ports.assurance import GuardedAct
 
@@ -80,7 +79,7 @@ def _spoken() -> sa.CompoundSelect[Any]:
         *(_disputes(name) for name in ("attester_id", "on_behalf_of", "cosigner_id")),
         *(_objections(name) for name in ("rater_id", "on_behalf_of")),
         *_refusals(),
-        _criticism(),
+        *spoken_upward(),
     )
 
 
@@ -123,14 +122,6 @@ def _refusals() -> tuple[sa.Select[Any], ...]:
             .where(*base, lead.c.role == SquadRole.KETUA, lead.c.person_id != who),
         ]
     return tuple(found)
-
-
-def _criticism() -> sa.Select[Any]:
-    """Critical feedback about somebody who leads, rates or stands above."""
-    held = fb.feedback_note.c
-    return _row(held.giver_id, held.person_id, GrievanceKind.FEEDBACK, held.at).where(
-        held.tone == Tone.CRITICISM, held.voice == Voice.SUBORDINATE
-    )
 
 
 def _row(

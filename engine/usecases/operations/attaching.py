@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.claims import Evidence
@@ -78,6 +78,8 @@ def attach_files(step: Step, subject: Subject, ids: Sequence[str], field: str) -
         beside = step.uow.dialogues.attachments_of(evidence_id)
         if found.claim_id is not None or any(one.person_id != subject.person_id for one in beside):
             raise fault(f"{field}.{n}", "used_elsewhere", "belongs to something else")
+        if subject.item_id is not None and found.plan_item_id is None:
+            step.uow.contributions.put(replace(found, plan_item_id=subject.item_id))
         _lay(step, subject, evidence_id)
 
 

@@ -76,14 +76,14 @@ def open_coaching(step: Step) -> Mapping[str, Json]:
 
 
 def choose_coach(step: Step) -> Mapping[str, Json]:
-    """`regu.coaching.choose` (form: who self|other, coach_id, letter_no) -> coach_id, offered."""
+    """`regu.coaching.choose` (form: chosen self|other, coach_id, letter_no) -> coach_id, offered."""
     found = coaching_of(step)
     rater = step.standing.rater(found.person_id)
     if found.kind is CoachingKind.KONSELING:
         step.require_person(found.person_id)
     else:
         step.require_office_or_admin(rater, found.person_id)
-    mine = step.text("who") == "self" and found.kind is CoachingKind.BIMBINGAN
+    mine = step.text("chosen") == "self" and found.kind is CoachingKind.BIMBINGAN
     coach = step.person if mine else step.text("coach_id")
     if step.standing.person(coach) is None:
         raise fault("coach_id", "required", "name the coach")
