@@ -106,11 +106,16 @@ def test_a_file_can_stand_in_for_a_rejected_link(claimed):
     asked(claimed)
     claimed.do("verify", outcome="rejected", reason="Tautan mati")
     facts = {"sha256": "a" * 64, "filename": "laporan.pdf", "media_type": "application/pdf"}
-    mine, theirs = brought(claimed, "sari", **facts), brought(claimed, "eko", **facts)
+    mine, theirs = (brought(claimed, who, size_bytes=1, **facts) for who in ("sari", "eko"))
     task = claimed.task("replace")
+
+    def replaced(by):
+        form = {"id": by, "size_bytes": 1, **facts}
+        claimed.answer(task, {"answer": "replace", "evidence_files": [form]})
+
     with pytest.raises(InputRefused):
-        claimed.answer(task, {"answer": "replace", "evidence_files": [theirs]})
-    claimed.answer(task, {"answer": "replace", "evidence_files": [mine]})
+        replaced(theirs)
+    replaced(mine)
     assert proofs(claimed)[-1].evidence.id == mine
     assert claimed.begun(claimed.task("verify", "citra"))["name"] == "laporan.pdf"
 
