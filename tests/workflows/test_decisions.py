@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 
 from engine.domain.index import IndexBands, level_of
+from engine.domain.indicators import Aspect, AttainmentRules
 from engine.domain.ratings import PREDIKAT_REFERENCE, Level, OrgLevel, Predikat
+from engine.domain.risks import RiskLevel
 from engine.domain.shares import BandRules, band_bp
 from engine.usecases.decisions import Tables
 from engine.usecases.means import Means
@@ -110,4 +112,33 @@ def test_clocks_are_shorter_in_december_and_january(decide):
 def test_every_level_of_an_organisation_has_its_distribution(decide):
     found = {level.value: decide("distribution", org_rating=level.value) for level in OrgLevel}
     assert len({str(row) for row in found.values()}) == 5
-    assert all(len(row) == 6 for row in found.values())
+    assert all(len(row) == 7 for row in found.values())
+
+
+def test_a_risk_weighs_more_with_each_step_of_likelihood_and_impact(tables):
+    order = list(RiskLevel)
+    scale = range(1, 6)
+    found = {(a, b): order.index(tables.risk_level(a, b)) for a in scale for b in scale}
+    assert (found[1, 1], found[3, 3], found[4, 4], found[5, 5]) == (0, 1, 2, 3)
+    for (a, b), level in found.items():
+        assert level <= found.get((a + 1, b), level)
+        assert level <= found.get((a, b + 1), level)
+
+
+def test_attainment_is_capped_and_falls_to_nothing_at_twice_the_target(tables):
+    for aspect in Aspect:
+        rules = tables.attainment_rules(aspect)
+        assert rules == AttainmentRules(cap=Decimal(120), zero_at_percent=Decimal(200))
+
+
+def test_words_of_a_qualitative_indicator_fall_into_the_bands_of_their_own_level(tables):
+    for level in Level:
+        assert tables.role_level(tables.qualitative_attainment(level)) is level
+
+
+def test_planning_counts_from_the_cycle_or_from_who_comes_later(tables):
+    early, late = tables.planning_days(0), tables.planning_days(8)
+    assert (early.from_cycle, early.draft, early.fallback, early.fixed) == (True, 7, 14, 30)
+    assert (late.from_cycle, late.draft, late.fallback, late.fixed) == (False, 7, 14, 30)
+    # the row from memory waits for its confirmation
+    assert tables.planning_days(7).fallback == 14

@@ -6,11 +6,16 @@ import json
 
 import pytest
 
+from engine.domain.behaviour import IncidentKind, Value
 from engine.domain.cascade import CascadeMethod
 from engine.domain.claims import AttestDecision, Commitment, ContributionType, Degree
+from engine.domain.coaching import CoachingKind
+from engine.domain.dialogue import CommitmentState
+from engine.domain.feedback import Tone
 from engine.domain.goals import ObjectiveLevel, Perspective
-from engine.domain.indicators import Aspect
+from engine.domain.indicators import Aspect, Direction
 from engine.domain.objections import ObjectionOutcome
+from engine.domain.plans import Approach, ItemKind
 from engine.domain.ratings import Level, OrgLevel
 from engine.domain.risks import RiskStatus
 from engine.domain.squads import Consent
@@ -19,13 +24,20 @@ from tests.workflows.rehearsal import ROOT, nodes_of, shipped
 
 PROCESSES = (
     "annual_cycle",
+    "behaviour_incident",
+    "check_in",
     "clarification",
+    "coaching",
     "contribution",
     "evaluation",
+    "feedback_note",
+    "feedback_request",
     "follow_up",
     "goal_tree",
     "monitoring",
+    "plan_revision",
     "planning",
+    "promise",
     "result_linking",
     "risk_registration",
     "risk_review",
@@ -49,10 +61,22 @@ WORDS = {
     ("decide_objection", "behaviour_level"): Level,
     ("decide_consent", "decision"): Consent,
     ("plan_draft", "aspect"): Aspect,
+    ("plan_draft", "direction"): Direction,
+    ("plan_draft", "kind"): ItemKind,
+    ("plan_draft", "approach"): Approach,
+    ("write_revision", "direction"): Direction,
     ("objectives", "level"): ObjectiveLevel,
     ("objectives", "perspective"): Perspective,
     ("role_matrix", "method"): CascadeMethod,
     ("review_risks", "status"): RiskStatus,
+    ("feedback_write", "tone"): Tone,
+    ("feedback_write", "behaviour"): Value,
+    ("feedback_answer", "tone"): Tone,
+    ("incident_record", "value"): Value,
+    ("incident_record", "kind"): IncidentKind,
+    ("coaching_ask", "kind"): CoachingKind,
+    ("check_in_record", "state"): CommitmentState,
+    ("check_in_confirm", "state"): CommitmentState,
     ("set_org_rating", "level"): OrgLevel,
 }
 
