@@ -17,6 +17,7 @@ from engine.domain.people import Person
 from engine.domain.plans import ItemKind, Plan, PlanItem, RoleKind
 from engine.domain.risks import Risk, RiskLevel, RiskReview, RiskStatus, TargetReopening
 from engine.domain.units import Agency, Unit
+from engine.persistence.migrate import migrate, migrate_down
 from engine.usecases.errors import Conflict
 from tests.persistence.building import NOON, units_of
 
@@ -276,3 +277,16 @@ def test_results_that_leave_a_plan_take_links_along_and_free_their_cells(units):
         assert (waiting.status, waiting.item_id) == (CellStatus.PROPOSED, None)
         assert uow.goals.cells_for("sari", 2026) == [waiting]
         assert uow.goals.cells_for("sari", 2027) == []
+
+
+def test_one_parent_per_result_becomes_a_link_and_again_a_parent(units, database):
+    kept(units, link("sari0", "head0"))
+    migrate_down(database, "0011")
+    with database.reading.connect() as connection:
+        query = "SELECT parent_item_id FROM plan_item WHERE id = 'sari0'"
+        assert connection.exec_driver_sql(query).scalar() == "head0"
+    migrate(database)
+    with units.reading() as uow:
+        (found,) = uow.goals.links_of(["sari0"])
+        assert (found.parent_id, found.method) == ("head0", CascadeMethod.NONDIRECT)
+        assert found.at.year == 2026
