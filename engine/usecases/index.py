@@ -31,7 +31,7 @@ from engine.usecases.segments import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from engine.domain.cycles import Cycle
@@ -141,7 +141,8 @@ def _roles(
                 snapshot=home.snapshot,
             )
         )
-    for row, squad in held:
+    for rows, squad in _by_squad(held):
+        ids, row = {one.id for one in rows}, rows[-1]
         roles.append(
             RolePlan(
                 role=row.id,
@@ -149,14 +150,26 @@ def _roles(
                 name=squad.name,
                 squad_id=squad.id,
                 membership=row,
-                weight_bp=weights[row.id],
+                weight_bp=sum(weights[one.id] for one in rows),
                 effort_bp=efforts[row.id],
-                **contents.of(plan.id if plan else None, row.id),
-                lines=tuple(line for line in lines if line.membership_id == row.id),
+                **contents.of(plan.id if plan else None, *ids),
+                lines=tuple(line for line in lines if line.membership_id in ids),
                 owner_unit_id=squad.host_unit_id,
             )
         )
     return tuple(roles), plan
+
+
+def _by_squad(
+    held: Sequence[tuple[Membership, Squad]],
+) -> Iterator[tuple[Sequence[Membership], Squad]]:
+    """Memberships of one squad are one role, the newest last: an effort or a lead may change."""
+    grouped: dict[str, list[Membership]] = {}
+    squads = {squad.id: squad for _, squad in held}
+    for row, squad in held:
+        grouped.setdefault(squad.id, []).append(row)
+    for squad_id, rows in grouped.items():
+        yield sorted(rows, key=lambda row: (row.valid_from, row.id)), squads[squad_id]
 
 
 class _Contents:
@@ -168,8 +181,8 @@ class _Contents:
             str, tuple[Sequence[PlanItem], Sequence[Indicator], Sequence[Progress]]
         ] = {}
 
-    def of(self, plan_id: str | None, role: str) -> _Content:
-        """What belongs to a role of a plan; nothing of no plan."""
+    def of(self, plan_id: str | None, *roles: str) -> _Content:
+        """What belongs to a role of a plan, under whatever membership; nothing of no plan."""
         if plan_id is None:
             return _Content(items=(), indicators=(), progress=())
         if plan_id not in self._plans:
@@ -180,7 +193,7 @@ class _Contents:
                 store.progress(plan_id),
             )
         items, indicators, progress = self._plans[plan_id]
-        mine = tuple(item for item in items if item.role == role)
+        mine = tuple(item for item in items if item.role in roles)
         ids = {item.id for item in mine}
         return _Content(
             items=mine,

@@ -34,6 +34,7 @@ from engine.domain.squads import Acceptance, Consent, Membership, Squad, SquadRo
 from engine.domain.workload import ResultChange
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.index import person_index
 from engine.usecases.load import load_of, load_with, monthly_load
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
@@ -143,6 +144,22 @@ def test_two_efforts_in_one_squad_count_the_larger_in_the_month_they_meet(agency
         agency, lambda s, c, uow: load_with(s, uow.contributions.get(Membership, "m2"), c, 8000)
     )
     assert (min(heavy), max(heavy.values())) == (3, 11_000)
+
+
+def test_two_memberships_of_one_squad_are_one_role_of_the_index(agency):
+    keep(agency, squad("sa", FIRST, LAST), room="contributions")
+    keep(
+        agency,
+        joins("m1", "sa", 2000, FIRST, valid_to=date(2026, 7, 1)),
+        joins("m2", "sa", 4000, date(2026, 7, 1)),
+        room="contributions",
+    )
+    found = asked(agency, lambda s, c, uow: person_index(s, tables(agency, uow), "wayan", c))
+    [role] = [role for role in found.roles if role.squad_id]
+    assert (role.role, role.membership.id) == ("m2", "m2")
+    # 20 per cent for 181 days and 40 for 184 of 365
+    assert role.weight_bp == 3008
+    assert sum(one.weight_bp for one in found.roles) == 10_000
 
 
 def signed(membership_id, home, number=1, answer=Acceptance.ACCEPTED):
