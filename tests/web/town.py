@@ -18,7 +18,7 @@ from engine.domain.indicators import Aspect
 from engine.domain.ledger import POOL, Transfer, TransferCode, person_account
 from engine.domain.outputs import Output, OutputStatus, ShareLine, SharePlan
 from engine.domain.people import Appointment, AppointmentKind, Person
-from engine.domain.plans import Indicator, ItemKind, Plan, PlanItem, PlanStatus, RoleKind
+from engine.domain.plans import Indicator, ItemKind, Plan, PlanItem, PlanStatus, RoleKind, fix
 from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
 from engine.domain.squads import Acceptance, Consent, Membership, Squad, SquadRole
 from engine.domain.units import Agency, JobClass, Post, Unit
@@ -346,10 +346,8 @@ def _plan(town, uow):
         id=_id(town, "plan"),
         person_id=town.ids["sari"],
         cycle_id=town.ids["cycle"],
-        status=PlanStatus.FIXED,
+        status=PlanStatus.CLARIFIED,
         home_effort_bp=8000,
-        fixed_by=town.ids["kepala"],
-        fixed_at=NOON,
     )
     uow.performance.add([plan])
     rows = (
@@ -378,6 +376,7 @@ def _plan(town, uow):
         )
         uow.performance.add([item])
         uow.performance.add([measure])
+    uow.performance.put(fix(plan, town.ids["kepala"], NOON))
     uow.performance.add([_rating(town)])
 
 
