@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from api.shapes import moment, text
+from api.shapes import moment
+from api.shapes import text as words
 
 # ruff: noqa: N815
 
@@ -12,29 +13,29 @@ from api.shapes import moment, text
 class CheckInShape(Schema):
     """A check-in of a leader and an employee."""
 
-    id = text()
-    leaderId = text()
-    personId = text()
-    askedBy = text()
+    id = words()
+    leaderId = words()
+    personId = words()
+    askedBy = words()
     meetsAt = moment()
-    state = text()
-    heldOn = text(null=True)
-    agreedText = text()
-    remark = text()
+    state = words()
+    heldOn = words(null=True)
+    agreedText = words()
+    remark = words()
 
 
 class PromiseShape(Schema):
     """A promise made in a check-in or in coaching."""
 
-    id = text()
-    checkInId = text(null=True)
-    coachingId = text(null=True)
-    ownerId = text()
-    counterpartId = text()
-    text = text()
-    dueOn = text()
-    firstDueOn = text()
-    state = text()
+    id = words()
+    checkInId = words(null=True)
+    coachingId = words(null=True)
+    ownerId = words()
+    counterpartId = words()
+    text = words()
+    dueOn = words()
+    firstDueOn = words()
+    state = words()
     carried = fields.Integer()
     keptInTime = fields.Boolean()
 
@@ -42,52 +43,52 @@ class PromiseShape(Schema):
 class FeedbackShape(Schema):
     """A feedback under its giver's name."""
 
-    id = text()
-    personId = text()
-    giverId = text()
-    onBehalfOf = text(null=True)
-    voice = text()
-    tone = text()
-    itemId = text(null=True)
-    behaviour = text(null=True)
-    periodId = text(null=True)
-    text = text()
-    link = text()
-    reply = text(null=True)
+    id = words()
+    personId = words()
+    giverId = words()
+    onBehalfOf = words(null=True)
+    voice = words()
+    tone = words()
+    itemId = words(null=True)
+    behaviour = words(null=True)
+    periodId = words(null=True)
+    text = words()
+    link = words()
+    reply = words(null=True)
     at = moment()
 
 
 class IncidentShape(Schema):
     """A critical incident with the person's answer."""
 
-    id = text()
-    personId = text()
-    recordedBy = text()
-    voice = text()
-    value = text()
-    kind = text()
-    happenedOn = text()
-    text = text()
-    link = text()
-    state = text()
-    answer = text()
+    id = words()
+    personId = words()
+    recordedBy = words()
+    voice = words()
+    value = words()
+    kind = words()
+    happenedOn = words()
+    text = words()
+    link = words()
+    state = words()
+    answer = words()
 
 
 class CoachingShape(Schema):
     """A line of coaching, without its words."""
 
-    id = text()
-    kind = text()
-    source = text()
-    coachId = text(null=True)
-    state = text()
+    id = words()
+    kind = words()
+    source = words()
+    coachId = words(null=True)
+    state = words()
     at = moment()
 
 
 class TimelineShape(Schema):
     """A person's dialogue in a cycle, as the asker may see it."""
 
-    cycleId = text()
+    cycleId = words()
     checkIns = fields.List(fields.Nested(CheckInShape))
     promises = fields.List(fields.Nested(PromiseShape))
     feedback = fields.List(fields.Nested(FeedbackShape))
@@ -98,10 +99,10 @@ class TimelineShape(Schema):
 class CadenceLineShape(Schema):
     """One of a leader's people."""
 
-    personId = text()
+    personId = words()
     confirmed = fields.Integer()
     unconfirmed = fields.Integer()
-    lastOn = text(null=True)
+    lastOn = words(null=True)
     daysWithout = fields.Integer()
     everyDays = fields.Integer()
     leastPerCycle = fields.Integer()
@@ -117,23 +118,23 @@ class CadenceLineShape(Schema):
 class CadenceShape(Schema):
     """How a leader keeps up the conversation."""
 
-    cycleId = text()
+    cycleId = words()
     items = fields.List(fields.Nested(CadenceLineShape))
 
 
 class NoteShape(Schema):
     """A private note of one's own."""
 
-    id = text()
-    aboutId = text()
-    text = text()
+    id = words()
+    aboutId = words()
+    text = words()
     at = moment()
 
 
 class OwnShape(Schema):
     """What one wrote oneself."""
 
-    cycleId = text()
+    cycleId = words()
     notes = fields.List(fields.Nested(NoteShape))
     feedback = fields.List(fields.Nested(FeedbackShape))
     incidents = fields.List(fields.Nested(IncidentShape))
