@@ -8,35 +8,47 @@ import pytest
 
 from engine.domain.behaviour import IncidentKind, Value
 from engine.domain.cascade import CascadeMethod
-from engine.domain.claims import AttestDecision, Commitment, ContributionType, Degree
+from engine.domain.claims import AttestDecision, Commitment, Degree
 from engine.domain.coaching import CoachingKind
 from engine.domain.dialogue import CommitmentState
 from engine.domain.feedback import Tone
 from engine.domain.goals import ObjectiveLevel, Perspective
 from engine.domain.indicators import Aspect, Direction
 from engine.domain.objections import ObjectionOutcome
+from engine.domain.overlays import OverlayRole
+from engine.domain.peer_review import Judgement
 from engine.domain.plans import Approach, ItemKind
 from engine.domain.ratings import Level, OrgLevel
 from engine.domain.risks import RiskStatus
+from engine.domain.sampling import Stratum, Verdict
 from engine.domain.squads import Consent
 from engine.usecases.operations.registry import OPERATIONS
 from tests.workflows.rehearsal import ROOT, nodes_of, shipped
 
 PROCESSES = (
     "annual_cycle",
+    "audit_sample",
     "behaviour_incident",
+    "certificate_request",
     "check_in",
     "clarification",
     "coaching",
     "contribution",
+    "contribution_types",
+    "credit_correction",
     "evaluation",
+    "evidence_verification",
     "feedback_note",
     "feedback_request",
     "follow_up",
     "goal_tree",
     "monitoring",
+    "overlay_credit",
+    "peer_review",
+    "period_closing",
     "plan_revision",
     "planning",
+    "point_budget",
     "promise",
     "result_linking",
     "risk_registration",
@@ -50,8 +62,8 @@ PROCESSES = (
 )
 #: (form, field) -> the domain's words for it
 WORDS = {
-    ("claim", "contribution_type"): ContributionType,
     ("claim", "degree"): Degree,
+    ("overlay_credit", "role"): OverlayRole,
     ("attest", "decision"): AttestDecision,
     ("attest", "commitment"): Commitment,
     ("rate", "result_level"): Level,
@@ -78,6 +90,10 @@ WORDS = {
     ("check_in_record", "state"): CommitmentState,
     ("check_in_confirm", "state"): CommitmentState,
     ("set_org_rating", "level"): OrgLevel,
+    ("verify_evidence", "outcome"): CheckOutcome,
+    ("examine_sample", "verdict"): Verdict,
+    ("examine_sample", "stratum"): Stratum,
+    ("answer_peer_review", "sound"): Judgement,
 }
 
 
