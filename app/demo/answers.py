@@ -46,6 +46,14 @@ def clarify_expectation(task: Task) -> Answer:
     return {"decision": "accept", "expectation": "Hasil dapat dibuktikan."}
 
 
+def check_links(task: Task) -> Answer:
+    """Every result serves the superior's first one."""
+    seen = task["variables"]
+    choices = seen.get("=superior results(person_id, cycle_id)") or []
+    serves = {"serves_id": choices[0]["value"]} if choices else {}
+    return {"results": [{**row, **serves} for row in seen.get("results") or []]}
+
+
 def record_progress(task: Task) -> Answer:
     """Realisation near the target, better for some, worse for a few."""
     rows = task["variables"].get("results") or []
@@ -230,6 +238,7 @@ TOLD: Final[Mapping[str, Callable[[Task], Answer]]] = {
     "draft_plan": draft_plan,
     "clarify_role": clarify_role,
     "clarify_expectation": clarify_expectation,
+    "check_links": check_links,
     "record_progress": record_progress,
     "rate_competencies": rate_competencies,
     "give_feedback": give_feedback,
