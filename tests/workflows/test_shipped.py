@@ -11,6 +11,7 @@ from engine.domain.cascade import CascadeMethod
 from engine.domain.claims import AttestDecision, Commitment, Degree
 from engine.domain.coaching import CoachingKind
 from engine.domain.dialogue import CommitmentState
+from engine.domain.evidence import CheckOutcome
 from engine.domain.feedback import Tone
 from engine.domain.goals import ObjectiveLevel, Perspective
 from engine.domain.indicators import Aspect, Direction
