@@ -91,7 +91,7 @@ class CellShape(Schema):
     itemId = text(null=True)
 
 
-class MatrixShape(Schema):
+class RoleMatrixShape(Schema):
     """A leader's matrix."""
 
     cycleId = text()

@@ -29,7 +29,7 @@ def get_unit_goals(query: dict[str, Any], unit_id: str) -> dict[str, Any]:
 @paths.operation(
     "GET",
     "/units/<unit_id>/matrix",
-    answer=shapes.MatrixShape,
+    answer=shapes.RoleMatrixShape,
     query=CycleQuery,
     errors=(404,),
 )

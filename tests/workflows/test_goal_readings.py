@@ -77,7 +77,7 @@ def test_a_unit_shows_its_goals_and_matrix_to_its_head_and_above(town):
         assert [one.code for one in tree.above] == ["S1"]
         assert [one.title for one in found.cells] == ["Katalog data"]
     assert shapes.GoalTreeShape().dump(cards.tree(tree))["objectives"][0]["indicators"]
-    assert shapes.MatrixShape().dump(cards.matrix(found))["cells"][0]["name"] == "Sari"
+    assert shapes.RoleMatrixShape().dump(cards.matrix(found))["cells"][0]["name"] == "Sari"
     whole = goal_reports.unit_goals(town.house, town.actor("ratna"), town.ids["badan"])
     assert {one.code for one in whole.objectives} == {"S1", "B1", "P1"}
     for who in ("sari", "wati"):
