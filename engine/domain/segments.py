@@ -259,20 +259,24 @@ def acting_segments(roles: Roles, first: date, last: date) -> tuple[RoleSegment,
 
     They carry no share of their own: no rule gives one (domain.md 2.5).
     """
-    found = []
     bases = {row.source_id for row in base_segments(roles, first, last)}
-    beside = [a for a in roles.appointments if a.kind.value != "definitive" and a.id not in bases]
-    for row in (*beside, *roles.substitutions):
-        ends = last if row.valid_to is None else min(row.valid_to - _DAY, last)
-        start = max(row.valid_from, first)
+    held = [
+        (row.id, row.valid_from, row.valid_to, roles.units.get(row.post_id))
+        for row in roles.appointments
+        if row.kind.value != "definitive" and row.id not in bases
+    ]
+    held += [(row.id, row.valid_from, row.valid_to, None) for row in roles.substitutions]
+    found = []
+    for source_id, starts_on, before, unit_id in held:
+        start = max(starts_on, first)
+        ends = last if before is None else min(before - _DAY, last)
         if start <= ends:
-            post_id = getattr(row, "post_id", None)
             found.append(
                 RoleSegment(
-                    source_id=row.id,
+                    source_id=source_id,
                     person_id=roles.person_id,
                     kind=SegmentKind.ACTING,
-                    unit_id=roles.units.get(post_id) if post_id else None,
+                    unit_id=unit_id,
                     starts_on=start,
                     ends_on=ends,
                 )

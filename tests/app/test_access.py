@@ -69,6 +69,8 @@ MATRIX = {
     "GET /api/people/<person_id>/plan": NOTHING,
     "GET /api/people/<person_id>/plan/versions": NOTHING,
     "GET /api/people/<person_id>/rating": NOTHING,
+    "GET /api/people/<person_id>/segments": NOTHING,
+    "GET /api/substitutions": row(OK, NO, OK, OK, OK, NO, OK),
     "GET /api/units/<unit_id>/ledger": NOTHING,
     "POST /api/outputs/<output_id>/disputes": PERSONS_NOTHING,
     "POST /api/memberships/<membership_id>/consent": NOTHING,

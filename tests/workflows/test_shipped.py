@@ -22,7 +22,9 @@ from engine.domain.plans import Approach, ItemKind
 from engine.domain.ratings import Level, OrgLevel
 from engine.domain.risks import RiskStatus
 from engine.domain.sampling import Stratum, Verdict
+from engine.domain.segments import ChangeKind, LeaveKind
 from engine.domain.squads import Consent
+from engine.domain.substitutions import Scope
 from engine.usecases.operations.registry import OPERATIONS
 from tests.workflows.rehearsal import ROOT, nodes_of, shipped
 
@@ -44,6 +46,7 @@ PROCESSES = (
     "follow_up",
     "goal_tree",
     "monitoring",
+    "office_change",
     "overlay_credit",
     "peer_review",
     "period_closing",
@@ -51,9 +54,11 @@ PROCESSES = (
     "planning",
     "point_budget",
     "promise",
+    "rater_repair",
     "result_linking",
     "risk_registration",
     "risk_review",
+    "role_change",
     "role_matrix",
     "squad_change",
     "squad_formation",
@@ -91,6 +96,11 @@ WORDS = {
     ("check_in_record", "state"): CommitmentState,
     ("check_in_confirm", "state"): CommitmentState,
     ("set_org_rating", "level"): OrgLevel,
+    ("role_change", "kind"): ChangeKind,
+    ("role_change", "leave_kind"): LeaveKind,
+    ("office_change", "scope"): Scope,
+    ("rate_segment", "result_level"): Level,
+    ("rate_segment", "behaviour_level"): Level,
     ("verify_evidence", "outcome"): CheckOutcome,
     ("examine_sample", "verdict"): Verdict,
     ("examine_sample", "stratum"): Stratum,
