@@ -50,7 +50,7 @@ class PeriodsShape(Schema):
     items = fields.List(fields.Nested(PeriodShape))
 
 
-class CellShape(Schema):
+class CreditCellShape(Schema):
     """Credit of people of a home in squads of a host."""
 
     homeAgencyId = text()
@@ -61,10 +61,10 @@ class CellShape(Schema):
     collectiveE4 = fields.Integer()
 
 
-class MatrixShape(Schema):
+class CreditMatrixShape(Schema):
     """The in-out matrix of units or of agencies."""
 
-    items = fields.List(fields.Nested(CellShape))
+    items = fields.List(fields.Nested(CreditCellShape))
     inE4 = fields.Integer()
     outE4 = fields.Integer()
 

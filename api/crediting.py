@@ -33,7 +33,7 @@ def get_periods(query: dict[str, Any], cycle_id: str) -> dict[str, Any]:
 @paths.operation(
     "GET",
     "/cycles/<cycle_id>/matrix",
-    answer=shapes.MatrixShape,
+    answer=shapes.CreditMatrixShape,
     query=shapes.UnitsQuery,
     errors=(404,),
 )
