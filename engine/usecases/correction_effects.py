@@ -44,9 +44,8 @@ def raise_flags(
             ]
     cycle_of = {person: cycle for person, (cycle, _) in after.items()}
     for certificate in step.uow.credits.citing(_taken_back(step, correction)):
-        cycle_id = cycle_of.get(certificate.person_id)
-        if cycle_id is not None:
-            whose = (certificate.person_id, cycle_id)
+        if certificate.person_id in cycle_of:
+            whose = (certificate.person_id, cycle_of[certificate.person_id])
             raised.append(
                 _flag(step, correction, whose, Snapshot.CERTIFICATE, (certificate.code, ""))
             )

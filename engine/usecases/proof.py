@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.domain.chain import verify_chain
+from engine.domain.closing import period_hash
 from engine.domain.invariants import (
     check_conservation,
     check_own_acts,
@@ -47,7 +48,7 @@ def prove(house: House) -> Sequence[str]:
     a sum breaks.
     """
     with house.reading() as uow:
-        return (*uow.audit.verify(), *ledger_faults(uow))
+        return (*uow.audit.verify(), *ledger_faults(uow), *seal_faults(uow))
 
 
 def ledger_faults(uow: UnitOfWork) -> Sequence[str]:
@@ -57,4 +58,16 @@ def ledger_faults(uow: UnitOfWork) -> Sequence[str]:
         rows = uow.contributions.ledger(output_id)
         violations = [*verify_chain(rows), *(v for check in _CHECKS for v in check(rows))]
         found += [f"output {output_id}: {v.code} {v.subject}: {v.message}" for v in violations]
+    return found
+
+
+def seal_faults(uow: UnitOfWork) -> Sequence[str]:
+    """Periods whose sealed outputs and rows no longer give the hash they were sealed with."""
+    found = []
+    for seal in uow.credits.seals():
+        kept = set(seal.outputs)
+        outputs = [o for o in uow.credits.outputs_of_period(seal.period_id) if o.id in kept]
+        rows = uow.credits.posted_in(seal.period_id)
+        if period_hash(outputs, rows) != seal.seal_hash or len(rows) != seal.rows:
+            found.append(f"period {seal.period_id}: I8: its seal does not fit what it holds")
     return found

@@ -93,6 +93,9 @@ def test_a_silent_sponsor_s_superior_accepts(town):
     town.do("deliver_output", "citra", note="Lengkap")
     town.pass_days(5)
     assert town.holder(town.task("accept_for_sponsor")) == "ratna"
+    # she stands on top: the performance managers are told, and she is asked again
+    town.pass_days(5)
+    assert town.told().count("nobody_above") == 1
     with pytest.raises(NotFound):
         town.do("accept_for_sponsor", by="citra", decision="accept", attainment=120)
     town.do("accept_for_sponsor", "ratna", decision="accept", attainment=100)
@@ -509,10 +512,10 @@ def test_a_silent_sponsor_gives_way_in_the_remainder_and_members_may_contest_it(
     lapse(town, "eko")
     town.pass_days(7)
     lines = town.begun(town.task("allocate_remainder", "ratna"))["lines"]
-    town.do(
-        "allocate_remainder", "ratna", collective_percent=10, reason="Bersama",
-        lines=[{**row, "share_percent": 15 * (row["person_id"] == town.ids["sari"])} for row in lines],
-    )  # fmt: skip
+    for row in lines:
+        row["share_percent"] = 15 if row["person_id"] == town.ids["sari"] else 0
+    values = {"collective_percent": 10, "lines": lines, "reason": "Bersama"}
+    town.do("allocate_remainder", "ratna", **values)
     with pytest.raises(InputRefused):
         town.do("read_remainder", "eko", answer="dispute")
     # he has no line of his own, and is heard all the same

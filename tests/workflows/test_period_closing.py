@@ -10,6 +10,7 @@ from engine.domain.closing import period_hash
 from engine.domain.cycles import Period, PeriodStatus
 from engine.domain.ledger import COLLECTIVE, POOL, TransferCode
 from engine.usecases.errors import Conflict, InputRefused, NotFound
+from engine.usecases.proof import seal_faults
 from tests.workflows.contributing import accepted, attested, books_hold
 from tests.workflows.crediting import close_period, rows, sealed
 
@@ -29,6 +30,7 @@ def test_a_quiet_period_is_sealed_with_a_hash_over_what_it_holds(town):
         assert seal.seal_hash == period_hash(outputs, uow.credits.posted_in(town.ids["period 1"]))
         assert seal.outputs == (town.ids["output"],)
         assert seal.rows == len(rows(town))
+        assert seal_faults(uow) == []
     assert books_hold(town) == []
 
 

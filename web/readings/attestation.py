@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
+from engine.domain.contribution_types import merged
 from engine.domain.cycles import Cycle
 from engine.domain.outputs import Output
 from engine.domain.squads import Squad, SquadRole
@@ -18,6 +19,7 @@ from web.readings.shapes import LineRow, OutputCard, SquadSheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.domain.contribution_types import ContributionType
     from engine.domain.squads import Membership
     from engine.usecases.actor import Actor
     from engine.usecases.ports.contributions import CreditLine
@@ -109,6 +111,7 @@ class _Reader:
         self.actor = actor
         self.cycle = cycle
         self._seen: dict[tuple[str, Resource], bool] = {}
+        self._kinds: Mapping[str, ContributionType] | None = None
 
     def may(self, person_id: str, resource: Resource) -> bool:
         key = (person_id, resource)
@@ -168,7 +171,15 @@ class _Reader:
             evidence=store.evidence(claim_id=claim.id) if claim is not None and shows else (),
             attestation=acts[-1] if acts else None,
             task_key=tasks.get((credit.output_id, credit.person_id)),
+            kind=self.kinds().get(claim.contribution_type) if claim is not None else None,
         )
+
+    def kinds(self) -> Mapping[str, ContributionType]:
+        """Kinds of contribution of the cycle's agency, by code."""
+        if self._kinds is None:
+            rows = merged(self.uow.credits.types(self.cycle.agency_id))
+            self._kinds = {row.code: row for row in rows}
+        return self._kinds
 
 
 def _member(members: Sequence[Membership], credit: CreditLine) -> Membership | None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from engine.domain.claims import Attestation, Claim, Evidence
+    from engine.domain.contribution_types import ContributionType
     from engine.domain.credit import CreditResult
     from engine.domain.cycles import Cycle
     from engine.domain.disputes import Dispute
@@ -106,6 +107,8 @@ class LineRow:
     attestation: Attestation | None
     #: the actor's open attest task for this line
     task_key: int | None
+    #: kind of contribution as the host agency names it
+    kind: ContributionType | None = None
 
 
 @dataclass(frozen=True, slots=True)
