@@ -139,19 +139,32 @@ def take_effect(step: Step) -> Mapping[str, Json]:
     """`regu.squad.take_effect`: the day has come; of an exit the person's year is told."""
     change = _known(step)
     step.uow.formation.put(replace(change, status=ChangeStatus.DONE))
-    person = step.standing.person(change.person_id)
-    if change.kind is ChangeKind.EXIT and person is not None:
-        cycle = step.uow.performance.cycle_of(person.agency_id, change.effective_on.year)
-        if cycle is not None:
-            step.means.announce(
-                step.uow,
-                step.actor,
-                MEMBER_LEFT,
-                f"{person.id}:{cycle.id}",
-                squad_id=change.squad_id,
-                left_on=change.effective_on.isoformat(),
-            )
+    left = _left(step, change)
+    cycle = (
+        step.uow.performance.cycle_of(left.home_agency_id, change.effective_on.year)
+        if left
+        else None
+    )
+    if left is not None and cycle is not None:
+        step.means.announce(
+            step.uow,
+            step.actor,
+            MEMBER_LEFT,
+            f"{left.person_id}:{cycle.id}",
+            person_id=left.person_id,
+            cycle_id=cycle.id,
+            membership_id=left.id,
+        )
     return {}
+
+
+def _left(step: Step, change: SquadChange) -> Membership | None:
+    """The membership that an exit ended; None for other changes."""
+    if change.kind is not ChangeKind.EXIT:
+        return None
+    rows = step.uow.contributions.members(change.squad_id)
+    mine = [row for row in rows if row.person_id == change.person_id]
+    return next((row for row in mine if row.valid_to == change.effective_on), None)
 
 
 def _known(step: Step) -> SquadChange:
