@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 paths = Paths("roles", "/api", "Role segments, snapshots, substitutions.")
 
 
-class SegmentShape(Schema):
+class RoleSegmentShape(Schema):
     """A role from a day to a day, both counted."""
 
     kind = shapes.text()
@@ -37,7 +37,7 @@ class SegmentShape(Schema):
     shareBp = fields.Integer()
 
 
-class InterimShape(Schema):
+class SegmentRatingShape(Schema):
     """What the old rater said of the elapsed part."""
 
     raterId = shapes.text()
@@ -49,7 +49,7 @@ class InterimShape(Schema):
     at = shapes.moment()
 
 
-class SnapshotShape(Schema):
+class SegmentSnapshotShape(Schema):
     """A closed segment as it was frozen, with its digest."""
 
     id = shapes.text()
@@ -66,10 +66,10 @@ class SnapshotShape(Schema):
     verifiedEvidence = fields.Integer()
     at = shapes.moment()
     digest = shapes.text()
-    interim = fields.Nested(InterimShape, allow_none=True)
+    interim = fields.Nested(SegmentRatingShape, allow_none=True)
 
 
-class PauseShape(Schema):
+class AwayShape(Schema):
     """Days away, both counted."""
 
     first = fields.Date()
@@ -81,14 +81,14 @@ class PersonRolesShape(Schema):
 
     personId = shapes.text()
     cycleId = shapes.text()
-    base = fields.List(fields.Nested(SegmentShape))
-    squads = fields.List(fields.Nested(SegmentShape))
-    acting = fields.List(fields.Nested(SegmentShape))
-    away = fields.List(fields.Nested(PauseShape))
-    snapshots = fields.List(fields.Nested(SnapshotShape))
+    base = fields.List(fields.Nested(RoleSegmentShape))
+    squads = fields.List(fields.Nested(RoleSegmentShape))
+    acting = fields.List(fields.Nested(RoleSegmentShape))
+    away = fields.List(fields.Nested(AwayShape))
+    snapshots = fields.List(fields.Nested(SegmentSnapshotShape))
 
 
-class DayQuery(Schema):
+class SubstitutionsQuery(Schema):
     """A day; today when left out."""
 
     on = fields.Date(load_default=None)
@@ -127,7 +127,7 @@ def get_person_segments(query: dict[str, Any], person_id: str) -> dict[str, Any]
     return _person(roles.person_roles(house(), actor(), person_id, query.get("cycle")))
 
 
-@paths.operation("GET", "/substitutions", answer=SubstitutionsShape, query=DayQuery)
+@paths.operation("GET", "/substitutions", answer=SubstitutionsShape, query=SubstitutionsQuery)
 def get_substitutions(query: dict[str, Any]) -> dict[str, Any]:
     """Who stands in for whom in one's agency on a day."""
     day, rows, names = roles.substitutions(house(), actor(), query.get("on"))
