@@ -76,7 +76,7 @@ class ColumnShape(Schema):
     title = text()
 
 
-class CellShape(Schema):
+class RoleCellShape(Schema):
     """A role's result in a column."""
 
     id = text()
@@ -97,7 +97,7 @@ class RoleMatrixShape(Schema):
     cycleId = text()
     leaderId = text(null=True)
     columns = fields.List(fields.Nested(ColumnShape))
-    cells = fields.List(fields.Nested(CellShape))
+    cells = fields.List(fields.Nested(RoleCellShape))
 
 
 class ResultShape(Schema):
