@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from engine.domain.joining import ConsentAnswer, ConsentStage
+from engine.domain.people import Appointment, AppointmentKind, Person
 from engine.domain.plans import ItemKind, Plan, PlanItem, PlanStatus, RoleKind
 from engine.domain.squads import Acceptance, Consent, Squad
+from engine.domain.units import Agency, JobClass, Post, Unit
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.means import Means
 from engine.usecases.squad_reports import refusal_report
@@ -231,6 +234,57 @@ def test_a_ketua_does_not_attest_his_own_superior(town):
         attester = asks["attester"].call(output.id, town.ids["budi"])
     assert isinstance(squad, Squad)
     assert attester == town.ids["wati"]
+
+
+def guests(town):
+    """Another agency with a head, Gita, and Hadi of her unit."""
+    new = town.house.ids.uuid
+    town.ids.update({name: new() for name in ("other", "dinas", "gita", "hadi")})
+    town.names.update({town.ids[name]: name for name in ("gita", "hadi")})
+    with town.house.writing() as uow:
+        uow.agency.add([Agency(id=town.ids["other"], code="DK", name="Dinas Kota")])
+        unit = Unit(id=town.ids["dinas"], agency_id=town.ids["other"], code="dinas", name="Dinas")
+        uow.agency.add([unit])
+        for name, nip in (("gita", "197601012001042013"), ("hadi", GUEST)):
+            person = Person(id=town.ids[name], agency_id=town.ids["other"], nip=nip, name=name)
+            post = Post(
+                id=new(),
+                unit_id=unit.id,
+                title=name,
+                job_class=JobClass.JF,
+                is_head=name == "gita",
+            )
+            seat = Appointment(
+                id=new(),
+                person_id=person.id,
+                post_id=post.id,
+                kind=AppointmentKind.DEFINITIVE,
+                valid_from=date(2025, 1, 1),
+            )
+            for row in (person, post, seat):
+                uow.agency.add([row])
+        uow.commit()
+
+
+GUEST = "199001012015041014"
+
+
+def test_a_guest_is_lent_by_his_own_agency_and_heads_settle_it_across(town):
+    guests(town)
+    from_letter(town, members=f"19850520 201001 2 006 ketua 20 %\n{GUEST} anggota 10 %")
+    confirmed(town)
+    signs(town, "citra")
+    signs(town, "hadi", home_percent=90)
+    assert town.waiting() == [("give_consent", "gita")]
+    town.do("give_consent", "gita", decision="refused", reason_code="workload", reason="Beban")
+    # nobody stands above both agencies: perf_admin records what their heads agreed on
+    assert town.waiting() == [("decide_consent", "perf_admin")]
+    town.do("decide_consent", decision="given", reason="Disepakati kedua instansi")
+    with town.house.reading() as uow:
+        squad = uow.contributions.squad_by_code(town.ids["agency"], "pusat-2026-01")
+    row = members(town, squad.id)["hadi"][0]
+    assert (row.home_agency_id, row.home_unit_id) == (town.ids["other"], town.ids["dinas"])
+    assert row.consent is Consent.GIVEN
 
 
 OUT = {
