@@ -66,7 +66,7 @@ def list_consents(cycle_id: str) -> dict[str, Any]:
 
 
 @paths.operation(
-    "GET", "/audit/cycles/<cycle_id>/deviations", answer=shapes.Deviations, errors=(404,)
+    "GET", "/audit/cycles/<cycle_id>/deviations", answer=shapes.DeviationCounts, errors=(404,)
 )
 def list_deviations(cycle_id: str) -> dict[str, Any]:
     """How often raters decided otherwise than was proposed."""

@@ -133,7 +133,7 @@ class Consents(Schema):
     items = fields.List(fields.Nested(ConsentShape))
 
 
-class DeviationShape(Schema):
+class DeviationFigureShape(Schema):
     """How often a rater decided otherwise than was proposed."""
 
     raterId = text()
@@ -142,10 +142,10 @@ class DeviationShape(Schema):
     people = fields.Integer()
 
 
-class Deviations(Schema):
+class DeviationCounts(Schema):
     """Raters and kinds, most first."""
 
-    items = fields.List(fields.Nested(DeviationShape))
+    items = fields.List(fields.Nested(DeviationFigureShape))
 
 
 class OverrideShape(Schema):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.domain.claims import Claim, ClaimAct, ClaimState, Evidence, moved
 from engine.domain.cycles import Cycle
 from engine.domain.disputes import Dispute, DisputeState, DisputeSubject, check_raise
+from engine.domain.evidence import link_fault
 from engine.domain.outputs import Output, OutputStatus
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
@@ -138,7 +139,7 @@ def _evidence(house: House, uow: UnitOfWork, person_id: str, what: tuple[Claim, 
     claim, link = what[0], what[1].strip()
     if not link:
         return None
-    if not link.startswith(("https://", "http://")):
+    if link_fault(link) is not None:
         raise InputRefused(
             FieldFault(
                 field="evidence_link", code="not_a_link", message="a link begins with https://"

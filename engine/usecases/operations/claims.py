@@ -17,6 +17,7 @@ from engine.domain.claims import (
     submit,
 )
 from engine.domain.contribution_types import offered
+from engine.domain.evidence import link_fault
 from engine.usecases import audit_tags
 from engine.usecases.claim_draft import FALLBACK_TYPE, claim_draft
 from engine.usecases.errors import AccessRefused, Conflict
@@ -187,7 +188,7 @@ def _attach_evidence(step: Step, claim: Claim) -> None:
     link = step.text("evidence_link")
     known = step.uow.contributions.evidence(claim_id=claim.id)
     if link and all(proof.link != link for proof in known):
-        if not link.startswith(("https://", "http://")):
+        if link_fault(link) is not None:
             raise fault("evidence_link", "not_a_link", "a link begins with https://")
         proof = Evidence(
             id=step.means.ids.uuid(),

@@ -13,6 +13,7 @@ from engine.domain.corrections import (
     Snapshot,
     SnapshotFlag,
 )
+from engine.domain.evidence import link_fault
 from engine.domain.ledger import Transfer, TransferCode, live_line
 from engine.domain.organisation import Official
 from engine.domain.posting import Holder, Posting, allocation, collective, reversal
@@ -49,7 +50,7 @@ def ask_correction(step: Step) -> Mapping[str, Json]:
     if new_bp is None:
         raise fault("new_percent", "required", "state the share that stays")
     link = step.text("evidence_link")
-    if link and not link.startswith(("https://", "http://")):
+    if link and link_fault(link) is not None:
         raise fault("evidence_link", "not_a_link", "a link begins with https://")
     made = Correction(
         id=step.means.ids.uuid(),

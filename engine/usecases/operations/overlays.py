@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.domain import overlays as rules
+from engine.domain.evidence import link_fault
 from engine.domain.overlays import OverlayCredit, OverlayRole, OverlayState
 from engine.domain.posting import Holder, overlay
 from engine.usecases import audit_tags
@@ -36,7 +37,7 @@ def propose_overlay(step: Step) -> Mapping[str, Json]:
     if person is None:
         raise fault("nip", "unknown_person", "nobody has this NIP")
     link = step.text("evidence_link")
-    if link and not link.startswith(("https://", "http://")):
+    if link and link_fault(link) is not None:
         raise fault("evidence_link", "not_a_link", "a link begins with https://")
     made = OverlayCredit(
         id=step.means.ids.uuid(),
