@@ -113,7 +113,7 @@ class SqlFeedback:
             .where(plan_item.c.plan_id == plan_id)
             .group_by(held.item_id)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def attached(self, item_id: str, period_id: str) -> Sequence[Evidence]:
         """Evidence beside a result in a period, oldest first."""
