@@ -11,7 +11,7 @@ import api.door
 import api.register
 import web.context
 import web.pages
-from app import headers, problems, sign_in
+from app import code_limit, headers, problems, sign_in
 from app.json_provider import ExactJson
 from app.passwords import Passwords
 from app.settings import secret
@@ -53,6 +53,7 @@ def create_app(
     app.secret_key = key
     headers.register(app, https=settings.https)
     _refuse_nul(app)
+    code_limit.register(app)
     passwords = hasher or Passwords()
     desk = sign_in.Desk(home.house, passwords, key=key, https=settings.https)
     sign_in.register(app, desk)

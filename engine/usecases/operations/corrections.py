@@ -188,7 +188,7 @@ def share_out(step: Step) -> Mapping[str, Json]:
 
 
 def list_reviews(step: Step) -> Mapping[str, Json]:
-    """`regu.correction.reviews`: ratings whose words a correction would change, for their raters."""
+    """`regu.correction.reviews`: ratings whose words a correction changed, for their raters."""
     flags = step.uow.credits.flags(correction_id=_correction(step).id, open_only=True)
     return {
         "reviews": [

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.calendar import end_of_day
-from engine.domain.cycles import Cycle, CycleStatus, PeriodStatus, advance
+from engine.domain.cycles import Cycle, CycleStatus, advance
 from engine.domain.ratings import OrgLevel, OrgRating
 from engine.domain.units import Unit
 from engine.usecases import audit_tags
 from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.operations.closing import seal_cycle
 from engine.usecases.operations.planning import dates_of
 
 if TYPE_CHECKING:
@@ -129,14 +129,14 @@ def set_org_rating(step: Step) -> Mapping[str, Json]:
 
 
 def close_cycle(step: Step) -> Mapping[str, Json]:
-    """`regu.cycle.close`: nothing changes any more; the last period takes corrections only."""
-    cycle = reach(step, step.cycle(), CycleStatus.CLOSED)
-    *earlier, last = step.uow.performance.periods(cycle.id)
-    for period in earlier:
-        if period.status is not PeriodStatus.SEALED:
-            step.uow.performance.put(replace(period, status=PeriodStatus.SEALED))
-    if last.status is PeriodStatus.OPEN:
-        step.uow.performance.put(replace(last, status=PeriodStatus.CLOSING))
+    """`regu.cycle.close`: every period is sealed, the last one too; nothing changes any more.
+
+    `InputRefused` while an output of the last period is under way; a correction is posted in the
+    next cycle's open period.
+    """
+    cycle = step.cycle()
+    seal_cycle(step, cycle, f"Penutupan {cycle.name}")
+    reach(step, cycle, CycleStatus.CLOSED)
     step.note(f"agency:{cycle.agency_id}", audit_tags.CYCLE_CLOSED, cycle=cycle.id)
     return {"closed": True}
 

@@ -44,7 +44,9 @@ def note_silence(step: Step) -> Mapping[str, Json]:
         )
         step.uow.credits.add([row])
         after = _holder(step, output, act, subject_id)
-        step.note(f"output:{output.id}", audit_tags.SILENCE_COUNTED, waiting=act.value, silence=row.id)
+        step.note(
+            f"output:{output.id}", audit_tags.SILENCE_COUNTED, waiting=act.value, silence=row.id
+        )
         if after is None or _office(after) == row.person_id:
             _tell_managers(step, output)
     return {}
