@@ -54,6 +54,8 @@ class Resource(StrEnum):
     OBJECTION = "objection"
     #: answers of peers and subordinates
     FEEDBACK_360 = "feedback_360"
+    #: aggregates of those answers, from enough of them, after the round closed
+    VOICES = "voices"
     #: words of counselling; the counsellor reads his own by taking part
     COUNSELLING = "counselling"
     #: private notes, read by their author alone
@@ -145,6 +147,7 @@ ACCESS: Final[Mapping[Resource, Mapping[Relation, frozenset[Act]]]] = {
     },
     # single answers are read by nobody but their giver; the aggregate is a report of its own
     Resource.FEEDBACK_360: {},
+    Resource.VOICES: {Relation.SELF: _READ, Relation.RATER: _READ},
     # a safe space: what is said there is not the rater's to read
     Resource.COUNSELLING: {Relation.SELF: _READ},
     Resource.PRIVATE_NOTE: {},

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
 from engine.domain.cycles import Cycle, CycleStatus
+from engine.domain.ratings import RatingStatus
+from engine.domain.signing import SignaturePart
 from engine.domain.units import Unit
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
@@ -124,7 +126,7 @@ def sees_plan(house: House, actor: Actor, person_id: str) -> bool:
 def person_rating(house: House, actor: Actor, person_id: str, wanted: str | None = None) -> Rating:
     """The newest version of a person's rating; `NotFound` for whom the matrix closes it.
 
-    The person reads it from the day it is recorded, not while the rater weighs it.
+    The person reads it from the day its rater signed it, not while it is weighed or calibrated.
     """
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
@@ -132,9 +134,17 @@ def person_rating(house: House, actor: Actor, person_id: str, wanted: str | None
         cycle = cycle_of(uow, person.agency_id, wanted)
         require_reading(uow, standing, actor, person_id, (Resource.RATING, cycle))
         found = uow.performance.rating_of(person_id, cycle.id)
-        if found is None or (found.predikat is None and actor.person_id == person_id):
+        himself = actor.person_id == person_id
+        if found is None or (himself and not shown_to_himself(uow, found)):
             raise NotFound("rating", person_id)
         return found
+
+
+def shown_to_himself(uow: UnitOfWork, rating: Rating) -> bool:
+    """Whether the person reads his own rating: from the day its rater signed it."""
+    if rating.status is RatingStatus.FINAL:
+        return True
+    return any(row.part is SignaturePart.RATER for row in uow.judging.signatures(rating.id))
 
 
 def cycle_of(uow: UnitOfWork, agency_id: str, wanted: str | None) -> Cycle:

@@ -9,7 +9,13 @@ from tests.access.city import CLAIM, accepted
 
 ATTEST = {"decision": "attest", "commitment": "met"}
 ACCEPT = {"decision": "accept", "attainment": 120}
-RATE = {"result_level": "sesuai", "behaviour_level": "di_atas"}
+RATE = {
+    "result_level": "sesuai",
+    "behaviour_level": "di_atas",
+    "reason": "Bukti cukup",
+    "behaviour_reason": "Teladan",
+    "evidence_reason": "Dilihat langsung",
+}
 COSIGN = {"decision": "approve", "reason": "Setuju"}
 OUTCOME = {
     "outcome": "changed",
@@ -68,6 +74,13 @@ def evaluated(city, who="sari"):
     assert city.api("admin").post("/v2/messages/publication", message).status_code == 200
     city.settle()
     city.do(key, "self_evaluate", self_note="Tercapai")
+    said = {"recommend": {"level": "sesuai", "words": "Selesai"}, "give_input": {"words": "Baik"}}
+    for element, words in said.items():
+        for task in city.tasks(key, element):
+            path = f"/api/tasks/{task.key}/complete"
+            answer = city.api(city.short(task.assignee)).post(path, {"variables": words})
+            assert answer.status_code == 200, answer.text
+    city.settle()
     city.ids["evaluation"] = key
     return city.task(key, "rate")
 
@@ -76,11 +89,20 @@ def objected(city, who="sari"):
     """Somebody's objection, heard and waiting for its decision."""
     evaluated(city, who)
     key = city.ids["evaluation"]
-    city.do(key, "rate", result_level="di_bawah", behaviour_level="sesuai", reason="Terlambat")
+    low = {"result_level": "di_bawah", "behaviour_level": "sesuai", "reason": "Terlambat"}
+    city.do(key, "rate", **{**RATE, **low})
+    sign(city, key)
     city.do(key, "receive_result", answer="object", ground="Tidak tepat")
     city.do(key, "explain_employee", statement="Bukti ada")
     city.do(key, "explain_rater", statement="Bukti kurang")
     return city.task(key, "decide_objection")
+
+
+def sign(city, key):
+    """The rater reads the document and types its code."""
+    task = city.task(key, "sign_rating")
+    shown = city.api(city.short(task.assignee)).get(f"/api/tasks/{task.key}").json["variables"]
+    city.do(key, "sign_rating", read=True, code=shown["document_code"], override_reason="Sesuai")
 
 
 def rated_final(city, who="nurul"):

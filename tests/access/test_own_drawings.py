@@ -151,7 +151,8 @@ def test_a_message_of_his_own_moves_no_decision(city):
     """The messages of the drawings carry no decision: what was decided stands in its own table."""
     acts.evaluated(city)
     key = city.ids["evaluation"]
-    city.do(key, "rate", result_level="di_bawah", behaviour_level="sesuai", reason="Terlambat")
+    low = {"result_level": "di_bawah", "behaviour_level": "sesuai", "reason": "Terlambat"}
+    city.do(key, "rate", **{**acts.RATE, **low})
     city.grant("sari", *GROUPS)
     ids = city.ids
     for name in ("org_rating_set", "rating_final", "dispute_raised"):

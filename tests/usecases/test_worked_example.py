@@ -15,6 +15,7 @@ from engine.domain.posting import Holder, Posting, allocation, reversal
 from engine.usecases import cycles, proof
 from engine.usecases.actor import system
 from engine.usecases.decisions import Tables
+from engine.usecases.errors import Conflict
 from engine.usecases.index import person_index
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
@@ -126,9 +127,13 @@ def test_a_rating_keeps_the_arithmetic_as_it_stood_and_ends_final(year):
     assert (prepared["ihk"], prepared["proposed_level"]) == (Decimal("101.97"), "sesuai")
     rating = {"rating_id": prepared["rating_id"], **vars_}
     year.do("regu.rating.self_evaluate", person("sari"), {"self_note": "ok"}, **rating)
-    levels = {"result_level": "sesuai", "behaviour_level": "sesuai"}
+    levels = {"result_level": "sesuai", "behaviour_level": "sesuai", "evidence_reason": "seen"}
     year.do("regu.rating.rate", person("h_biro"), levels, **rating)
     year.do("regu.rating.record", system("h_biro"), predikat="baik", **rating)
+    with pytest.raises(Conflict):
+        year.do("regu.rating.finalise", system("h_biro"), **rating)
+    code = year.ask("rating code", prepared["rating_id"])
+    year.do("regu.rating.sign", person("h_biro"), {"read": True, "code": code}, **rating)
     assert year.do("regu.rating.finalise", system("h_biro"), **rating) == {"predikat": "baik"}
 
     with year.house.reading() as uow:

@@ -55,7 +55,14 @@ def answer(town, task):
         "record_progress": {"results": [{**row, "actual": 100} for row in progress(town, task)]},
         "give_feedback": {"feedback": "Maju"},
         "self_evaluate": {"self_note": "Target tercapai"},
-        "rate": {"behaviour_level": "sesuai"},
+        "rate": {"behaviour_level": "sesuai", "evidence_reason": "Dilihat langsung"},
+        "recommend": {"level": "sesuai", "words": "Selesai"},
+        "give_input": {"words": "Baik"},
+        "sign_rating": {
+            "read": True,
+            "code": town.begun(task).get("document_code"),
+            "override_reason": "Unit kecil",
+        },
         "receive_result": {"answer": "accept"},
         "plan_improvement": {"plan": "Pendampingan"},
         "confirm_follow_up": {"decision": "confirm"},
@@ -107,7 +114,8 @@ def test_the_whole_year(town):
         ("set_org_rating", who) for who in ("perf_admin", "ratna", "ratna")
     )
     rate_units(town)
-    work_off(town, "self_evaluate", "rate", "receive_result")
+    work_off(town, "self_evaluate", "recommend", "give_input", "rate", "sign_rating")
+    work_off(town, "receive_result")
     assert running(town) == {"annual_cycle": 1}
     with town.house.reading() as uow:
         ratings = uow.performance.ratings(town.ids["cycle"])
@@ -129,7 +137,7 @@ def test_the_whole_year(town):
     assert cycle(town).status is CycleStatus.CLOSED
     with town.house.reading() as uow:
         states = [row.status for row in uow.performance.periods(town.ids["cycle"])]
-    assert states == [PeriodStatus.SEALED, PeriodStatus.CLOSING]
+    assert states == [PeriodStatus.SEALED, PeriodStatus.SEALED]
 
 
 def rate_units(town, level="baik"):
@@ -169,8 +177,8 @@ def test_whoever_is_silent_all_year_does_not_stop_it(town):
     town.do("close_cycle", note="Berita acara 1/2027")
     assert town.status(key) == "completed"
     # whom nobody rated in time is rated late, and followed up then
-    town.answer(town.open("rate")[0], {"behaviour_level": "sesuai"})
-    work_off(town, "receive_result")
+    answer(town, town.open("rate")[0])
+    work_off(town, "sign_rating", "receive_result")
     assert town.open("plan_improvement") + town.open("confirm_follow_up")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.followup import FollowUpKind
 from engine.usecases.errors import AccessRefused, InputRefused, NotFound
-from tests.workflows.test_evaluation import rated
+from tests.workflows.judging import rated
 
 
 def final(town, name="dedi", **levels):

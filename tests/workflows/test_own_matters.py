@@ -8,7 +8,7 @@ from engine.usecases import tasks
 from engine.usecases.errors import AccessRefused
 from tests.workflows.contributing import CLAIM, accepted, attest, attested, begin, claim
 from tests.workflows.contributing import dispute as raise_dispute
-from tests.workflows.test_evaluation import organisation_rated, rated
+from tests.workflows.judging import organisation_rated, rated
 
 
 def planned(town):

@@ -111,11 +111,16 @@ class Answers:
         """The seven values with their statements, incidents and what others say."""
         found = self._rating(rating)
         voices, incidents = self._voices(found), self._incidents(found)
+        wanted = {
+            row.value: row.text
+            for row in self._uow.agreements.expectations(found.person_id, found.cycle_id)
+        }
         return [
             {
                 "value": value.value,
                 "value_name": value_name(value),
                 "statements": "\n".join(f"{s.number}. {s.text}" for s in statements_of(value)),
+                "expectation": wanted.get(value, ""),
                 "seen": "\n".join([*incidents.get(value, ()), *voices.get(value, ())]),
                 **dict.fromkeys(_NUMBERED, "sesuai"),
             }

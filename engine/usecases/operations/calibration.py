@@ -18,12 +18,14 @@ from engine.domain.calibration import (
     close,
 )
 from engine.domain.judging import DeviationKind
+from engine.domain.organisation import Official
+from engine.domain.overrides import OverrideKind
 from engine.domain.ratings import Level, Rating, RatingStatus
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, Conflict, NotFound
 from engine.usecases.evaluation_tables import predikat
 from engine.usecases.operations.evaluation import head_level
-from engine.usecases.operations.judgement import kept_deviation
+from engine.usecases.operations.judgement import kept_deviation, overridden
 from engine.usecases.operations.step import fault, refuse, refused
 from engine.usecases.rating_sheets import chain_of, next_version, session_leader
 from engine.usecases.unit_patterns import distribution, pool_of, words
@@ -81,11 +83,9 @@ def gather(step: Step) -> Mapping[str, Json]:
     session = _session(step)
     known = {row.person_id for row in step.uow.judging.participants(session.id)}
     raters = {
-        row.rating.on_behalf_of or row.rating.rater_id
-        for row in _ratings(step, session)
-        if row.rating.rater_id is not None
+        row.rating.on_behalf_of or row.rating.rater_id or "" for row in _ratings(step, session)
     }
-    new = sorted(name for name in raters - known if name is not None)
+    new = sorted(raters - known - {""})
     step.uow.judging.add(
         [Participant(calibration_id=session.id, person_id=one, part=Part.RATER) for one in new]
     )
@@ -121,6 +121,8 @@ def decide(step: Step) -> Mapping[str, Json]:
     with refused():
         closed = close(session, reason=reason, missed=len(found.misses), at=step.now)
     step.uow.judging.put(closed)
+    if closed.reason:
+        overridden(step, OverrideKind.DISTRIBUTION, session.id, closed.reason)
     step.note(_stream(session), audit_tags.CALIBRATION_CLOSED, missed=len(found.misses))
     cycle = step.cycle()
     today = step.standing.today(cycle.agency_id)
@@ -209,6 +211,8 @@ def _move(
     before = f"{rating.result_level}/{rating.behaviour_level}"
     departure = (DeviationKind.CALIBRATION, None, before, f"{result}/{behaviour}", reason)
     step.uow.judging.add([row, kept_deviation(step, made, departure)])
+    by = Official(person_id=mover.person_id, on_behalf_of=mover.on_behalf_of)
+    overridden(step, OverrideKind.CALIBRATION, made.id, reason, by)
     step.note(_stream(session), audit_tags.RATING_MOVED, rating=made.id, move=row.id)
 
 

@@ -216,6 +216,9 @@ def finalise(step: Step) -> Mapping[str, Json]:
     The message `rating_final` tells a follow-up that waits for it.
     """
     rating = rating_of(step)
+    parts = {row.part for row in step.uow.judging.signatures(rating.id)}
+    if SignaturePart.RATER not in parts:
+        raise Conflict("rating_unsigned", rating=rating.id)
     step.uow.performance.put(replace(rating, status=RatingStatus.FINAL))
     step.note(stream(rating), audit_tags.RATING_FINAL, rating=rating.id)
     key = f"{rating.person_id}:{rating.cycle_id}"

@@ -22,12 +22,15 @@ from engine.usecases.evidence import unverified_results
 from engine.usecases.load import monthly_load
 from engine.usecases.operations.evaluation import head_level
 from engine.usecases.operations.step import fault, refuse
+from engine.usecases.overrides import record_override
 from engine.usecases.rating_sheets import roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.domain.cycles import Cycle
+    from engine.domain.organisation import Official
+    from engine.domain.overrides import OverrideKind
     from engine.domain.ratings import Rating
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
@@ -85,6 +88,23 @@ def kept_deviation(step: Step, rating: Rating, departure: Departure) -> Deviatio
         on_behalf_of=rating.on_behalf_of,
         proposed=proposed,
         decided=decided,
+        reason=reason,
+        at=step.now,
+    )
+
+
+def overridden(
+    step: Step, kind: OverrideKind, subject_id: str, reason: str, by: Official | None = None
+) -> None:
+    """Keep a decision against proposal, pattern or rating for audit, election periods marked."""
+    record_override(
+        step.uow,
+        step.means.ids,
+        step.tables(step.cycle().agency_id),
+        kind=kind,
+        actor_id=by.person_id if by else step.person,
+        on_behalf_of=by.on_behalf_of if by else None,
+        subject_id=subject_id,
         reason=reason,
         at=step.now,
     )

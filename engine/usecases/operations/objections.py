@@ -9,10 +9,12 @@ from engine.domain import objections as objecting
 from engine.domain.errors import NobodyFound
 from engine.domain.objections import Objection, ObjectionOutcome, ObjectionState
 from engine.domain.organisation import Official
+from engine.domain.overrides import OverrideKind
 from engine.domain.ratings import Level, Rating
 from engine.usecases import audit_tags, rating_sheets
 from engine.usecases.errors import AccessRefused, NotFound
 from engine.usecases.operations.evaluation import rating_of, stream
+from engine.usecases.operations.judgement import overridden
 from engine.usecases.operations.step import NobodyLeft, fault, refused
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ def _decide(step: Step, rating: Rating, office: Official) -> Mapping[str, Json]:
     step.note(stream(rating), audit_tags.OBJECTION_DECIDED, objection=objection.id)
     if outcome is ObjectionOutcome.CHANGED:
         rating = _changed(step, rating, office, reason)
+        overridden(step, OverrideKind.OBJECTION, rating.id, reason, office)
     return {
         "outcome": outcome.value,
         "rating_id": rating.id,

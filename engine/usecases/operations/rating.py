@@ -10,6 +10,7 @@ from engine.domain import signing
 from engine.domain.calibration import CalibrationState, Move
 from engine.domain.judging import DeviationKind, RoleJudgement, lowers
 from engine.domain.organisation import Official
+from engine.domain.overrides import OverrideKind
 from engine.domain.protection import LoweringKind
 from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
 from engine.domain.signing import Signature, SignaturePart
@@ -17,7 +18,7 @@ from engine.usecases import audit_tags, rating_sheets
 from engine.usecases.errors import Conflict
 from engine.usecases.evaluation_tables import predikat as decided_predikat
 from engine.usecases.operations.evaluation import rating_of, stream
-from engine.usecases.operations.judgement import Judgement, judged, kept_deviation
+from engine.usecases.operations.judgement import Judgement, judged, kept_deviation, overridden
 from engine.usecases.operations.step import fault, refuse
 from engine.usecases.protection import needs_second, record_lowering
 from engine.usecases.unit_patterns import distribution, words
@@ -69,6 +70,8 @@ def rate(step: Step) -> Mapping[str, Json]:
     )
     made = _keep(step, rating, made)
     _stand(step, made, judgement)
+    if judgement.result is not rating.proposed_level:
+        overridden(step, OverrideKind.RATING, made.id, made.reason or "", rater)
     step.note(stream(made), audit_tags.RATING_RATED, rating=made.id)
     return {
         "rating_id": made.id,
@@ -266,6 +269,7 @@ def _override(step: Step, rating: Rating) -> None:
     missed = "; ".join(words(found.misses))
     departure = (DeviationKind.DISTRIBUTION, None, missed, "", reason)
     step.uow.judging.add([kept_deviation(step, rating, departure)])
+    overridden(step, OverrideKind.DISTRIBUTION, rating.id, reason)
 
 
 def _distribution(step: Step, rating: Rating) -> Distribution | None:
@@ -285,7 +289,7 @@ def _lowerings(step: Step, rating: Rating) -> list[_Lowering]:
     if made is not None:
         if _down(made):
             found.append(_of_move(made))
-    elif rating.rater_id is not None and _below(step, rating):
+    elif rating.rater_id is not None and not _by_objection(step, rating) and _below(step, rating):
         found.append(
             _Lowering(
                 actor_id=rating.rater_id,
@@ -345,6 +349,16 @@ def _below(step: Step, rating: Rating) -> bool:
         lowers(rating.proposed_level, rating.result_level)
         or rating.behaviour_level is Level.DI_BAWAH
         or any(row.recommended is not None and lowers(row.recommended, row.level) for row in roles)
+    )
+
+
+def _by_objection(step: Step, rating: Rating) -> bool:
+    """Whether this version is what an objection's decider made of the rating; his word is final."""
+    return any(
+        found is not None and found.decided_by == rating.rater_id
+        for version in step.uow.judging.versions(rating.person_id, rating.cycle_id)
+        if version.version < rating.version
+        for found in [step.uow.performance.objection_to(version.id)]
     )
 
 
