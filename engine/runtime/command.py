@@ -87,8 +87,7 @@ class Command:
 
     def create(self, program: Program, row: InstanceRow, variables: Mapping[str, Json]) -> Instance:
         """A new row with its variables and no token yet; `Fault` when they are too large."""
-        made = Instance.begin(program, row, self, variables)
-        self._live[row.key] = made
+        self._live[row.key] = made = Instance.begin(program, row, self, variables)
         self._new.add(row.key)
         self.dirty(made)
         return made
@@ -377,7 +376,7 @@ class Command:
 
     def history(self, token: Token, event: str, detail: str | None) -> HistoryRow:
         """A history row of now; automatic steps are the engine's."""
-        row, node = token.workflow.row, token.task_spec.node
+        row, node, data = token.workflow.row, token.task_spec.node, token.internal_data
         return HistoryRow(
             key=self.ids.key(),
             instance_key=row.key,
@@ -390,9 +389,9 @@ class Command:
             event=event,
             at=self.now,
             recorded_at=self.recorded_at,
-            actor=token.internal_data.get("by", self.machine.name),
+            actor=data.get("by", self.machine.name),
             detail=detail,
-            on_behalf_of=token.internal_data.get("for"),
+            on_behalf_of=data.get("for"),
         )
 
     def perform(self, instance: Instance, action: Callable[[], object]) -> None:
