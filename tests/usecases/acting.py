@@ -96,5 +96,5 @@ def home_results(place):
     ]
     place.do(
         "regu.plan.record_progress", person("sari"), {"results": rows}, plan_id="plan",
-        period_id="p1",
+        period_id="p1", cycle_id="cycle",
     )  # fmt: skip

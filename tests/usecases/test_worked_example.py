@@ -9,13 +9,12 @@ import pytest
 
 from engine.domain.claims import Claim
 from engine.domain.cycles import Cycle
-from engine.domain.ledger import TransferCode, live_line
+from engine.domain.ledger import live_line
 from engine.domain.outputs import Output, OutputStatus
-from engine.domain.posting import Holder, Posting, allocation, reversal
 from engine.usecases import cycles, proof
 from engine.usecases.actor import system
 from engine.usecases.decisions import Tables
-from engine.usecases.errors import Conflict
+from engine.usecases.errors import AccessRefused, Conflict
 from engine.usecases.index import person_index
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
@@ -40,6 +39,9 @@ def played(place):
     acting.squad_b(place)
     acting.home_results(place)
     return place
+
+
+AUDIT = {"reason": "audit", "evidence_link": "https://bldn.example/lhp"}
 
 
 @pytest.fixture
@@ -98,25 +100,28 @@ def test_the_proof_of_ledger_and_audit_holds(year):
 
 
 def test_a_correction_after_the_seal_reverses_and_leaves_the_rest_in_pool(year):
-    with year.house.writing() as uow:
-        rows = uow.contributions.ledger("out_a")
-        old = live_line(rows, "out_a", "sari")
-        posting = Posting(
-            output_id="out_a", squad_id="squad_a", host_agency_id="agency",
-            host_unit_id="pusdatin", work_period_id="p1", posting_period_id="p2",
-            actor_id="kepala", reason="audit", at=year.clock.now(),
-            recorded_at=year.clock.real_now(),
-        )  # fmt: skip
-        [back] = uow.contributions.append([reversal(rows, posting, old.id)])
-        holder = Holder(
-            person_id="sari", role="anggota", home_agency_id="agency", home_unit_id="biro"
-        )
-        line = allocation([*rows, back], posting, holder, 1500, TransferCode.RESOLVE)
-        uow.contributions.append([line])
+    with year.house.reading() as uow:
+        before = uow.contributions.ledger("out_a")
+        old = live_line(before, "out_a", "sari")
+    form = {"line": str(old.id), "new_percent": Decimal(15), **AUDIT}
+    asked = year.do("regu.correction.ask", person("wayan", "auditor"), form, agency_id="agency")
+    where = {"output_id": "out_a", "correction_id": asked["correction_id"]}
+    word = {"decision": "approve", "reason": "audit"}
+    # the sponsor signed Sari's line
+    with pytest.raises(AccessRefused):
+        year.do("regu.correction.decide", person("h_pusdatin"), word, **where)
+    year.do("regu.correction.decide", person("kepala"), word, **where)
+    with year.house.reading() as uow:
         held = uow.contributions.balances("out_a")
-        uow.commit()
-
+        back, new = uow.contributions.ledger("out_a")[len(before) :]
+    assert (back.amount_bp, back.reverses_id, new.amount_bp) == (1800, old.id, 1500)
     assert (held["POOL"], held["person:sari"]) == (300, 1500)
+    lines = [{"person_id": "citra", "share_percent": Decimal(3)}]
+    form = {"lines": lines, "reason": "shared out"}
+    year.do("regu.correction.reallocate", person("h_pusdatin"), form, **where)
+    with year.house.reading() as uow:
+        held = uow.contributions.balances("out_a")
+    assert (held["POOL"], held["person:citra"]) == (0, 2600)
     assert list(proof.prove(year.house)) == []
 
 
