@@ -133,5 +133,5 @@ def _accounts(
                 display_name=row["name"],
             )
         )
-        if row["group"]:
-            uow.accounts.grant(nip, row["group"], since)
+        for group in row["groups"]:
+            uow.accounts.grant(nip, group, since)

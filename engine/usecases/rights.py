@@ -40,6 +40,7 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "clock:move": frozenset({ADMIN}),
     "account:manage": frozenset({ADMIN}),
     "cycle:open": frozenset({PERF_ADMIN}),
+    "agency:export": frozenset({PERF_ADMIN, HR}),
     "squad:form": frozenset({PERF_ADMIN, HR}),
     "substitution:record": frozenset({PERF_ADMIN, HR}),
     "report:read": frozenset({PERF_ADMIN, HR, AUDITOR}),

@@ -71,15 +71,15 @@ def read_post(found: Examined, line: Line) -> None:
 def read_person(found: Examined, line: Line) -> None:
     """A row of the sheet Pegawai."""
     nip, name = line.nip("NIP"), line.text("Nama")
-    group = line.text("Kelompok", required=False)
-    if group and group not in GROUPS:
-        line.warn("Kelompok", "group_unknown", f"one of {', '.join(sorted(GROUPS))}; left out")
-        group = ""
+    named = [word.strip() for word in line.text("Kelompok", required=False).split(",")]
+    groups = [word for word in named if word in GROUPS]
+    if any(word and word not in GROUPS for word in named):
+        line.warn("Kelompok", "group_unknown", f"some of {', '.join(sorted(GROUPS))}; left out")
     if nip and nip in found.people:
         line.error("NIP", "duplicate", f"{nip} is there already")
     if line.good:
         email = line.text("Email", required=False) or None
-        found.people[nip] = {"name": name, "email": email, "group": group}
+        found.people[nip] = {"name": name, "email": email, "groups": groups}
 
 
 def read_appointment(found: Examined, line: Line) -> None:
@@ -92,7 +92,9 @@ def read_appointment(found: Examined, line: Line) -> None:
         line.error("Kode Jabatan", "post_unknown", f"post {post} is not in the sheet Jabatan")
     if starts and last and last < starts:
         line.error("Sampai", "ends_before", "ends before it starts")
-    if any(row["nip"] == nip and row["post"] == post for row in found.appointments):
+    if any(
+        (row["nip"], row["post"], row["from"]) == (nip, post, starts) for row in found.appointments
+    ):
         line.error("Kode Jabatan", "duplicate", "the appointment is there already")
     if line.good:
         found.appointments.append(

@@ -1,0 +1,62 @@
+"""An agency's year as a workbook that an import reads again."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from engine.usecases.books import cycle_of
+from engine.usecases.errors import NotFound
+from engine.usecases.imports.rows import HEADINGS
+from engine.usecases.rights import require
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as OpenCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.exports import Cell
+    from engine.usecases.ports.work import House
+
+#: the right to take an agency's sheets out
+EXPORT_ACT: Final = "agency:export"
+
+
+def export_agency(house: House, actor: Actor, wanted: str | None = None) -> bytes:
+    """The actor's agency in a cycle (id or year; the newest) as an xlsx workbook.
+
+    The sheets and headings are those of docs/import.md. Texts stay texts, whatever they begin
+    with: no spreadsheet takes them for formulas.
+    """
+    require(actor, EXPORT_ACT)
+    if actor.agency_id is None:
+        raise NotFound("agency", "")
+    with house.reading() as uow:
+        cycle = cycle_of(uow, actor.agency_id, wanted)
+        book = Workbook(write_only=True)
+        for title, rows in uow.exports.sheets(actor.agency_id, cycle.id):
+            sheet = book.create_sheet(title)
+            sheet.append(list(HEADINGS[title]))
+            for row in rows:
+                sheet.append([_cell(sheet, row.get(name)) for name in HEADINGS[title]])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> OpenCell:
+    cell: OpenCell = WriteOnlyCell(sheet)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+        cell.number_format = "@"
+    elif isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+    elif isinstance(value, Decimal):
+        cell.number_format = "0.00" if value.as_tuple().exponent else "0"
+    return cell

@@ -1,0 +1,58 @@
+"""An agency's year leaves as a workbook that brings the same agency into another house."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from engine.persistence.tables.agency import person
+from engine.usecases.actor import Actor, ActorKind
+from engine.usecases.agencies import examine_workbook
+from engine.usecases.errors import AccessRefused
+from engine.usecases.exports import export_agency
+from tests.usecases.conftest import Place
+from tests.usecases.test_import import ADMIN, bring
+
+
+def manager(agency_id):
+    return Actor(kind=ActorKind.CLIENT, name="hr", groups=frozenset({"hr"}), agency_id=agency_id)
+
+
+def sheets(content):
+    book = load_workbook(io.BytesIO(content))
+    return {sheet.title: [[c.value for c in row] for row in sheet] for sheet in book}
+
+
+@pytest.fixture
+def other_place(copy_of, database):
+    made = Place(copy_of(database))
+    made.deploy("workflows/*/*.dmn")
+    return made
+
+
+def test_what_was_exported_is_imported_without_an_error_and_exported_the_same(place, other_place):
+    first = export_agency(place.house, manager(bring(place)["agency_id"]))
+
+    examined = examine_workbook(other_place.house, ADMIN, first)
+    assert [flaw for flaw in examined.flaws if flaw.severity.value == "error"] == []
+    again = bring(other_place, first)["agency_id"]
+
+    assert sheets(export_agency(other_place.house, manager(again))) == sheets(first)
+
+
+def test_no_text_becomes_a_formula(sqlite_place):
+    agency_id = bring(sqlite_place)["agency_id"]
+    with sqlite_place.house.writing() as uow:
+        uow.connection.execute(person.update().values(name='=HYPERLINK("https://x")'))
+        uow.commit()
+    book = load_workbook(io.BytesIO(export_agency(sqlite_place.house, manager(agency_id))))
+    assert {cell.data_type for cell in book["Pegawai"]["B"]} == {"s"}
+
+
+def test_only_who_may_takes_it_out_and_only_his_own_agency(sqlite_place):
+    bring(sqlite_place)
+    employee = Actor(kind=ActorKind.PERSON, name="x", person_id="x", agency_id="a")
+    with pytest.raises(AccessRefused):
+        export_agency(sqlite_place.house, employee)
