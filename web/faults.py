@@ -142,7 +142,7 @@ def _shown_at(form: CompiledForm | None, path: str) -> str:
     """The field a fault is told at: its own, or the one that a line of its text belongs to."""
     if form is None:
         return ""
-    return next((one for one in (path, path.split(".")[0]) if form.field_at(one)), "")
+    return next((one for one in (path, path.split(".", maxsplit=1)[0]) if form.field_at(one)), "")
 
 
 def summary(by_path: Mapping[str, Sequence[str]], prefix: str = "f") -> list[Fault]:

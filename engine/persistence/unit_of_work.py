@@ -135,9 +135,7 @@ class SqlUnitOfWork:
         self.exports: ExportStore = SqlExportStore(tx.connection)
         self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
         self.dialogues: DialogueStore = SqlDialogueStore(tx.connection)
-        self.judging: JudgingStore = SqlJudgingStore(
-            tx.connection, is_postgresql=tx.is_postgresql
-        )
+        self.judging: JudgingStore = SqlJudgingStore(tx.connection, is_postgresql=tx.is_postgresql)
         self.segments: SegmentStore = SqlSegmentStore(tx)
         self.formation: FormationStore = SqlFormationStore(tx.connection)
         self.goals: GoalStore = SqlGoalStore(tx)

@@ -65,7 +65,9 @@ class Standing:
         """Pejabat penilai of a person today; None at the top or without a post."""
         org, day = self._organisation(person_id)
         found = organisation.rater(org, person_id, day)
-        return None if found is None else organisation.acting(org, found, day, {person_id}, Scope.RATE)
+        if found is None:
+            return None
+        return organisation.acting(org, found, day, {person_id}, Scope.RATE)
 
     def superiors(self, person_id: str) -> tuple[Official, ...]:
         """Rater, rater's rater and so on."""

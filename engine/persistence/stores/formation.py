@@ -154,9 +154,7 @@ class SqlFormationStore:
     def refusals(self, agency_id: str, first: date, last: date) -> Sequence[RefusalCount]:
         """Answers per home superior of an agency between two days: one statement."""
         home, common = t.consent_decision, t.consent_decision.alias()
-        lent = sa.and_(
-            common.c.answer == ConsentAnswer.GIVEN, home.c.answer != ConsentAnswer.GIVEN
-        )
+        lent = sa.and_(common.c.answer == ConsentAnswer.GIVEN, home.c.answer != ConsentAnswer.GIVEN)
         both = home.join(membership, membership.c.id == home.c.membership_id).outerjoin(
             common,
             sa.and_(

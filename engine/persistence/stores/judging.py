@@ -123,9 +123,7 @@ class SqlJudgingStore(SqlJudgingCounts, SqlVoices):
     def deviations_about(self, person_id: str, cycle_id: str) -> Sequence[j.Deviation]:
         """Departures in every version of a person's rating, oldest first."""
         held = t.deviation.c
-        query = sa.select(t.deviation).where(
-            held.person_id == person_id, held.cycle_id == cycle_id
-        )
+        query = sa.select(t.deviation).where(held.person_id == person_id, held.cycle_id == cycle_id)
         return self._rows.all(j.Deviation, query.order_by(held.at, held.id))
 
     def signatures(self, rating_id: str) -> Sequence[Signature]:

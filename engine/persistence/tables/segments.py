@@ -116,9 +116,8 @@ SEGMENT_GUARDS: Final = (
         "substitution_circle",
         "substitution",
         "INSERT",
-        "EXISTS (SELECT 1 FROM substitution s WHERE s.substitute_id = NEW.absent_id AND "
-        + _DOWN
-        + ")",  # noqa: S608 - constants of this file
+        "EXISTS (SELECT 1 FROM substitution s "  # noqa: S608 - constants of this file
+        f"WHERE s.substitute_id = NEW.absent_id AND {_DOWN})",
     ),
     # C for B for A, and no further
     Guard(
@@ -138,10 +137,9 @@ SEGMENT_GUARDS: Final = (
         "appointment_one_home",
         "appointment",
         "INSERT",
-        """NEW.kind = 'definitive' AND EXISTS (SELECT 1 FROM appointment a
-        WHERE a.person_id = NEW.person_id AND a.kind = 'definitive' AND a.id <> NEW.id AND """
-        + _SHARE.format(a="a", b="NEW")
-        + ")",  # noqa: S608 - constants of this file
+        f"""NEW.kind = 'definitive' AND EXISTS (SELECT 1 FROM appointment a
+        WHERE a.person_id = NEW.person_id AND a.kind = 'definitive' AND a.id <> NEW.id
+        AND {_SHARE.format(a="a", b="NEW")})""",  # noqa: S608 - constants of this file
     ),
 )
 

@@ -76,7 +76,7 @@ def open_coaching(step: Step) -> Mapping[str, Json]:
 
 
 def choose_coach(step: Step) -> Mapping[str, Json]:
-    """`regu.coaching.choose` (form: chosen self|other, coach_id, letter_no) -> coach_id, offered."""
+    """`regu.coaching.choose` (form: chosen self|other, coach_id, letter_no): coach_id, offered."""
     found = coaching_of(step)
     rater = step.standing.rater(found.person_id)
     if found.kind is CoachingKind.KONSELING:

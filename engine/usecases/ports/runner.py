@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
     from engine.usecases.actor import Actor
     from engine.usecases.errors import Finding
-    from engine.usecases.ports.process import InstanceView, Json, Resource, SubscriptionRow
+    from engine.usecases.ports.process import (
+        InstanceRow,
+        InstanceView,
+        Json,
+        Resource,
+        SubscriptionRow,
+        UserTaskRow,
+    )
     from engine.usecases.ports.work import UnitOfWork
 
 

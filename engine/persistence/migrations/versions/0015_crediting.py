@@ -127,7 +127,7 @@ def _rebuild_claim(*, codes: bool) -> None:
 
 def _claim(*, codes: bool) -> None:
     kind = sa.String(length=24) if codes else _word("contribution_type", *_CODES)
-    later = (
+    later: tuple[sa.schema.SchemaItem, ...] = (
         sa.Column("submitted_by", sa.String(length=36), nullable=True),
         sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["submitted_by"], ["person.id"], name="claim_submitter"),
