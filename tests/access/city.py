@@ -21,6 +21,7 @@ from app.wiring import wire
 from engine.domain.people import Substitution
 from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
 from engine.domain.segments import ChangeKind, RoleChange
+from engine.domain.signing import Signature, SignaturePart
 from engine.persistence.tables.metadata import metadata
 from engine.usecases import accounts, agencies, processes
 from engine.usecases.actor import Actor, ActorKind
@@ -290,7 +291,20 @@ def _ratings(city):
                 for person in uow.agency.people(city.ids[f"agency {code}"])
             ]
             uow.performance.add(rows)
+            uow.judging.add([_signed(city, row, rows) for row in rows])
         uow.commit()
+
+
+def _signed(city, row, rows):
+    """A rating is read by the person from the day somebody else signed it."""
+    return Signature(
+        id=city.house.ids.uuid(),
+        rating_id=row.id,
+        part=SignaturePart.RATER,
+        signer_id=next(one.person_id for one in rows if one.person_id != row.person_id),
+        digest="0" * 64,
+        at=city.house.clock.now(),
+    )
 
 
 def _former_rater(city):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+from engine.usecases.form_context import form_context
 from engine.usecases.ports.process import TaskState
 
 #: every group there is: none of them opens one's own matter
@@ -34,8 +37,21 @@ def flat(values, prefix=""):
     return found
 
 
+def _fixed_rows(city, task):
+    """Rows that a form asks back as many as it showed."""
+    with city.house.reading() as uow:
+        form = uow.processes.form(task.form_key) if task.form_key else None
+        if form is None:
+            return {}
+        shown = form_context(city.house, uow, task, form)
+    parts = json.loads(form.schema)["components"]
+    fixed = [part["path"] for part in parts if part.get("allowAddRemove") is False]
+    return {name: shown[name] for name in fixed if shown.get(name)}
+
+
 def doors(city, who, task, form):
-    """The status of each door at which somebody ends a task."""
+    """The status of each door at which somebody ends a task, its fixed rows as they stand."""
+    form = {**_fixed_rows(city, task), **form}
     page, api = city.page(who), city.api(who)
     return {
         "page": page.post(f"/tugas/{task.key}", **flat(form)).status_code,

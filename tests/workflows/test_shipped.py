@@ -32,6 +32,7 @@ PROCESSES = (
     "annual_cycle",
     "audit_sample",
     "behaviour_incident",
+    "calibration",
     "certificate_request",
     "check_in",
     "clarification",
@@ -46,10 +47,12 @@ PROCESSES = (
     "follow_up",
     "goal_tree",
     "monitoring",
+    "objection",
     "office_change",
     "overlay_credit",
     "peer_review",
     "period_closing",
+    "periodic_evaluation",
     "plan_revision",
     "planning",
     "point_budget",
@@ -65,6 +68,7 @@ PROCESSES = (
     "squad_membership",
     "squad_shares",
     "squad_volunteer",
+    "unit_period",
 )
 #: (form, field) -> the domain's words for it
 WORDS = {

@@ -51,8 +51,10 @@ def prepare_rating(step: Step) -> Mapping[str, Json]:
     person_id, cycle = step.ref("person_id"), step.cycle()
     found = person_index(step.standing, step.tables(cycle.agency_id), person_id, cycle).index
     earlier = step.uow.performance.rating_of(person_id, cycle.id)
-    if earlier is not None and earlier.status is not RatingStatus.PROPOSED:
-        raise Conflict("rating_made", rating=earlier.id, status=earlier.status.value)
+    if earlier is not None and earlier.status is RatingStatus.FINAL:
+        raise Conflict("rating_final", rating=earlier.id)
+    if earlier is not None and earlier.status is RatingStatus.RATED:
+        earlier = _anew(step, earlier)
     proposed = found.proposed_level if found else Level.DI_BAWAH
     rating = Rating(
         id=earlier.id if earlier else step.means.ids.uuid(),
@@ -77,6 +79,21 @@ def prepare_rating(step: Step) -> Mapping[str, Json]:
         "unit_id": step.standing.home_unit(person_id),
         "leads": lead_rows(step, person_id, cycle),
     }
+
+
+def _anew(step: Step, earlier: Rating) -> Rating:
+    """Evaluated anew: what was rated before stays as it was, and a version follows it."""
+    anew = Rating(
+        id=step.means.ids.uuid(),
+        person_id=earlier.person_id,
+        cycle_id=earlier.cycle_id,
+        version=earlier.version + 1,
+        ihk=earlier.ihk,
+        proposed_level=earlier.proposed_level,
+        at=step.now,
+    )
+    step.uow.performance.add([anew])
+    return anew
 
 
 def lead_rows(step: Step, person_id: str, cycle: Cycle) -> list[Json]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: message that a periodic evaluation waits for, keyed by person and period
 PERIOD_RATED: Final = "period_org_rating_set"
+#: message that begins a coaching, keyed by person and cycle
+COACHING_NEEDED: Final = "coaching_needed"
 
 
 def open_period(step: Step) -> Mapping[str, Json]:
@@ -66,6 +68,21 @@ def rate_period(step: Step) -> Mapping[str, Json]:
     step.uow.judging.add([row])
     step.note(f"rating:{person_id}", audit_tags.PERIOD_RATED, rating=row.id, period=period.id)
     return {"predikat": value.value, "low": low}
+
+
+def announce_coaching(step: Step) -> Mapping[str, Json]:
+    """`regu.period_rating.announce_coaching`: a low rating calls for coaching, by message."""
+    person_id, cycle = step.ref("person_id"), step.cycle()
+    step.means.announce(
+        step.uow,
+        step.actor,
+        COACHING_NEEDED,
+        f"{person_id}:{cycle.id}",
+        person_id=person_id,
+        cycle_id=cycle.id,
+        coaching_source="interim",
+    )
+    return {}
 
 
 def set_period_org_rating(step: Step) -> Mapping[str, Json]:
@@ -122,6 +139,7 @@ def _period(step: Step) -> Period:
 OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {
     "regu.period_rating.open": open_period,
     "regu.period_rating.rate": rate_period,
+    "regu.period_rating.announce_coaching": announce_coaching,
     "regu.org_rating.open_period": open_unit_period,
     "regu.org_rating.set_for_period": set_period_org_rating,
 }
