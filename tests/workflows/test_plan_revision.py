@@ -9,13 +9,14 @@ import pytest
 
 from engine.domain.cycles import Cycle
 from engine.domain.plans import PlanStatus
-from engine.domain.revisions import RevisionState
+from engine.domain.revisions import RevisionState, Side
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused
 from engine.usecases.index import person_index
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
 from tests.workflows.test_planning import MORE, RESULT, plan_of
+from tests.workflows.test_risks import register, review
 
 SECOND = {**RESULT, "title": "Rilis data", "indicator": "Jumlah rilis", "target": 4}
 
@@ -256,6 +257,38 @@ def test_a_late_signature_moves_the_day_it_holds_from(planned):
     planned.do("answer_revision", decision="agree")
     signed = planned.house.clock.now().date()
     assert plan_of(planned, "dedi").valid_from - signed < timedelta(days=1)
+
+
+def came_true(town):
+    """Dedi's risk on his first result came true, and Budi opens the target again."""
+    with town.house.reading() as uow:
+        plan = uow.performance.plan_of(town.ids["dedi"], town.ids["cycle"])
+        item = uow.performance.items(plan.id)[0]
+    register(town, "dedi", f"item:{item.id}")
+    town.ask("risk_review", by="dedi")
+    rows = review(town, status="realised", note="Padam sebulan")
+    town.do("review_risks", "dedi", risks=rows)
+    town.do("decide_reopening", "budi", decision="reopen", reason="Di luar kendali pegawai")
+
+
+def test_a_target_opened_again_is_written_by_its_owner_and_signed_by_both(planned):
+    came_true(planned)
+    assert planned.waiting() == [("write_revision", "dedi")]
+    row = revision(planned)
+    assert (row.side, row.reason) == (Side.EMPLOYEE, "Di luar kendali pegawai")
+    write(planned)
+    assert planned.waiting() == [("answer_revision", "budi")]
+    planned.do("answer_revision", decision="agree")
+    assert versions(planned) == [(2, PlanStatus.FIXED), (1, PlanStatus.SUPERSEDED)]
+    assert not planned.incidents()
+
+
+def test_a_target_opened_again_joins_the_change_that_is_being_written(planned):
+    ask(planned)
+    came_true(planned)
+    assert planned.waiting() == [("write_revision", "dedi")]
+    assert [state for _, state in versions(planned)] == [PlanStatus.DRAFT, PlanStatus.FIXED]
+    assert not planned.incidents()
 
 
 def test_every_flow_of_plan_revision_is_walked(every_flow):

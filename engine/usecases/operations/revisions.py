@@ -61,14 +61,20 @@ def propose(step: Step) -> Mapping[str, Json]:
         valid_from=valid_from,
         at=step.now,
     )
+    return begin(step, row, cycle, audit_tags.REVISION_PROPOSED)
+
+
+def begin(step: Step, row: PlanRevision, cycle: Cycle, act: str) -> dict[str, Json]:
+    """Keep a revision that begins; the variables by which `plan_revision` goes on."""
     step.uow.performance.add([row])
-    _note(step, row, audit_tags.REVISION_PROPOSED)
+    _note(step, row, act)
     return {
-        "person_id": person_id,
-        "plan_id": plan.id,
+        "person_id": row.person_id,
+        "cycle_id": cycle.id,
+        "plan_id": row.plan_id,
         "revision_id": row.id,
         "proposer_id": row.proposed_by,
-        "side": side.value,
+        "side": row.side.value,
         "cycle_name": cycle.name,
     }
 
