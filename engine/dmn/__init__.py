@@ -10,6 +10,7 @@ from engine.dmn.errors import (
     Finding,
 )
 from engine.dmn.graph import Decision, InputData
+from engine.dmn.memory import MemoryRule, memory_rules
 from engine.dmn.model import DecisionModel, DecisionOutcome
 from engine.dmn.reader import Inspection, inspect_model, read_model
 from engine.dmn.trace import RuleHit, TableMatch
@@ -25,8 +26,10 @@ __all__ = [
     "Finding",
     "InputData",
     "Inspection",
+    "MemoryRule",
     "RuleHit",
     "TableMatch",
     "inspect_model",
+    "memory_rules",
     "read_model",
 ]

@@ -13,6 +13,7 @@ from engine.persistence.stores.agreements import SqlAgreementStore
 from engine.persistence.stores.assurance import SqlAssuranceStore
 from engine.persistence.stores.audit import SqlAuditLog
 from engine.persistence.stores.clock import SqlClockStore
+from engine.persistence.stores.confirmations import SqlConfirmationStore
 from engine.persistence.stores.contributions import SqlContributionStore
 from engine.persistence.stores.credits import SqlCreditStore
 from engine.persistence.stores.dialogue import SqlDialogueStore
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
+    from engine.usecases.ports.confirmations import ConfirmationStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
@@ -132,6 +134,7 @@ class SqlUnitOfWork:
         self.contributions: ContributionStore = SqlContributionStore(tx.connection)
         self.credits: CreditStore = SqlCreditStore(tx.connection)
         self.agreements: AgreementStore = SqlAgreementStore(tx.connection)
+        self.confirmations: ConfirmationStore = SqlConfirmationStore(tx.connection)
         self.exports: ExportStore = SqlExportStore(tx.connection)
         self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
         self.dialogues: DialogueStore = SqlDialogueStore(tx.connection)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
+    from engine.usecases.ports.confirmations import ConfirmationStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
@@ -227,6 +228,7 @@ class UnitOfWork(Protocol):
     clock: ClockStore
     exports: ExportStore
     agreements: AgreementStore
+    confirmations: ConfirmationStore
 
     def __enter__(self) -> Self: ...
 
