@@ -245,7 +245,8 @@ def test_an_objection_is_decided_above_the_rater_and_changes_a_new_version(sqlit
     worked.build(sqlite_place)
     acting.home_results(sqlite_place)
     rating, form = rated(sqlite_place)
-    sqlite_place.do("regu.rating.rate", person("h_biro"), form, **rating)
+    unproven = {**form, "evidence_reason": "seen at work, nothing filed"}
+    sqlite_place.do("regu.rating.rate", person("h_biro"), unproven, **rating)
     sqlite_place.do("regu.rating.record", system(), predikat="butuh_perbaikan", **rating)
     objects = {"answer": "object", "ground": "the period was short"}
     with pytest.raises(AccessRefused):
