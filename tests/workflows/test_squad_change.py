@@ -98,6 +98,17 @@ def test_another_lead_takes_over_with_a_note(town):
     assert (done.kind, done.status) == (ChangeKind.LEAD, ChangeStatus.DONE)
 
 
+def test_what_waits_for_the_lead_goes_to_the_lead_who_follows(town):
+    town.start("contribution", output_id=town.ids["output"], cycle_id=town.ids["cycle"])
+    assert ("deliver_output", "citra") in town.waiting()
+    key = change(town, "lead", "sari", by="wati", handover="Semua berkas di folder tim")
+    signs(town, "sari")
+    assert ("deliver_output", "citra") in town.waiting()
+    to_the_day(town, key)
+    assert ("deliver_output", "sari") in town.waiting()
+    assert not town.audit_faults()
+
+
 @pytest.mark.parametrize("day", ["2026-01-19", "2026-01-02"])
 def test_nothing_is_changed_backwards(town, day):
     with pytest.raises(InputRefused) as refused:

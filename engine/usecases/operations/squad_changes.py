@@ -22,6 +22,7 @@ from engine.usecases.errors import AccessRefused, NotFound
 from engine.usecases.operations.formation import required_day
 from engine.usecases.operations.squads import joining, new_member
 from engine.usecases.operations.step import as_bp, fault, refuse
+from engine.usecases.reassigning import follow
 from engine.usecases.rights import PERF_ADMIN, same_agency
 
 if TYPE_CHECKING:
@@ -136,9 +137,14 @@ def write_change(step: Step) -> Mapping[str, Json]:
 
 
 def take_effect(step: Step) -> Mapping[str, Json]:
-    """`regu.squad.take_effect`: the day has come; of an exit the person's year is told."""
+    """`regu.squad.take_effect`: the day has come; of an exit the person's year is told.
+
+    Open tasks of the lead who was go to the one who is.
+    """
     change = _known(step)
     step.uow.formation.put(replace(change, status=ChangeStatus.DONE))
+    if change.kind is ChangeKind.LEAD:
+        follow(step.uow, step.means.ids, step.actor, _leads(step, change))
     left = _left(step, change)
     cycle = (
         step.uow.performance.cycle_of(left.home_agency_id, change.effective_on.year)
@@ -156,6 +162,15 @@ def take_effect(step: Step) -> Mapping[str, Json]:
             membership_id=left.id,
         )
     return {}
+
+
+def _leads(step: Step, change: SquadChange) -> set[str]:
+    """Who leads from the day of the change on, and who led until then."""
+    return {
+        row.person_id
+        for row in step.uow.contributions.members(change.squad_id)
+        if row.role is SquadRole.KETUA and change.effective_on in (row.valid_from, row.valid_to)
+    }
 
 
 def _left(step: Step, change: SquadChange) -> Membership | None:
