@@ -10,6 +10,7 @@ from engine.domain.calendar import WorkingCalendar, add_working_days, local_day
 from engine.domain.claims import AttestDecision, Claim
 from engine.domain.errors import NobodyFound
 from engine.domain.impartial import Act
+from engine.domain.ledger import TransferCode
 from engine.domain.organisation import Official, Organisation
 from engine.domain.outputs import Output
 from engine.domain.people import Person
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from engine.domain.squads import Membership
     from engine.usecases.ports.work import UnitOfWork
 
+#: rows by which a remainder is shared out
+_SHARED_OUT: Final = frozenset({TransferCode.COLLECTIVE, TransferCode.RELEASE})
 #: zone of whoever belongs to no agency
 DEFAULT_ZONE: Final = "Asia/Jakarta"
 #: working days ahead that are looked up in one go
@@ -212,6 +215,12 @@ class Standing:
         ]
         acts += [
             Act(actor_id=a.cosigner_id) for a in store.attestations(output.id) if a.cosigner_id
+        ]
+        # who shared out the remainder does not judge what became of it
+        acts += [
+            Act(actor_id=row.actor_id)
+            for row in store.ledger(output.id)
+            if row.code in _SHARED_OUT
         ]
         above = self.superiors(squad.sponsor_id)
         asked = {squad.sponsor_id, *(o.person_id for o in above)}

@@ -1,0 +1,470 @@
+"""The invariants of credit, asked of the stored rows by SQL and told apart from the product's own.
+
+Nothing here calls a rule of the domain: sums, chains and the index are worked out anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from enum import Enum
+from fractions import Fraction
+
+import sqlalchemy as sa
+
+from engine.persistence.tables import contributions as c
+from engine.persistence.tables import crediting as k
+from engine.persistence.tables.assurance import lowering_act
+from engine.persistence.tables.performance import period
+from tests.machine.city import OFFICES
+
+WHOLE = 10_000
+COLLECTIVE_MOST = 1_000
+CAP = 120
+
+_MOVES = """WITH moves AS (
+  SELECT id, output_id, credit_account AS account, amount_bp AS bp FROM transfer
+  WHERE line_class = 'PRIMARY' UNION ALL
+  SELECT id, output_id, debit_account, -amount_bp FROM transfer WHERE line_class = 'PRIMARY')"""
+_LIVE = """t.line_class = 'PRIMARY' AND t.code NOT IN ('reverse', 'open')
+  AND NOT EXISTS (SELECT 1 FROM transfer r WHERE r.reverses_id = t.id)"""
+
+#: code -> statements; every row that a statement finds is a fault
+STATEMENTS = {
+    "I1": [
+        _MOVES + """ SELECT output_id FROM moves GROUP BY output_id
+        HAVING SUM(CASE WHEN account = 'ISSUE' THEN 0 ELSE bp END) <> 10000
+        OR SUM(CASE WHEN account = 'ISSUE' THEN bp ELSE 0 END) <> -10000""",
+        """SELECT o.id FROM output o WHERE (o.status IN ('accepted', 'sealed')) <>
+        EXISTS (SELECT 1 FROM transfer t WHERE t.output_id = o.id AND t.code = 'open')""",
+    ],
+    "I2": [
+        _MOVES + """ SELECT id, account, held FROM (SELECT id, account, SUM(bp) OVER
+        (PARTITION BY output_id, account ORDER BY id) AS held FROM moves
+        WHERE account <> 'ISSUE') running WHERE held < 0 OR held > 10000""",
+        _MOVES + """ SELECT o.id FROM output o WHERE o.status = 'sealed' AND (SELECT SUM(m.bp)
+        FROM moves m WHERE m.output_id = o.id AND m.account = 'POOL') <> 0
+        AND NOT EXISTS (SELECT 1 FROM credit_correction x WHERE x.output_id = o.id
+        AND x.state = 'posted')""",
+    ],
+    "I3": [
+        """SELECT t.id FROM transfer t WHERE t.line_class = 'OVERLAY' AND (t.debit_account <>
+        'ISSUE' OR NOT EXISTS (SELECT 1 FROM overlay_credit v WHERE v.transfer_id = t.id
+        AND v.state = 'accepted' AND v.person_id = t.person_id AND v.role = t.role
+        AND v.output_id = t.output_id))""",
+    ],
+    "I4": [
+        f"""SELECT t.output_id, t.person_id FROM transfer t WHERE {_LIVE}
+        AND t.person_id IS NOT NULL GROUP BY t.output_id, t.person_id HAVING COUNT(*) > 1""",
+        """SELECT t.id FROM transfer t JOIN output o ON o.id = t.output_id
+        WHERE t.squad_id <> o.squad_id""",
+    ],
+    "I6": [
+        """SELECT t.id FROM transfer t JOIN squad s ON s.id = t.squad_id
+        WHERE t.host_unit_id <> s.host_unit_id OR t.host_agency_id <> s.host_agency_id""",
+    ],
+    "I7": [
+        """SELECT r.id FROM transfer r LEFT JOIN transfer t ON t.id = r.reverses_id
+        WHERE r.code = 'reverse' AND (t.id IS NULL OR t.id > r.id OR t.code = 'reverse'
+        OR t.amount_bp <> r.amount_bp OR t.debit_account <> r.credit_account
+        OR t.credit_account <> r.debit_account OR t.output_id <> r.output_id
+        OR t.home_unit_id <> r.home_unit_id OR t.work_period_id <> r.work_period_id)""",
+        """SELECT reverses_id FROM transfer WHERE reverses_id IS NOT NULL
+        GROUP BY reverses_id HAVING COUNT(*) > 1""",
+    ],
+    "I8": [
+        """SELECT t.id FROM transfer t JOIN output o ON o.id = t.output_id
+        WHERE o.status = 'sealed' AND t.line_class = 'PRIMARY' AND t.at > o.sealed_at
+        AND (t.code NOT IN ('reverse', 'resolve', 'release', 'collective') OR NOT EXISTS
+        (SELECT 1 FROM credit_correction x WHERE x.output_id = o.id
+        AND x.state IN ('posted', 'done')))""",
+    ],
+    "I9": [
+        "SELECT id FROM transfer WHERE actor_id = person_id",
+        """SELECT a.id FROM attestation a JOIN claim c ON c.id = a.claim_id
+        WHERE c.person_id IN (a.attester_id, COALESCE(a.on_behalf_of, ''),
+        COALESCE(a.cosigner_id, '')) OR a.cosigner_id IN (a.attester_id,
+        COALESCE(a.on_behalf_of, ''))""",
+        """SELECT o.id FROM output o WHERE o.accepted_by = o.delivered_by""",
+        """SELECT d.id FROM dispute d WHERE d.decided_by IS NOT NULL AND (
+        d.decided_by = d.raised_by
+        OR EXISTS (SELECT 1 FROM share_line l JOIN share_plan p ON p.id = l.share_plan_id
+        WHERE p.output_id = d.output_id AND l.person_id = d.decided_by)
+        OR EXISTS (SELECT 1 FROM attestation a JOIN claim c ON c.id = a.claim_id
+        WHERE c.output_id = d.output_id AND d.decided_by IN (a.attester_id,
+        COALESCE(a.on_behalf_of, ''), COALESCE(a.cosigner_id, '')))
+        OR EXISTS (SELECT 1 FROM transfer t WHERE t.output_id = d.output_id
+        AND t.code IN ('collective', 'release') AND t.actor_id = d.decided_by
+        AND t.at < d.raised_at))""",
+        """SELECT x.id FROM credit_correction x WHERE x.decided_by IS NOT NULL AND (
+        x.decided_by IN (x.asked_by, x.person_id)
+        OR EXISTS (SELECT 1 FROM share_line l JOIN share_plan p ON p.id = l.share_plan_id
+        WHERE p.output_id = x.output_id AND l.person_id = x.decided_by)
+        OR EXISTS (SELECT 1 FROM transfer t WHERE t.output_id = x.output_id
+        AND t.person_id = x.person_id AND t.actor_id = x.decided_by AND t.at < x.asked_at)
+        OR EXISTS (SELECT 1 FROM dispute d WHERE d.output_id = x.output_id
+        AND d.decided_by = x.decided_by)
+        OR EXISTS (SELECT 1 FROM attestation a JOIN claim c ON c.id = a.claim_id
+        WHERE c.output_id = x.output_id AND c.person_id = x.person_id
+        AND x.decided_by IN (a.attester_id, COALESCE(a.on_behalf_of, ''),
+        COALESCE(a.cosigner_id, ''))))""",
+        """SELECT d.id FROM consent_decision d JOIN membership m ON m.id = d.membership_id
+        JOIN squad s ON s.id = m.squad_id WHERE d.decided_by = m.person_id
+        OR (d.stage = 'home' AND d.decided_by = s.sponsor_id)""",
+    ],
+    "I10": [
+        """SELECT t.id FROM transfer t JOIN period w ON w.id = t.work_period_id
+        WHERE t.line_class = 'PRIMARY' AND t.person_id IS NOT NULL AND t.code <> 'reverse'
+        AND NOT EXISTS (SELECT 1 FROM share_line l JOIN share_plan p ON p.id = l.share_plan_id
+        JOIN membership m ON m.id = l.membership_id
+        WHERE p.output_id = t.output_id AND l.person_id = t.person_id
+        AND m.squad_id = t.squad_id AND m.consent = 'given' AND m.valid_from <= w.ends_on
+        AND (m.valid_to IS NULL OR m.valid_to > w.starts_on))""",
+    ],
+    "I11": [
+        """SELECT s.id FROM squad s WHERE s.budget_points < (SELECT SUM(o.value_points)
+        FROM output o WHERE o.squad_id = s.id)""",
+        """SELECT b.squad_id, b.period_id FROM point_budget b WHERE b.points < (SELECT
+        SUM(o.value_points) FROM output o WHERE o.squad_id = b.squad_id
+        AND o.period_id = b.period_id)""",
+        """SELECT s.id FROM squad s WHERE s.budget_points < (SELECT SUM(b.points)
+        FROM point_budget b WHERE b.squad_id = s.id)""",
+    ],
+    "A4": [
+        _MOVES + """ SELECT output_id FROM moves WHERE account = 'COLLECTIVE'
+        GROUP BY output_id HAVING SUM(bp) > 1000""",
+        "SELECT id FROM transfer WHERE code = 'collective' AND length(trim(reason)) = 0",
+    ],
+    "A7": [
+        """SELECT t.id FROM transfer t JOIN output o ON o.id = t.output_id
+        JOIN period w ON w.id = t.work_period_id JOIN period b ON b.id = t.posting_period_id
+        WHERE t.work_period_id <> o.period_id OR b.starts_on < w.starts_on""",
+    ],
+}
+
+
+class Snapshot:
+    """The stored rows that acts and invariants look at, by kind, in the order they came."""
+
+    def __init__(self, uow):
+        read = uow.connection.execute
+        self.transfers = read(sa.select(c.transfer).order_by(c.transfer.c.id)).all()
+        self.outputs = _by_id(read(sa.select(c.output).order_by(c.output.c.id)))
+        self.squads = _by_id(read(sa.select(c.squad).order_by(c.squad.c.id)))
+        self.members = _by_id(read(sa.select(c.membership).order_by(c.membership.c.id)))
+        self.claims = _by_id(read(sa.select(c.claim).order_by(c.claim.c.id)))
+        self.attestations = read(sa.select(c.attestation).order_by(c.attestation.c.id)).all()
+        self.disputes = read(sa.select(c.dispute).order_by(c.dispute.c.id)).all()
+        self.periods = _by_id(read(sa.select(period).order_by(period.c.id)))
+        self.corrections = read(
+            sa.select(k.credit_correction).order_by(k.credit_correction.c.id)
+        ).all()
+        self.lowerings = read(sa.select(lowering_act).order_by(lowering_act.c.at)).all()
+        self.lines = _newest_lines(read)
+        self.claim_of = {(row.output_id, row.person_id): row for row in self.claims.values()}
+        self.held = self._held()
+
+    def _held(self):
+        held = defaultdict(lambda: defaultdict(int))
+        for row in self.transfers:
+            if row.line_class == "PRIMARY":
+                held[row.output_id][row.debit_account] -= row.amount_bp
+                held[row.output_id][row.credit_account] += row.amount_bp
+        return held
+
+    def live(self, output, who):
+        gone = {row.reverses_id for row in self.transfers}
+        return next(
+            (
+                row
+                for row in reversed(self.transfers)
+                if (row.output_id, row.person_id) == (output, who)
+                and row.line_class == "PRIMARY"
+                and row.code != "reverse"
+                and row.id not in gone
+            ),
+            None,
+        )
+
+    def decided(self, claim):
+        """What a claim was given last: by attestation, or by the decision of a dispute."""
+        found = [
+            row.share_bp
+            for row in self.attestations
+            if row.claim_id == claim.id and row.decision != "return"
+        ]
+        for row in self.disputes:
+            if row.output_id == claim.output_id and row.state == "resolved":
+                found += [x.share_bp for x in row.restated if x.person_id == claim.person_id]
+        return found[-1] if found else 0
+
+    def pending(self, claim):
+        """The newest attestation of a claim that waits for a second signature."""
+        made = [
+            a for a in self.attestations if a.claim_id == claim.id and a.decision != "return"
+        ]
+        last = made[-1] if made else None
+        waits = last is not None and last.needs_cosign and last.cosigner_id is None
+        return last if waits and claim.state == "claimed" else None
+
+
+class Books:
+    """What was seen so far, so that nothing of it changes; and every fault of what is there."""
+
+    def __init__(self):
+        self.digests = {}
+        self.sealed_after = {}
+        self.efforts = {}
+
+    def faults(self, uow, seen):
+        """(code, what) of everything that breaks an invariant now."""
+        found = [
+            (code, f"{tuple(row)}")
+            for code, statements in STATEMENTS.items()
+            for text in statements
+            for row in uow.connection.execute(sa.text(text))
+        ]
+        checks = (_chains, _means, _lowered, _cosigned, _waiting, _managers)
+        for check in checks:
+            found += check(seen)
+        found += _views(uow, seen)
+        found += self._kept(seen)
+        found += self._seals(seen)
+        return found
+
+    def _kept(self, seen):
+        """I7: what stood in the ledger stands there still, to the letter."""
+        now = {row.id: _digest(row) for row in seen.transfers}
+        changed = [key for key, was in self.digests.items() if now.get(key) != was]
+        self.digests = now
+        return [("I7", f"row {key} is not what it was") for key in changed]
+
+    def _seals(self, seen):
+        """I8: no row is booked in a period that was sealed before it came."""
+        last = max((row.id for row in seen.transfers), default=0)
+        found = [
+            ("I8", f"row {row.id} booked in {row.posting_period_id}")
+            for row in seen.transfers
+            if row.id > self.sealed_after.get(row.posting_period_id, row.id)
+        ]
+        for key, row in seen.periods.items():
+            if row.status == "sealed":
+                self.sealed_after.setdefault(key, last)
+        return found
+
+    def forward_only(self, seen, day):
+        """A11: what somebody's effort was on a day that is over stays what it was."""
+        found = []
+        for (member, on), was in self.efforts.items():
+            row = seen.members.get(member)
+            covers = row and row.valid_from <= on and (not row.valid_to or on < row.valid_to)
+            if covers and row.effort_bp != was:
+                found.append(("A11", f"{row.person_id} on {on}: {was}, now {row.effort_bp}"))
+        for row in seen.members.values():
+            covers = row.valid_from <= day and (not row.valid_to or day < row.valid_to)
+            if covers and row.acceptance == "accepted":
+                self.efforts.setdefault((row.id, day), row.effort_bp)
+        return found
+
+
+def _by_id(rows):
+    return {row.id: row for row in rows}
+
+
+def _newest_lines(read):
+    plan, line = c.share_plan, c.share_line
+    later = plan.alias("later")
+    newest = ~sa.exists().where(
+        later.c.output_id == plan.c.output_id, later.c.version > plan.c.version
+    )
+    query = (
+        sa.select(plan.c.output_id, line)
+        .join(line, line.c.share_plan_id == plan.c.id)
+        .where(newest)
+        .order_by(line.c.membership_id)
+    )
+    found = defaultdict(dict)
+    for row in read(query):
+        found[row.output_id][row.person_id] = row
+    return found
+
+
+def _plain(value):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value.value if isinstance(value, Enum) else value
+
+
+def _hash(row):
+    facts = {key: _plain(value) for key, value in row._mapping.items() if key != "hash"}
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest(row):
+    return (_hash(row), row.hash)
+
+
+def _chains(seen):
+    """I13: every row fits its hash and names the row before it in its output."""
+    last, found = {}, []
+    for row in seen.transfers:
+        if row.hash != _hash(row) or row.prev_hash != last.get(row.output_id, ""):
+            found.append(("I13", f"row {row.id} of {row.output_id}"))
+        last[row.output_id] = row.hash
+    return found
+
+
+def _means(seen):
+    """I14: the mean of a/e, weighted by e, is exactly what neither COLLECTIVE nor POOL holds."""
+    found = []
+    for output, held in seen.held.items():
+        lines = {who: row.expected_bp for who, row in seen.lines[output].items()}
+        given = {who: held.get(f"person:{who}", 0) for who in lines}
+        strangers = [a for a in held if a.startswith("person:") and a[7:] not in lines and held[a]]
+        whole = sum(lines.values())
+        kept = Fraction(held["COLLECTIVE"] + held["POOL"], WHOLE)
+        mean = sum((Fraction(e, whole or 1) * Fraction(given[w], e) for w, e in lines.items() if e))
+        if whole != WHOLE or strangers or mean != 1 - kept:
+            found.append(("I14", f"{output}: {mean} of {1 - kept}, expected {whole} {strangers}"))
+    return found
+
+
+def _cosigned(seen):
+    """A1: beyond min(10 points, 20 % of the expected share) a line has two signatures."""
+    found = []
+    for made in seen.attestations:
+        claim = seen.claims[made.claim_id]
+        line = seen.lines[claim.output_id].get(claim.person_id)
+        if made.decision == "return" or line is None or claim.state in ("claimed", "returned"):
+            continue
+        moved = abs(made.share_bp - line.expected_bp)
+        beyond = moved > min(1_000, line.expected_bp * 20 // 100)
+        if beyond and (made.cosigner_id is None or made.member_answer is None):
+            found.append(("A1", f"{claim.person_id} moved by {moved} on one signature"))
+    return found
+
+
+def _waiting(seen):
+    """A5: POOL holds what was decided for everybody whose home has not answered."""
+    found = []
+    for output, lines in seen.lines.items():
+        if seen.outputs[output].status != "accepted":
+            continue
+        due = 0
+        for who, line in lines.items():
+            claim = seen.claim_of.get((output, who))
+            pending = seen.members[line.membership_id].consent == "pending"
+            decided = claim and claim.state in ("attested", "adjusted", "disputed", "resolved")
+            if pending and decided and seen.live(output, who) is None:
+                due += seen.decided(claim)
+        if due > seen.held[output]["POOL"]:
+            found.append(("A5", f"{output}: {due} wait, POOL holds {seen.held[output]['POOL']}"))
+    return found
+
+
+def _lowered(seen):
+    """A10: who lowers a line is on record; of two acts after a dispute each has two signatures."""
+    found = []
+    kept = {row.subject_id: row for row in seen.lowerings}
+    for made in seen.attestations:
+        claim = seen.claims[made.claim_id]
+        line = seen.lines[claim.output_id].get(claim.person_id)
+        if made.decision == "return" or line is None or seen.pending(claim) is made:
+            continue
+        newest = [a for a in seen.attestations if a.claim_id == claim.id][-1] is made
+        open_ = claim.state in ("draft", "claimed", "returned", "withdrawn", "lapsed")
+        low = made.share_bp < max(claim.claimed_bp, line.expected_bp)
+        if low and newest and not open_ and made.id not in kept:
+            found.append(("A10", f"nobody recorded that {claim.person_id} was lowered"))
+    for spoken in seen.disputes:
+        found += _guarded(seen, spoken)
+    return found
+
+
+def _guarded(seen, spoken):
+    about = {
+        name
+        for a in seen.attestations
+        if seen.claims[a.claim_id].output_id == spoken.output_id
+        and seen.claims[a.claim_id].person_id == spoken.raised_by
+        and a.decision != "return"
+        and a.at < spoken.raised_at
+        for name in (a.attester_id, a.on_behalf_of)
+    }
+    found = []
+    for actor in sorted(about - {None}):
+        after = [
+            row
+            for row in seen.lowerings
+            if row.person_id == spoken.raised_by
+            and actor in (row.actor_id, row.on_behalf_of)
+            and row.at > spoken.raised_at
+        ]
+        found += [
+            ("A10", f"{actor} lowered {row.person_id} alone after a dispute")
+            for row in after[:2]
+            if row.second_id in (None, row.actor_id, row.person_id)
+        ]
+    return found
+
+
+def _managers(seen):
+    """I9: whoever runs the cycle or only reads attests nothing."""
+    return [
+        ("I9", f"{row.attester_id} attested")
+        for row in seen.attestations
+        if {row.attester_id, row.cosigner_id} & set(OFFICES)
+    ]
+
+
+def _views(uow, seen):
+    """I5, I6: the home view, the host view and the flows are the sums of the same rows."""
+    home, host, across = defaultdict(int), defaultdict(int), defaultdict(int)
+    for output, held in seen.held.items():
+        row = seen.outputs[output]
+        squad = seen.squads[row.squad_id]
+        here = (row.cycle_id, squad.host_unit_id)
+        host[here] += row.value_points * (WHOLE - held["POOL"])
+        home[here] += row.value_points * held["COLLECTIVE"]
+        across[squad.host_agency_id, squad.host_agency_id] += row.value_points * held["COLLECTIVE"]
+        for who, line in seen.lines[output].items():
+            stamp = seen.members[line.membership_id]
+            points = row.value_points * held.get(f"person:{who}", 0)
+            home[row.cycle_id, stamp.home_unit_id] += points
+            across[stamp.home_agency_id, squad.host_agency_id] += points
+    found = []
+    for cycle in sorted({row.cycle_id for row in seen.outputs.values()}):
+        store = uow.contributions
+        views = {"I5": (store.home_view(cycle), home), "I6": (store.host_view(cycle), host)}
+        for code, (view, own) in views.items():
+            shown = {(cycle, row.unit_id): row.points_e4 for row in view if row.points_e4}
+            mine = {key: points for key, points in own.items() if key[0] == cycle and points}
+            if shown != mine:
+                found.append((code, f"{shown} is not {mine}"))
+        flows = store.flows(cycle)
+        out = sum(f.points_e4 for f in flows if f.home_unit_id != f.host_unit_id)
+        own = sum(row.own_e4 for row in store.home_view(cycle))
+        total = sum(row.points_e4 for row in store.host_view(cycle))
+        if out != total - own:
+            found.append(("I5", f"out {out}, in {total - own}"))
+    for year in sorted({int(row.cycle_id[1:]) for row in seen.outputs.values()}):
+        cells = uow.credits.matrix(year, units=True)
+        agencies = {
+            (cell.home.agency_id, cell.host.agency_id): cell.points_e4
+            for cell in uow.credits.matrix(year, units=False)
+        }
+        summed = defaultdict(int)
+        for cell in cells:
+            summed[cell.home.agency_id, cell.host.agency_id] += cell.points_e4
+        if dict(summed) != agencies:
+            found.append(("I5", f"{dict(summed)} by unit, {agencies} by agency"))
+    whole = defaultdict(int)
+    for year in sorted({int(row.cycle_id[1:]) for row in seen.outputs.values()}):
+        for cell in uow.credits.matrix(year, units=False):
+            whole[cell.home.agency_id, cell.host.agency_id] += cell.points_e4
+    if {a: p for a, p in whole.items() if p} != {a: p for a, p in across.items() if p}:
+        found.append(("I5", f"agencies: {dict(whole)} is not {dict(across)}"))
+    return found

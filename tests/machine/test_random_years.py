@@ -1,0 +1,42 @@
+"""Random years of two agencies on real databases keep every invariant of credit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.machine.years import RandomYear
+
+STEPS, YEARS, MANY = 100, 10, 250
+
+
+def lived(fresh, years, **how):
+    machine = type("Year", (RandomYear,), {"fresh": staticmethod(fresh), "steps": 0})
+    found = settings(
+        max_examples=years,
+        stateful_step_count=STEPS,
+        deadline=None,
+        print_blob=True,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        **how,
+    )
+    run_state_machine_as_test(machine, settings=found)
+    return machine.steps
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def city(request):
+    return request.getfixturevalue(f"{request.param}_city")
+
+
+def test_a_thousand_random_acts_keep_every_invariant(city):
+    assert lived(city, YEARS, phases=[Phase.generate]) >= YEARS * STEPS
+
+
+@pytest.mark.long
+@pytest.mark.timeout(14_400)
+def test_twenty_five_thousand_random_acts_keep_every_invariant(city):
+    assert lived(city, MANY) >= MANY * STEPS
