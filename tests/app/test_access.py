@@ -36,6 +36,7 @@ TASK_KEEP = row(GONE, GONE, GONE, GONE, GONE, GONE, GONE)
 TASK_ASSIGN = row(OK, GONE, OK, GONE, GONE, GONE, GONE)
 PROVERS = row(OK, NO, NO, NO, OK, NO, NO)
 REPORTERS = row(GONE, NO, GONE, GONE, GONE, NO, GONE)
+AUDITORS = row(NO, NO, NO, NO, GONE, NO, NO)
 #: nobody has a ledger, plan, output or membership of that id: nobody learns more than that
 NOTHING = row(GONE, GONE, GONE, GONE, GONE, GONE, GONE)
 #: acts of a person; the administrator is a program here
@@ -46,6 +47,10 @@ ADMIN = row(OK, NO, NO, NO, NO, NO, NO)
 #: "METHOD rule" -> role -> mark; pages are listed in tests/web
 MATRIX = {
     "GET /api/me": EVERYBODY,
+    "GET /api/me/dialogue": NOTHING,
+    "GET /api/starts": EVERYBODY,
+    "GET /api/starts/<process_id>": NOTHING,
+    "POST /api/starts/<process_id>": NOTHING,
     "GET /api/tasks": EVERYBODY,
     "GET /api/tasks/<key:task_key>": TASK_READ,
     "POST /api/tasks/<key:task_key>/complete": TASK_DO,
@@ -64,14 +69,44 @@ MATRIX = {
     "POST /api/incidents/<key:incident_key>/retry": INCIDENT,
     "POST /api/cycles/<cycle_id>/open": row(GONE, NO, GONE, NO, NO, NO, GONE),
     "GET /api/cycles/<cycle_id>/reconciliation": REPORTERS,
+    "GET /api/cycles/<cycle_id>/cascading": REPORTERS,
+    "GET /api/cycles/<cycle_id>/matrix": REPORTERS,
+    "GET /api/cycles/<cycle_id>/periods": REPORTERS,
+    "GET /api/cycles/<cycle_id>/raters": REPORTERS,
+    "GET /api/cycles/<cycle_id>/refusals": REPORTERS,
     "GET /api/verify": PROVERS,
+    "GET /api/audit/cycles/<cycle_id>/consents": AUDITORS,
+    "GET /api/audit/cycles/<cycle_id>/deviations": AUDITORS,
+    "GET /api/audit/cycles/<cycle_id>/late-claims": AUDITORS,
+    "GET /api/audit/cycles/<cycle_id>/mutual-attestations": AUDITORS,
+    "GET /api/audit/cycles/<cycle_id>/overrides": AUDITORS,
+    "GET /api/audit/cycles/<cycle_id>/samples": AUDITORS,
+    "GET /api/audit/cycles/<cycle_id>/split-outputs": AUDITORS,
+    "GET /api/audit/cycles/<cycle_id>/sponsors": AUDITORS,
+    "GET /api/audit/cycles/<cycle_id>/unshown": AUDITORS,
+    "GET /api/audit/lowering-acts": row(NO, NO, NO, NO, OK, NO, NO),
     "GET /api/people/<person_id>/ledger": NOTHING,
     "GET /api/people/<person_id>/plan": NOTHING,
     "GET /api/people/<person_id>/plan/versions": NOTHING,
     "GET /api/people/<person_id>/rating": NOTHING,
     "GET /api/people/<person_id>/segments": NOTHING,
+    "GET /api/people/<person_id>/cadence": NOTHING,
+    "GET /api/people/<person_id>/certificates": NOTHING,
+    "GET /api/people/<person_id>/chain": NOTHING,
+    "GET /api/people/<person_id>/credit": NOTHING,
+    "GET /api/people/<person_id>/dialogue": NOTHING,
+    "GET /api/people/<person_id>/evaluation": NOTHING,
+    "GET /api/people/<person_id>/evidence": NOTHING,
+    "GET /api/people/<person_id>/load": NOTHING,
+    "GET /api/people/<person_id>/risks": NOTHING,
+    "GET /api/people/<person_id>/voices": NOTHING,
     "GET /api/substitutions": row(OK, NO, OK, OK, OK, NO, OK),
     "GET /api/units/<unit_id>/ledger": NOTHING,
+    "GET /api/squads/<squad_id>/budget": NOTHING,
+    "GET /api/units/<unit_id>/distribution": NOTHING,
+    "GET /api/units/<unit_id>/goals": NOTHING,
+    "GET /api/units/<unit_id>/lending": NOTHING,
+    "GET /api/units/<unit_id>/matrix": NOTHING,
     "POST /api/outputs/<output_id>/disputes": PERSONS_NOTHING,
     "POST /api/memberships/<membership_id>/consent": NOTHING,
     "POST /api/memberships/<membership_id>/answer": NOTHING,
@@ -104,7 +139,7 @@ MATRIX = {
     "DELETE /v2/user-tasks/<key:task_key>/assignee": TASK_ASSIGN,
 }
 #: open to everybody, signed in or not
-PUBLIC = {"GET /api/openapi.json", "GET /health"}
+PUBLIC = {"GET /api/openapi.json", "GET /health", "GET /api/certificates/<code>"}
 
 BODIES = {
     "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1},
