@@ -6,6 +6,8 @@ import zlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from app.demo import goals
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -212,6 +214,10 @@ PLAIN: Final[Mapping[str, Answer]] = {
     "rate_session": {
         f"{about}_{n}": "4" for about in ("employee", "coach", "both") for n in (1, 2, 3)
     },
+    "approve_objectives": {"decision": "accept"},
+    "repair_objectives": {"leave": True},
+    "verify": {"outcome": "verified"},
+    "replace": {"answer": "leave"},
     "mediate": {"note": "Sudah dibahas bertiga."},
     "answer_adjustment": {"answer": "agree", "note": "Setuju."},
     "acknowledge_claim": {"answer": "accept"},
@@ -235,6 +241,9 @@ PLAIN: Final[Mapping[str, Answer]] = {
 
 #: elements whose answer depends on the task
 TOLD: Final[Mapping[str, Callable[[Task], Answer]]] = {
+    "set_objectives": goals.of_agency,
+    "set_unit_objectives": goals.of_unit,
+    "fill_matrix": goals.matrix,
     "draft_plan": draft_plan,
     "clarify_role": clarify_role,
     "clarify_expectation": clarify_expectation,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from decimal import Decimal
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from typing import Any
 
 SECONDS_MAX = 60
@@ -59,14 +59,23 @@ class Client:
 
     def _ask(self, method: str, path: str, body: object, more: dict[str, str]) -> Any:
         data = None if body is None else json.dumps(body, default=_plain).encode()
-        self._connection.request(method, path, data, {**self._headers, **more})
-        answer = self._connection.getresponse()
+        try:
+            answer = self._send(method, path, data, more)
+        except RemoteDisconnected:  # the server closed the idle connection; nothing was done
+            self._connection.close()
+            answer = self._send(method, path, data, more)
         text = answer.read()
         self.requests += 1
         given = json.loads(text, parse_float=Decimal) if text else None
         if answer.status >= 400:  # noqa: PLR2004 - HTTP: from here on it is a problem
             raise Refused(answer.status, given or {})
         return given
+
+    def _send(
+        self, method: str, path: str, data: bytes | None, more: dict[str, str]
+    ) -> HTTPResponse:
+        self._connection.request(method, path, data, {**self._headers, **more})
+        return self._connection.getresponse()
 
 
 def _plain(value: object) -> object:

@@ -134,6 +134,10 @@ class Tables:
             fixed=_whole(row, "fixed_days"),
         )
 
+    def goals_wait_days(self, year: int) -> int:
+        """Days for which planning waits for the organisation's objectives: `cycle_dates`."""
+        return int(_single(self.decide("cycle_dates", year=year), "goals_wait_days"))
+
     def in_election(self, on: date) -> bool:
         """Whether an election period of the agency's calendar runs on a day."""
         return _single(self.decide("election_periods", on=on.isoformat()), "in_election") is True

@@ -49,6 +49,16 @@ def stands_for(standing: Standing, giver_id: str, person_id: str) -> str | None:
     return rater.person_id if standing.substitute(rater.person_id) == giver_id else None
 
 
+def speaks_for_role(standing: Standing, giver_id: str, squad_id: str, person_id: str) -> bool:
+    """Whether somebody leads or sponsors a squad in which the person is or was, and is not he.
+
+    A squad that has ended is still spoken about: the last period is documented after it.
+    """
+    squad = standing.squad(squad_id)
+    members = {row.person_id for row in standing.uow.contributions.members(squad_id)}
+    return giver_id != person_id and person_id in members and giver_id in _leading(standing, squad)
+
+
 def people_around(standing: Standing, person_id: str) -> list[str]:
     """Everybody about whom, or to whom, a person may speak, in id order, himself left out."""
     squads = _squads(standing, person_id)

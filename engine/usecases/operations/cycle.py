@@ -10,9 +10,11 @@ from engine.domain.cycles import Cycle, CycleStatus, advance
 from engine.domain.ratings import OrgLevel, OrgRating
 from engine.domain.units import Unit
 from engine.usecases import audit_tags
-from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.errors import AccessRefused, Conflict, NotFound
+from engine.usecases.evaluation_tables import dates
 from engine.usecases.operations.closing import seal_cycle
 from engine.usecases.operations.planning import dates_of
+from engine.usecases.rights import PERF_ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
 #: background job that starts one process for many
 MASS_START: Final = "mass_start"
-
-#: days after the last day of the cycle by which ratings are final
-EVALUATION_DAYS: Final = 59
 
 _STAGES: Final = (
     CycleStatus.DRAFT,
@@ -41,6 +40,10 @@ def open_cycle(step: Step) -> Mapping[str, Json]:
     cycle = step.cycle()
     reach(step, cycle, CycleStatus.PLANNING)
     periods = step.uow.performance.periods(cycle.id)
+    tables = step.tables(cycle.agency_id)
+    final = cycle.ends_on + timedelta(dates(tables, cycle.ends_on.month).deadline_days)
+    opened_on = max(step.standing.today(cycle.agency_id), cycle.starts_on)
+    wait = opened_on + timedelta(tables.goals_wait_days(cycle.year))
     step.note(f"agency:{cycle.agency_id}", audit_tags.CYCLE_OPENED, cycle=cycle.id)
     return {
         "agency_id": cycle.agency_id,
@@ -49,7 +52,8 @@ def open_cycle(step: Step) -> Mapping[str, Json]:
         "ends_on": cycle.ends_on.isoformat(),
         "planning_deadline": _moment(step, cycle, dates_of(step, cycle, cycle.starts_on).fixed),
         "evaluation_starts_at": _moment(step, cycle, cycle.ends_on),
-        "evaluation_deadline": _moment(step, cycle, cycle.ends_on + timedelta(EVALUATION_DAYS)),
+        "evaluation_deadline": _moment(step, cycle, final),
+        "goals_wait_until": _moment(step, cycle, wait),
         "periods": [
             {
                 "id": period.id,
@@ -57,6 +61,7 @@ def open_cycle(step: Step) -> Mapping[str, Json]:
                 "starts_on": period.starts_on.isoformat(),
                 "ends_on": period.ends_on.isoformat(),
                 "ends_at": _moment(step, cycle, period.ends_on),
+                "last": period == periods[-1],
             }
             for period in periods
         ],
@@ -129,13 +134,15 @@ def set_org_rating(step: Step) -> Mapping[str, Json]:
 
 
 def close_cycle(step: Step) -> Mapping[str, Json]:
-    """`regu.cycle.close`: every period is sealed, the last one too; nothing changes any more.
+    """`regu.cycle.close` (form: note): every period is sealed; nothing changes any more.
 
     `InputRefused` while an output of the last period is under way; a correction is posted in the
     next cycle's open period.
     """
     cycle = step.cycle()
-    seal_cycle(step, cycle, f"Penutupan {cycle.name}")
+    if PERF_ADMIN not in step.actor.groups:
+        raise AccessRefused("cycle:close", cycle.id)
+    seal_cycle(step, cycle, step.text("note") or f"Penutupan {cycle.name}")
     reach(step, cycle, CycleStatus.CLOSED)
     step.note(f"agency:{cycle.agency_id}", audit_tags.CYCLE_CLOSED, cycle=cycle.id)
     return {"closed": True}

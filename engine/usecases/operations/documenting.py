@@ -34,7 +34,7 @@ from engine.usecases.operations.measuring import (
 )
 from engine.usecases.operations.planning import plan_of
 from engine.usecases.operations.step import as_decimal, fault, refuse
-from engine.usecases.voices import voice
+from engine.usecases.voices import speaks_for_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,8 +135,7 @@ def give_role_feedback(step: Step) -> Mapping[str, Json]:
     """
     plan = plan_of(step)
     giver = step.require_person(step.ref("giver_id"))
-    speaks = voice(step.standing, giver, plan.person_id)
-    if speaks is None:
+    if not speaks_for_role(step.standing, giver, step.ref("squad_id"), plan.person_id):
         raise AccessRefused(step.call.element_id, plan.person_id)
     if not step.text("feedback"):
         raise fault("feedback", "required", "feedback has no words")

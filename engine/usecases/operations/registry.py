@@ -14,6 +14,7 @@ from engine.usecases.operations import (
     claims,
     closing,
     coaching,
+    confirmations,
     consents,
     corrections,
     credit_rules,
@@ -119,6 +120,7 @@ _FIRST: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {
 
 #: rooms that keep the names of their operations themselves, each as its `OPERATIONS`
 _ROOMS: Final[tuple[Mapping[str, Callable[[Step], Mapping[str, Json]]], ...]] = (
+    confirmations.OPERATIONS,
     promises.OPERATIONS,
     incidents.OPERATIONS,
     feedback.OPERATIONS,
