@@ -90,7 +90,7 @@ def decide(command: Command, token: Token, spec: BusinessRule) -> Json:
     decision_id = str(spec.called.id.needed(view, "the decision"))
     bound = spec.called
     try:
-        row, value = command.engine.decisions.evaluate(
+        found = command.engine.decisions.evaluate(
             command.uow,
             decision_id,
             overlaid({"$now": command.now.astimezone(zone)}, view),
@@ -105,9 +105,16 @@ def decide(command: Command, token: Token, spec: BusinessRule) -> Json:
         )
     except (DmnError, FeelError, UseCaseError) as problem:
         raise Fault("decision", str(problem), type(problem).__name__) from problem
-    facts = {"decision": decision_id, "version": row.version, "key": str(row.key), "result": value}
+    facts = {
+        "decision": decision_id,
+        "version": found.row.version,
+        "key": str(found.row.key),
+        "result": found.value,
+    }
+    if found.unconfirmed:
+        facts["unconfirmed"] = list(found.unconfirmed)
     instance.note(token, "decision", _text(facts))
-    return value
+    return found.value
 
 
 def overlaid(first: Mapping[str, Any], then: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
-from engine.dmn import DecisionModel, read_model
-from engine.feel import to_json
+from engine.dmn import DecisionModel, DmnError, MemoryRule, memory_rules, read_model
+from engine.feel import FeelError, to_json
 from engine.runtime.limits import MAX_PROGRAMS
-from engine.usecases.errors import NotFound
+from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.ports.runner import Consulted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from engine.runtime.house import Engine
     from engine.usecases.ports.process import DecisionRow, Json
     from engine.usecases.ports.work import UnitOfWork
 
@@ -40,13 +45,21 @@ def choose(rows: Sequence[DecisionRow], day: date, agency_id: str | None) -> Dec
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A model with its rows from memory."""
+
+    model: DecisionModel
+    memory: tuple[MemoryRule, ...]
+
+
 class Decisions:
     """Compiled decision models by key of the row, the least recently used forgotten first."""
 
     def __init__(self, names: frozenset[str], size: int = MAX_PROGRAMS) -> None:
         self._names = names
         self._size = size
-        self._kept: OrderedDict[int, DecisionModel] = OrderedDict()
+        self._kept: OrderedDict[int, _Compiled] = OrderedDict()
         self._lock = threading.Lock()
 
     def evaluate(  # noqa: PLR0913 - the facts of one question
@@ -59,8 +72,11 @@ class Decisions:
         agency_id: str | None = None,
         deployment_key: int | None = None,
         version_tag: str | None = None,
-    ) -> tuple[DecisionRow, Json]:
-        """The version used and its result as JSON; `NotFound`, `DmnError`, `FeelError`."""
+    ) -> Consulted:
+        """The version used and its result as JSON; `NotFound`, `DmnError`, `FeelError`.
+
+        A row from memory counts only if the agency's HR confirmed it as it stands in this version.
+        """
         rows = [
             row
             for row in uow.processes.decisions(decision_id)
@@ -70,18 +86,57 @@ class Decisions:
         row = choose(rows, as_of, agency_id)
         if row is None:
             raise NotFound("decision", f"{decision_id} valid on {as_of.isoformat()}")
-        outcome = self._model(row).evaluate(decision_id, scope)
-        return row, to_json(outcome.value)
+        compiled = self._compiled(row)
+        confirmed = _confirmed(uow, agency_id, compiled.memory)
+        outcome = compiled.model.evaluate(decision_id, scope, confirmed_rules=confirmed)
+        used = {rule_id for table in outcome.matched for rule_id in table.rule_ids}
+        return Consulted(
+            row=row,
+            value=to_json(outcome.value),
+            unconfirmed=tuple(hit.rule_id for hit in outcome.unconfirmed),
+            confirmed=tuple(sorted(used & confirmed)),
+        )
 
-    def _model(self, row: DecisionRow) -> DecisionModel:
+    def _compiled(self, row: DecisionRow) -> _Compiled:
         with self._lock:
             known = self._kept.get(row.key)
             if known is not None:
                 self._kept.move_to_end(row.key)
                 return known
-        model = read_model(row.xml, names=self._names)
+        made = _Compiled(read_model(row.xml, names=self._names), memory_rules(row.xml))
         with self._lock:
-            self._kept[row.key] = model
+            self._kept[row.key] = made
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
-        return model
+        return made
+
+
+def consult(
+    engine: Engine,
+    uow: UnitOfWork,
+    decision_id: str,
+    scope: Mapping[str, Json],
+    moment: tuple[datetime, str | None],
+) -> Consulted:
+    """Evaluate for an agency as of a moment, in its zone; `NotFound`, `Conflict`."""
+    as_of, agency_id = moment
+    place = engine.zone(uow, agency_id) if engine.zone is not None else ZoneInfo("Asia/Jakarta")
+    day = (as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)).astimezone(place).date()
+    now = engine.clock.now().astimezone(place)
+    try:
+        return engine.decisions.evaluate(
+            uow, decision_id, {"$now": now, **scope}, as_of=day, agency_id=agency_id
+        )
+    except (DmnError, FeelError) as problem:
+        raise Conflict(f"decision {decision_id}: {problem}") from problem
+
+
+def _confirmed(
+    uow: UnitOfWork, agency_id: str | None, memory: tuple[MemoryRule, ...]
+) -> frozenset[str]:
+    """Ids of the rows from memory that the agency confirmed; asks only where there are any."""
+    if agency_id is None or not memory:
+        return frozenset()
+    said = uow.confirmations.standing(agency_id, {rule.owner_id for rule in memory})
+    keys = {(row.decision_id, row.rule_id, row.rule_hash) for row in said}
+    return frozenset(rule.rule_id for rule in memory if rule.key in keys)

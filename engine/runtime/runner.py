@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from engine.dmn import DmnError
-from engine.feel import FeelError
 from engine.runtime import arming, deploy, entrances, outside, reassigning, starts
 from engine.runtime.command import Command
+from engine.runtime.decisions import consult
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.house import Engine
 from engine.runtime.specs.activities import Multi
@@ -26,6 +24,7 @@ from engine.usecases.ports.runner import BpmnErrorThrown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from engine.runtime.instance import Instance
     from engine.runtime.token import Token
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
         SubscriptionRow,
         UserTaskRow,
     )
-    from engine.usecases.ports.runner import Assignment, Deployed, Entrance, ProcessHost
+    from engine.usecases.ports.runner import Assignment, Consulted, Deployed, Entrance, ProcessHost
     from engine.usecases.ports.time import Clock, Ids
     from engine.usecases.ports.work import UnitOfWork
 
@@ -355,17 +354,20 @@ class Runner:
         as_of: datetime,
         agency_id: str | None = None,
     ) -> Json:
-        """Evaluate the version of a decision that is valid at a date; `NotFound`, `Conflict`."""
-        zone = self._engine.zone
-        place = zone(uow, agency_id) if zone is not None else ZoneInfo("Asia/Jakarta")
-        day = (as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)).astimezone(place).date()
-        now = self._engine.clock.now().astimezone(place)
-        try:
-            return self._engine.decisions.evaluate(
-                uow, decision_id, {"$now": now, **scope}, as_of=day, agency_id=agency_id
-            )[1]
-        except (DmnError, FeelError) as problem:
-            raise Conflict(f"decision {decision_id}: {problem}") from problem
+        """The result of the version that is valid at a date; `NotFound`, `Conflict`."""
+        return consult(self._engine, uow, decision_id, scope, (as_of, agency_id)).value
+
+    def consult(
+        self,
+        uow: UnitOfWork,
+        decision_id: str,
+        scope: Mapping[str, Json],
+        *,
+        as_of: datetime,
+        agency_id: str | None = None,
+    ) -> Consulted:
+        """The same with the version used and what it rests on."""
+        return consult(self._engine, uow, decision_id, scope, (as_of, agency_id))
 
     # ---- loading
 

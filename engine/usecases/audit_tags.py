@@ -30,6 +30,9 @@ PASSWORD_CHANGED: Final = "account:password:change"  # noqa: S105 - the name of 
 GROUP_GRANTED: Final = "account:group:grant"
 
 WORKBOOK_IMPORTED: Final = "workbook:agency:import"
+RULE_PROPOSED: Final = "rule:person:propose"
+RULE_CONFIRMED: Final = "rule:hr:confirm"
+RULE_WITHDRAWN: Final = "rule:hr:withdraw"
 CYCLE_OPENED: Final = "cycle:agency:open"
 CYCLE_CLOSED: Final = "cycle:agency:close"
 MASS_STARTED: Final = "cycle:people:start"

@@ -21,6 +21,7 @@ from engine.usecases import escalation
 from engine.usecases.answers import (
     agreements,
     assurance,
+    confirmations,
     crediting,
     dialogue,
     formation,
@@ -97,6 +98,7 @@ def _rooms() -> tuple[tuple[Mapping[str, tuple[str, ...]], Callable[[Standing], 
         (judging.SIGNATURES, judging.Answers),
         (formation.SIGNATURES, formation.Answers),
         (crediting.SIGNATURES, crediting.CreditAnswers),
+        (confirmations.SIGNATURES, confirmations.Answers),
     )
 
 

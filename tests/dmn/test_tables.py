@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.dmn import DmnEvaluationError, DmnInvalid, read_model
+from engine.dmn import DmnEvaluationError, DmnInvalid, memory_rules, read_model
 from engine.feel import to_json
 
 BANDS = [
@@ -137,3 +137,18 @@ def test_a_row_with_too_few_cells_is_found(model, table):
         "rule 2: 0 output entries for 1 outputs"
     ]
     assert caught.value.findings[0].element_id == "r2"
+
+
+def test_rows_from_memory_have_a_hash_over_their_cells(model, table):
+    def rules(rows):
+        return memory_rules(model(table(rows, hitPolicy="FIRST", notes=("source", "status"))))
+
+    [rule] = rules(LEGAL)
+    assert (rule.rule_id, rule.number, rule.source) == ("r2", 2, "recalled")
+    assert [cell for _, cell in (*rule.conditions, *rule.results)] == ["[70..90)", "100"]
+    beside = [LEGAL[0], LEGAL[1], ("-", "1", "", "gazetted")]
+    another_source = [LEGAL[0], ("[70..90)", "100", "looked up", "memory"), LEGAL[2]]
+    assert {r.digest for r in (*rules(beside), *rules(another_source))} == {rule.digest}
+    [changed] = rules([LEGAL[0], ("[70..91)", "100", "recalled", "memory"), LEGAL[2]])
+    [other] = rules([LEGAL[0], ("[70..90)", "101", "recalled", "memory"), LEGAL[2]])
+    assert len({rule.digest, changed.digest, other.digest}) == 3

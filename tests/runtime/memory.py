@@ -264,6 +264,13 @@ class MemoryJobs:
         self.t.enqueued.setdefault((kind, key), dict(args))
 
 
+class MemoryConfirmations:
+    """Nobody confirmed any row from memory."""
+
+    def standing(self, agency_id, decision_ids=None):
+        return ()
+
+
 class MemoryWork:
     """One transaction over the tables: leaving without `commit` takes everything back."""
 
@@ -282,6 +289,7 @@ class MemoryWork:
         self.tables = self._database.tables
         self.processes = MemoryStore(self.tables)
         self.jobs = MemoryJobs(self.tables)
+        self.confirmations = MemoryConfirmations()
 
     def __exit__(self, kind, error, trace):
         if not self.committed:

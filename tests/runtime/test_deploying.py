@@ -236,6 +236,22 @@ def test_a_business_rule_task_writes_its_result_and_keeps_it_in_history(stage):
     assert [(i.kind, i.element_id) for i in stage.incidents(early)] == [("decision", "b")]
 
 
+def test_history_says_when_a_row_from_memory_would_have_counted(stage):
+    remembered = table("yes").replace(b'<rule id="r">', b'<annotation name="status"/><rule id="r">')
+    remembered = remembered.replace(
+        b"</outputEntry></rule>",
+        b"</outputEntry><annotationEntry><text>memory</text></annotationEntry></rule>",
+    )
+    rule = '<zeebe:calledDecision decisionId="grade" resultVariable="got"/>'
+    task = f'<businessRuleTask id="b">{ext(rule)}</businessRuleTask>'
+    body = drawing(SE + task + chain("Start", "b", "End"))
+    stage.deploy(("t.dmn", remembered), ("p.bpmn", body))
+    key = stage.start(score=3)
+    assert stage.variables(key)["got"] is None
+    (row,) = [h for h in stage.tables.history if h.event == "decision"]
+    assert '"unconfirmed":["r"]' in row.detail
+
+
 def test_a_broken_table_is_refused_with_its_findings(stage):
     broken = table("x").replace(b"&gt; 0", b"&gt; &gt;")
     findings = stage.runner.check([Resource(name="t.dmn", content=broken)])

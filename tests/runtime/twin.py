@@ -47,6 +47,7 @@ class TwinWork:
         self._stack.enter_context(self._memory)
         self._stack.enter_context(self._sql)
         self.tables, self.jobs = self._memory.tables, self._memory.jobs
+        self.confirmations = self._sql.confirmations
         self.processes = TwinStore(self._memory.processes, self._sql.processes)
         return self
 

@@ -63,6 +63,7 @@ PROCESSES = (
     "risk_review",
     "role_change",
     "role_matrix",
+    "rule_confirmation",
     "squad_change",
     "squad_formation",
     "squad_membership",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.errors import Finding
     from engine.usecases.ports.process import (
+        DecisionRow,
         InstanceRow,
         InstanceView,
         Json,
@@ -117,6 +118,19 @@ class Assignment:
     candidates: tuple[tuple[str, str], ...] = ()
     #: nobody could be found: the fallback group has it
     orphaned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """What a decision gave, and on what it rests."""
+
+    #: the version used
+    row: DecisionRow
+    value: Json
+    #: rows from memory whose conditions were met, and that did not count: nobody confirmed them
+    unconfirmed: tuple[str, ...]
+    #: rows from memory behind the value, confirmed by the agency
+    confirmed: tuple[str, ...]
 
 
 class ProcessRunner(Protocol):
@@ -257,5 +271,17 @@ class ProcessRunner(Protocol):
         as_of: datetime,
         agency_id: str | None = None,
     ) -> Json:
-        """Evaluate the version of a decision that is valid at a date."""
+        """The result of the version of a decision that is valid at a date."""
+        ...
+
+    def consult(
+        self,
+        uow: UnitOfWork,
+        decision_id: str,
+        scope: Mapping[str, Json],
+        *,
+        as_of: datetime,
+        agency_id: str | None = None,
+    ) -> Consulted:
+        """The same with the version used and what it rests on."""
         ...
