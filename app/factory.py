@@ -60,7 +60,7 @@ def create_app(
     api.register.register(app, home.house)
     app.extensions[web.context.FILES] = home.files
     app.extensions[api.door.HASH] = passwords.hash
-    web.pages.register(app, home.house)
+    web.pages.register(app, home.house, papers=settings.data_dir / "templates")
     problems.register(app, page=web.pages.problem_page)
     _health(app, home)
     if wake is not None:

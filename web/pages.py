@@ -67,11 +67,16 @@ class Place:
     here: bool
 
 
-def register(app: Flask, house: House) -> None:
-    """Register every page; `app` brings `g.actor`, `g.account`, `g.session`, `csrf_token()`."""
+def register(app: Flask, house: House, *, papers: Path | None = None) -> None:
+    """Register every page; `app` brings `g.actor`, `g.account`, `g.session`, `csrf_token()`.
+
+    A template in the folder `papers`, such as documents/skp.html, takes the place of ours.
+    """
     app.extensions[context.HOUSE] = house
     app.extensions["regu.page_error"] = problem_page
-    app.jinja_loader = FileSystemLoader(Path(__file__).parent / "templates")
+    app.jinja_loader = FileSystemLoader(
+        [*([papers] if papers else []), Path(__file__).parent / "templates"]
+    )
     app.url_map.converters["int"] = PageKey
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
