@@ -42,6 +42,7 @@ WORDS = {
     "not_a_link": _l("A link begins with https://."),
     "unknown_word": _l("Choose from the list."),
     "unknown_item": _l("This result is not part of the plan any more; reload the page."),
+    "result_named": _l("A risk, feedback or documentation speaks of this result: keep it."),
     "not_rater": _l("This decision belongs to the rater."),
     "own_rating": _l("Nobody rates himself."),
     "at_most": _l("The distribution pattern of the unit allows fewer."),

@@ -14,7 +14,7 @@ from engine.domain.cycles import Cycle
 from engine.domain.goals import Objective, ObjectiveIndicator, ObjectiveLevel, ObjectiveStatus
 from engine.domain.matrix import CellStatus, MatrixCell
 from engine.domain.people import Person
-from engine.domain.plans import ItemKind, Plan, PlanItem, RoleKind
+from engine.domain.plans import ItemKind, Plan, PlanItem, PlanStatus, RoleKind
 from engine.domain.risks import Risk, RiskLevel, RiskReview, RiskStatus, TargetReopening
 from engine.domain.units import Agency, Unit
 from engine.persistence.migrate import migrate, migrate_down
@@ -277,6 +277,36 @@ def test_results_that_leave_a_plan_take_links_along_and_free_their_cells(units):
         assert (waiting.status, waiting.item_id) == (CellStatus.PROPOSED, None)
         assert uow.goals.cells_for("sari", 2026) == [waiting]
         assert uow.goals.cells_for("sari", 2027) == []
+
+
+def test_results_that_others_speak_of_are_known_before_they_leave_a_plan(units):
+    kept(units, link("sari0", "head0"), risk(), risk("done", item_id="dedi0"))
+    with units.writing() as uow:
+        assert uow.performance.named(["sari0", "sari1", "head0"]) == ["sari0"]
+        stay = [row for row in uow.performance.items("sari") if row.id != "sari0"]
+        with pytest.raises(Conflict):
+            uow.performance.replace_items("sari", stay, [])
+
+
+def test_open_risks_go_along_with_a_result_and_closed_ones_stay(units):
+    kept(units, risk(), risk("done", status=RiskStatus.CLOSED))
+    with units.writing() as uow:
+        uow.goals.carry({"sari0": "dedi0"})
+        assert [one.id for one in uow.goals.risks_on(["dedi0"])] == ["r"]
+        assert [one.id for one in uow.goals.risks_on(["sari0"])] == ["done"]
+
+
+def test_what_is_proposed_or_was_dropped_is_no_orphan(units):
+    with units.writing() as uow:
+        plan = Plan(id="again", person_id="sari", cycle_id="2026", version=2)
+        row = replace(uow.performance.items("sari")[0], id="new", plan_id="again")
+        uow.performance.add([plan])
+        uow.performance.add([replace(row, origin_item_id="sari0")])
+        uow.performance.add([replace(row, id="fresh", number=9)])
+        found = {card.item_id for card in uow.goals.orphans("2026")}
+        assert found & {"sari0", "new", "fresh"} == {"sari0", "fresh"}
+        uow.performance.put(replace(plan, status=PlanStatus.DROPPED))
+        assert "fresh" not in {card.item_id for card in uow.goals.orphans("2026")}
 
 
 def test_one_parent_per_result_becomes_a_link_and_again_a_parent(units, database):

@@ -8,6 +8,7 @@ import pytest
 
 from engine.domain.indicators import Direction
 from engine.domain.plans import FeedbackRole, PlanStatus
+from engine.domain.risks import Risk, RiskLevel
 from engine.usecases.errors import InputRefused, NotFound
 
 RESULT = {
@@ -69,6 +70,35 @@ def test_weights_that_do_not_sum_are_refused_and_nothing_is_saved(town):
     assert "weight" in str(refused.value.faults)
     assert town.waiting() == [("draft_plan", "dedi")]
     assert plan_of(town, "dedi").status is PlanStatus.DRAFT
+
+
+def test_a_result_that_a_risk_names_is_not_left_out_of_a_draft(town):
+    town.begin("planning", "dedi")
+    with town.house.writing() as uow:
+        [item] = uow.performance.items(plan_of(town, "dedi").id)
+        uow.goals.add([risk_on(town, item.id)])
+        uow.commit()
+    with pytest.raises(InputRefused) as refused:
+        draft(town, "dedi", results=[RESULT])
+    assert [(one.field, one.code) for one in refused.value.faults] == [("results", "result_named")]
+    draft(town, "dedi", results=[{**RESULT, "item_id": item.id}])
+    assert town.waiting() == [("clarify_expectation", "budi")]
+
+
+def risk_on(town, item_id):
+    return Risk(
+        id=town.house.ids.uuid(),
+        cycle_id=town.ids["cycle"],
+        title="Server padam",
+        likelihood=2,
+        impact=2,
+        level=RiskLevel.LOW,
+        owner_id=town.ids["dedi"],
+        item_id=item_id,
+        mitigation="Cadangan",
+        registered_by=town.ids["dedi"],
+        at=town.house.clock.now(),
+    )
 
 
 def test_a_revision_goes_back_to_the_employee_until_both_agree(town):

@@ -20,6 +20,7 @@ from engine.usecases.index import person_index
 from engine.usecases.organisation import Standing
 from engine.usecases.segments import person_segments
 from tests.workflows.agency import PEOPLE
+from tests.workflows.test_risks import register
 
 MOVED = "2026-06-01"
 LETTER = {"letter_no": "SK-7/2026"}
@@ -201,12 +202,17 @@ def test_a_plan_that_is_not_fixed_goes_along_to_the_new_rater(town):
 
 
 def test_what_a_member_undertook_in_squads_goes_along(town):
-    plan_of(town, "sari")
+    old = plan_of(town, "sari")
+    with town.house.reading() as uow:
+        undertaken = uow.performance.items(old.id)[1]
+    register(town, "sari", f"item:{undertaken.id}")
     move(town, "sari")
     to_june(town)
     town.do("document_segment", "sari")
     with town.house.reading() as uow:
         items = uow.performance.items(newest_plan(town, "sari").id)
+        [risk] = uow.goals.risks(town.ids["cycle"])
+    assert risk.item_id in {i.id for i in items if i.role_kind is RoleKind.SQUAD}
     assert [i.membership_id for i in items if i.role_kind is RoleKind.SQUAD] == [
         town.ids["member sari"]
     ]

@@ -129,10 +129,12 @@ class SqlGoalStore:
         self._connection.execute(g.result_link.delete().where(g.result_link.c.id.in_(link_ids)))
 
     def carry(self, pairs: Mapping[str, str]) -> None:
-        """Cells and risks of old results become those of new ones."""
+        """Cells and risks of old results become those of new ones; closed risks stay."""
         columns = (g.matrix_cell.c.parent_id, g.matrix_cell.c.item_id, g.risk.c.item_id)
         for column in columns if pairs else ():
             moved = column.table.update().where(column.in_(pairs))
+            if column.table is g.risk:
+                moved = moved.where(g.risk.c.status != RiskStatus.CLOSED)
             changed = sa.case(dict(pairs), value=column)
             self._connection.execute(moved.values({column.name: changed}))
 

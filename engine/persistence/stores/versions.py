@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from engine.domain.revisions import OPEN_STATES, PlanRevision
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import performance as t
 from engine.persistence.tables import planning as p
+from engine.persistence.tables.metadata import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from engine.domain.plans import Progress
     from engine.persistence.stores.entities import Entities
+
+#: tables whose rows leave a plan with the result they name, or wait again
+_GOES_ALONG: Final = frozenset({"plan_item", "indicator", "result_link", "matrix_cell"})
 
 
 class Versions:
@@ -151,6 +155,18 @@ class Versions:
             .order_by(held.at, held.id)
         )
         return self._rows.all(PlanRevision, query)
+
+    def named(self, item_ids: Collection[str]) -> Sequence[str]:
+        """Those results that rows of other tables name: one statement."""
+        references = (
+            key.parent
+            for table in metadata.tables.values()
+            if table.name not in _GOES_ALONG
+            for key in table.foreign_keys
+            if key.column is t.plan_item.c.id
+        )
+        naming = (sa.select(one.label("id")).where(one.in_(item_ids)) for one in references)
+        return sorted(self._connection.scalars(sa.union(*naming)))
 
     def rated_perhaps(self, person_id: str, on: date) -> Sequence[str]:
         """Ids of everybody whom a person may rate on a day: one statement."""

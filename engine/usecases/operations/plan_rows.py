@@ -109,6 +109,15 @@ def refuse_content(content: Content, roles: set[str]) -> None:
         raise InputRefused(*found)
 
 
+def refuse_leaving(step: Step, known: Content, whole: Content) -> None:
+    """`InputRefused` when a result would leave its plan that something outside it names."""
+    left = {item.id for item in known.items} - {item.id for item in whole.items}
+    named = step.uow.performance.named(left) if left else ()
+    titles = [item.title for item in known.items if item.id in named]
+    if titles:
+        raise fault("results", "result_named", f"still spoken of elsewhere: {'; '.join(titles)}")
+
+
 def refuse_indicators(content: Content) -> None:
     """`InputRefused` with every fault of the indicators alone, of one role of a plan."""
     faults = (v for one in content.indicators for v in check_indicator(one))

@@ -29,7 +29,13 @@ from engine.usecases.cascading import offers, take
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.operations.agreements import keep_agreements
-from engine.usecases.operations.plan_rows import Roles, held, read_content, refuse_content
+from engine.usecases.operations.plan_rows import (
+    Roles,
+    held,
+    read_content,
+    refuse_content,
+    refuse_leaving,
+)
 from engine.usecases.operations.step import fault, refused
 from engine.usecases.operations.superiors import announce_fixed, superior_state
 
@@ -109,6 +115,7 @@ def write_home(step: Step, plan: Plan, roles: set[str]) -> None:
     written = read_content(step, plan, home, Roles()) if step.rows("results") else home
     whole = written.plus(squads)
     refuse_content(whole, {RoleKind.HOME.value, *roles})
+    refuse_leaving(step, known, whole)
     step.uow.performance.replace_items(plan.id, whole.items, whole.indicators)
 
 
@@ -167,6 +174,7 @@ def _write_squad(step: Step, plan: Plan, led: Sequence[str]) -> None:
     written = read_content(step, plan, mine, rows)
     refuse_content(written, set(led))
     whole = other.plus(written)
+    refuse_leaving(step, known, whole)
     step.uow.performance.replace_items(plan.id, whole.items, whole.indicators)
 
 

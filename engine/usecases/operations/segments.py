@@ -137,6 +137,7 @@ def renew_plan(step: Step) -> Mapping[str, Json]:
             for n, item in enumerate(kept, start=1)
         ]
     )
+    step.uow.goals.carry(ids)
     measures = [row for row in store.indicators(old.id) if row.item_id in ids]
     store.add(
         [replace(row, id=step.means.ids.uuid(), item_id=ids[row.item_id]) for row in measures]

@@ -127,7 +127,7 @@ class GoalStore(Protocol):
         ...
 
     def carry(self, pairs: Mapping[str, str]) -> None:
-        """Cells and risks of old results become those of new ones (a new version of a plan)."""
+        """Cells and risks of old results become those of new ones; closed risks stay."""
         ...
 
     def linking(self, year: int) -> None:

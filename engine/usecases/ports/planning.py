@@ -52,6 +52,13 @@ class PlanningStore(Protocol):
         """Every revision of a person's plan, oldest first."""
         ...
 
+    def named(self, item_ids: Collection[str]) -> Sequence[str]:
+        """Those results that a risk, feedback, documentation, progress or credit names.
+
+        Links, matrix cells and indicators do not count: they go along with a result.
+        """
+        ...
+
     def rated_perhaps(self, person_id: str, on: date) -> Sequence[str]:
         """Ids of everybody whom a person may rate on a day; the rules of the line decide.
 
