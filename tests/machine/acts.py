@@ -329,7 +329,8 @@ class Acts:
 
     def document(self, who, period, actual):
         rows = [{"item_id": f"{who}_{n}", "actual": Decimal(actual), "note": ""} for n in (1, 2)]
-        where = {"plan_id": f"plan_{who}", "period_id": period}
+        cycle = period.partition("-")[0]
+        where = {"plan_id": f"plan_{who}", "period_id": period, "cycle_id": cycle}
         return self.do("regu.plan.record_progress", who, {"results": rows}, **where)
 
     def _row(self, standing, membership):

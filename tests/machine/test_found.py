@@ -19,14 +19,18 @@ def seen(acts):
         return Snapshot(uow)
 
 
+def lend(acts):
+    for row in seen(acts).members.values():
+        if row.consent == "pending":
+            assert acts.consent(row.id, acts.lender(row.id), "given") is not None
+
+
 def accepted(acts, *, lent=True):
     """A squad of the data unit under Budi with Sari and Citra lent; its output is taken."""
     members = [("budi", "ketua", 50), ("sari", "anggota", 20), ("citra", "anggota", 30)]
     acts.shares(acts.form("data", members, [40], 20))
     if lent:
-        for row in seen(acts).members.values():
-            if row.consent == "pending":
-                acts.consent(row.id, acts.lender(row.id), "given")
+        lend(acts)
     [output] = seen(acts).outputs
     acts.deliver(output, "budi")
     acts.accept(output, "h_data", 100)
@@ -46,3 +50,17 @@ def test_who_shared_out_the_remainder_decides_no_dispute_about_it(acts):
     assert acts.judge(output) == "kepala"
     kept = {who: seen(acts).held[output].get(f"person:{who}", 0) for who in ("sari", "citra")}
     assert acts.decide(output, "h_data", {**kept, "budi": 500}) is None
+
+
+def test_what_waits_for_a_consent_is_given_to_nobody_else(acts):
+    output = accepted(acts, lent=False)
+    for who, share in (("sari", 1_600), ("citra", 4_000), ("budi", 6_000)):
+        acts.claim(output, who, share)
+    acts.attest(output, "sari", "budi")
+    acts.attest(output, "budi", "h_data")
+    acts.attest(output, "citra", "budi")
+    acts.answer(output, "citra", "citra")
+    assert acts.cosign(output, "citra", "h_data") is None
+    lend(acts)
+    assert seen(acts).held[output]["person:sari"] == 1_600
+    assert acts.attest(output, "citra", "budi", 2_400) is not None

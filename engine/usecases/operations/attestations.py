@@ -9,10 +9,12 @@ from engine.domain import attestation as attesting
 from engine.domain.attestation import AttestRules, needs_of
 from engine.domain.claims import Attestation, AttestDecision, Claim, ClaimState, Commitment
 from engine.domain.credit import CreditLine, squad_attainment
+from engine.domain.ledger import POOL
 from engine.domain.outputs import OutputStatus
 from engine.domain.protection import LoweringKind
 from engine.usecases import audit_tags, escalation, protection
 from engine.usecases.decisions import ATTAINMENT_CAP, ESCALATE_AT_RETURN
+from engine.usecases.earmarks import earmarked
 from engine.usecases.errors import AccessRefused, Conflict
 from engine.usecases.operations.posting import (
     claim_at,
@@ -245,6 +247,7 @@ def _pending(step: Step, output: Output, claim: Claim) -> Attestation:
 
 
 def _conclude(step: Step, output: Output, claim: Claim, made: Attestation, needs: Needs) -> None:
+    _require_room(step, output, made)
     with refused(other="share_percent", I2="share_percent"):
         attested = attesting.attest(claim, made, needs)
         step.uow.contributions.put(attested)
@@ -262,6 +265,13 @@ def _conclude(step: Step, output: Output, claim: Claim, made: Attestation, needs
             at=step.now,
             second_id=made.cosigner_id,
         )
+
+
+def _require_room(step: Step, output: Output, made: Attestation) -> None:
+    """`InputRefused` (I2) when POOL holds less beside what waits there for others' consent."""
+    free = step.uow.contributions.balances(output.id)[POOL] - earmarked(step.uow, output.id)
+    if made.share_bp is not None and made.share_bp > free:
+        raise fault("share_percent", "I2", f"{free} are left, {made.share_bp} asked")
 
 
 def _outcome(
