@@ -51,6 +51,8 @@ SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "correction decider": ("correction",),
     "other lines": ("correction",),
     "flag facts": ("flag",),
+    "move facts": ("output", "person"),
+    "dispute facts": ("output",),
 }
 #: working days and leave that are looked up beyond the days asked for
 _AHEAD: Final = 120
@@ -263,6 +265,37 @@ class CreditAnswers:
             return None
         return {"before": found.before, "after": found.after, "person_id": found.person_id}
 
+    def move_facts(self, output: str, person: str) -> dict[str, Any] | None:
+        """What an attester wants a line to be, why, and what the member answered."""
+        store = self._uow.contributions
+        claim = store.claim_of(output, person)
+        made = [
+            row
+            for row in store.attestations(output)
+            if claim and row.claim_id == claim.id and row.share_bp is not None
+        ]
+        if not made:
+            return None
+        last = made[-1]
+        return {
+            "percent": _percent(last.share_bp or 0),
+            "reason": last.reason,
+            "commitment": last.commitment_evidence,
+            "by": last.attester_id,
+            "answer": _answer_words(last.member_answer),
+        }
+
+    def dispute_facts(self, output: str) -> dict[str, Any] | None:
+        """What the newest dispute of an output is about, and what the parties said."""
+        found = self._uow.contributions.disputes(output)
+        if not found:
+            return None
+        last = max(found, key=lambda row: (row.raised_at, row.id))
+        said = self._uow.contributions.hearings(last.id)
+        names = self._uow.agency.names([row.person_id for row in said])
+        words = [f"{names.get(row.person_id, '')}: {row.statement}" for row in said]
+        return {"ground": last.ground, "by": last.raised_by, "statements": "\n".join(words)}
+
     def _squads(self, person: str, *, leads: bool) -> Sequence[Squad]:
         known = self._standing.person(person)
         found = []
@@ -273,6 +306,7 @@ class CreditAnswers:
         return found
 
 
+_ANSWERS: Final = {"": "Tidak menjawab", "agree": "Setuju", "disagree": "Tidak setuju"}
 _STATES: Final = {"delivered": "diserahkan", "accepted": "belum tersegel"}
 
 
@@ -282,6 +316,13 @@ def _name(official: Official | None) -> str | None:
 
 def _percent(bp: int) -> Decimal:
     return (Decimal(bp) / 100).quantize(Decimal("0.01"))
+
+
+def _answer_words(said: str | None) -> str:
+    """A member's answer in the words of its form."""
+    word, _, note = (said or "").partition(": ")
+    shown = _ANSWERS.get(word, word)
+    return f"{shown}: {note}" if note else shown
 
 
 def _words(bp: int) -> str:

@@ -50,6 +50,7 @@ SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "recommended levels": ("membership", "cycle"),
     "countersigner": ("rating",),
     "competent authority": ("rating",),
+    "objection facts": ("rating",),
     "calibration rows": ("calibration", "whose"),
 }
 #: `whose` of the leader above, who sees everybody of the session
@@ -126,6 +127,17 @@ class Answers:
             }
             for value in Value
         ]
+
+    def objection_facts(self, rating: str) -> dict[str, str] | None:
+        """Why the employee objects, and what both sides explained."""
+        found = self._uow.performance.objection_to(rating)
+        if found is None:
+            return None
+        return {
+            "ground": found.ground,
+            "employee": found.employee_statement or "",
+            "rater": found.rater_statement or "",
+        }
 
     def voice_rows(self, person: str) -> list[dict[str, Any]]:
         """The seven values as rows of an answer; every one may be left open."""
