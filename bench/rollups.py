@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from bench.figures import Figure, at_most
+from bench.figures import Figure, at_most, compared
 from bench.lanes import in_turns, same
 from engine.domain.cycles import CycleStatus, PeriodStatus
 from engine.domain.ledger import LineClass, TransferCode
@@ -42,25 +42,45 @@ def measure(ground: Ground, *, quick: bool) -> Iterator[Figure]:
     wired = ground.house()
     agency(wired, people)
     rows = people * ENTRIES
-    for what, ask, keys in QUESTIONS:
-        lanes = {"asked": same(partial(ask, wired)), "bare": same(partial(_bare, wired, keys))}
+    for what, ask, bare in QUESTIONS:
+        lanes = {"asked": same(partial(ask, wired)), "bare": same(partial(_bare, wired, bare))}
+        if ask is _distribution:
+            lanes["alone"] = same(partial(_bare, wired, _RATINGS_ALONE))
         found = in_turns(lanes, rounds=3 if quick else 5, warm=1, wall=True)
+        named = f"{what}, {people:,} people, {rows:,} ledger rows"
         yield at_most(
-            f"{what}, {people:,} people, {rows:,} ledger rows",
+            named,
             ROLL_UP_MAX,
             measured=found["asked"],
             baseline=found["bare"],
             named="bare aggregate",
         )
+        if "alone" in found:
+            yield compared(
+                named, measured=found["asked"], baseline=found["alone"], named="ratings alone"
+            )
 
 
-def _bare(wired: Wired, keys: tuple[sa.Column[Any], ...]) -> None:
-    """The least that reads these rows: a count by the keys that the answer is grouped by."""
-    query = sa.select(*keys, sa.func.count()).group_by(*keys)
-    if keys[0].table is c.transfer:
-        query = query.add_columns(sa.func.sum(c.transfer.c.amount_bp))
+def _bare(wired: Wired, query: sa.Select[Any]) -> None:
     with wired.database.reading.connect() as connection:
         connection.execute(query).all()
+
+
+def _counted(*keys: sa.Column[Any]) -> sa.Select[Any]:
+    """The least that reads the ledger's rows: a sum by the keys that the answer is grouped by."""
+    return sa.select(*keys, sa.func.count(), sa.func.sum(c.transfer.c.amount_bp)).group_by(*keys)
+
+
+def _seated() -> sa.Select[Any]:
+    """The least that reads ratings with the seats they are counted at, by the same keys."""
+    keys = (a.post.c.unit_id, p.rating.c.predikat)
+    return (
+        sa.select(*keys, sa.func.count())
+        .select_from(p.rating)
+        .join(a.appointment, a.appointment.c.person_id == p.rating.c.person_id)
+        .join(a.post, a.post.c.id == a.appointment.c.post_id)
+        .group_by(*keys)
+    )
 
 
 def _home(wired: Wired) -> None:
@@ -84,12 +104,16 @@ def _distribution(wired: Wired) -> None:
 
 
 _T: Final = c.transfer.c
-#: what is asked, and the keys of its bare aggregate
-QUESTIONS: Final[tuple[tuple[str, Callable[[Wired], None], tuple[sa.Column[Any], ...]], ...]] = (
-    ("home view", _home, (_T.home_unit_id,)),
-    ("host view", _host, (_T.host_unit_id,)),
-    ("flows between units", _flows, (_T.home_unit_id, _T.host_unit_id)),
-    ("distribution of predikat", _distribution, (p.rating.c.predikat,)),
+#: what is asked, and the bare aggregate of the same rows
+QUESTIONS: Final[tuple[tuple[str, Callable[[Wired], None], sa.Select[Any]], ...]] = (
+    ("home view", _home, _counted(_T.home_unit_id)),
+    ("host view", _host, _counted(_T.host_unit_id)),
+    ("flows between units", _flows, _counted(_T.home_unit_id, _T.host_unit_id)),
+    ("distribution of predikat", _distribution, _seated()),
+)
+#: ratings without the seats: no budget, shown for comparison
+_RATINGS_ALONE: Final = sa.select(p.rating.c.predikat, sa.func.count()).group_by(
+    p.rating.c.predikat
 )
 
 
@@ -97,7 +121,7 @@ def agency(wired: Wired, people: int) -> None:
     """Units, people, outputs and a ledger in bulk; no guards, no hashes: only to be counted."""
     outputs = people * ENTRIES // SHARING
     with wired.database.writing.connect() as connection:
-        _unguarded(connection)
+        unguarded(connection)
         with connection.begin():
             _organisation(connection, people)
             _outputs(connection, outputs)
@@ -106,7 +130,8 @@ def agency(wired: Wired, people: int) -> None:
             connection.execute(sa.text("ANALYZE"))
 
 
-def _unguarded(connection: sa.Connection) -> None:
+def unguarded(connection: sa.Connection) -> None:
+    """No triggers and no foreign keys on this connection: rows that are only to be counted."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SET session_replication_role = replica"))
         connection.commit()

@@ -66,14 +66,14 @@ class SqlCreditViews:
         query = (
             sa.select(
                 unit.label("unit_id"),
-                agency.label("agency_id"),
+                sa.func.max(agency).label("agency_id"),
                 sa.func.sum(_POINTS).label("points"),
                 sa.func.sum(own).label("own"),
                 sa.func.sum(_TOGETHER).label("together"),
             )
             .join(c.output, c.output.c.id == _T.output_id)
             .where(_PRIMARY, period == period_id)
-            .group_by(unit, agency)
+            .group_by(unit)
             .order_by(unit)
         )
         return [

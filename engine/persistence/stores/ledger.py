@@ -182,14 +182,15 @@ class SqlLedger:
         query = (
             sa.select(
                 unit.label("unit_id"),
-                agency.label("agency_id"),
+                # a unit is of one agency: grouped by the unit alone an index gives the order
+                sa.func.max(agency).label("agency_id"),
                 sa.func.sum(_POINTS).label("points_e4"),
                 sa.func.sum(own).label("own_e4"),
                 sa.func.sum(together).label("collective_e4"),
             )
             .join(t.output, t.output.c.id == _T.output_id)
             .where(t.output.c.cycle_id == cycle_id, _PRIMARY, _T.code != TransferCode.OPEN)
-            .group_by(unit, agency)
+            .group_by(unit)
             .order_by(unit)
         )
         return [

@@ -99,6 +99,8 @@ output = sa.Table(
     ),
     sa.CheckConstraint("(status = 'sealed') = (sealed_at IS NOT NULL)", name="sealed_whole"),
     sa.Index("output_by_cycle", "cycle_id", "squad_id"),
+    # what every roll-up of the ledger asks of an output, without its row
+    sa.Index("output_points", "id", "cycle_id", "value_points"),
 )
 
 share_plan = sa.Table(

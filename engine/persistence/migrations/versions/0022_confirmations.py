@@ -11,7 +11,7 @@ from engine.persistence.triggers import append_only, not_append_only
 from engine.persistence.types import UtcDateTime
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
