@@ -41,13 +41,17 @@ PROCESSES: Final[Mapping[Scope, frozenset[str]]] = {
             "periodic_evaluation",
             "plan_revision",
             "planning",
+            "result_linking",
+            "risk_registration",
+            "risk_review",
             "role_change",
+            "unit_period",
         }
     ),
     Scope.ATTEST: frozenset(
-        {"contribution", "credit_correction", "dispute", "overlay", "period_closing"}
+        {"contribution", "credit_correction", "overlay_credit", "squad_change", "squad_shares"}
     ),
-    Scope.CONSENT: frozenset({"consent", "squad_exit", "squad_formation"}),
+    Scope.CONSENT: frozenset({"squad_formation", "squad_membership"}),
 }
 #: B for A, and C for B for A; no further
 LONGEST_CHAIN: Final = 2

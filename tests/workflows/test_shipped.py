@@ -24,6 +24,7 @@ from engine.domain.risks import RiskStatus
 from engine.domain.sampling import Stratum, Verdict
 from engine.domain.segments import ChangeKind, LeaveKind
 from engine.domain.squads import Consent
+from engine.domain.substitutions import PROCESSES as PROCESSES_OF_SCOPE
 from engine.domain.substitutions import Scope
 from engine.usecases.operations.registry import OPERATIONS
 from tests.workflows.rehearsal import ROOT, nodes_of, shipped
@@ -162,6 +163,11 @@ def test_every_operation_of_the_house_is_drawn_and_every_drawn_one_exists():
             drawn |= {node.submit, node.task.type if node.task else None}
     named = {name for name in drawn if name}
     assert named == set(OPERATIONS)
+
+
+def test_a_letter_of_substitution_covers_processes_that_exist():
+    covered = {process for inside in PROCESSES_OF_SCOPE.values() for process in inside}
+    assert covered <= set(PROCESSES)
 
 
 def test_every_form_is_used():

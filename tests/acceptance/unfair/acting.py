@@ -64,10 +64,18 @@ class Town:
         return made
 
     def squad(self, code, members, *, outputs=1, **named):
-        """A squad with outputs of 40 points; returns the code."""
+        """A squad with outputs of 40 points."""
         self.write(city.add_squad, code, members, **named)
         for number in range(1, outputs + 1):
-            self.write(city.add_output, code, number)
+            self.write(city.add_output, f"{code}/{number}")
+
+    def write_substitute(self, absent, by, **named):
+        """Somebody stands in for an absent official by letter."""
+        self.write(city.add_substitute, absent, by, **named)
+
+    @staticmethod
+    def nip(who):
+        return nip(who)
 
     def short(self, person_id):
         return next((name for name, known in self.ids.items() if known == person_id), person_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def settle(uow, ids, encoded):
         _account(uow, ids, name, groups, encoded)
     _operator(uow, ids, encoded)
     add_squad(uow, ids, "T1", MEMBERS)
-    add_output(uow, ids, "T1", 1)
+    add_output(uow, ids, "T1/1")
 
 
 def add_person(uow, ids, name, seat):
@@ -142,12 +142,12 @@ def _cycle(uow, ids, code):
         uow.performance.add([period])
 
 
-def add_squad(uow, ids, code, members, *, sponsor="wati", host="pusat", budget=500):
+def add_squad(uow, ids, code, members, *, sponsor="wati", host="pusat"):
     """A squad of one year; members: name to role and effort. Everybody consented."""
     squad = Squad(
         id=ids[code], host_agency_id=ids[UNITS[host][0]], host_unit_id=ids[host], code=code,
         name=f"Tim {code}", letter_no=f"ST-{code}/2026", sponsor_id=ids[sponsor],
-        starts_on=FIRST, ends_on=LAST, budget_points=budget,
+        starts_on=FIRST, ends_on=LAST, budget_points=500,
     )  # fmt: skip
     uow.contributions.add([squad])
     for name, (role, effort) in members.items():
@@ -161,20 +161,21 @@ def add_squad(uow, ids, code, members, *, sponsor="wati", host="pusat", budget=5
         uow.contributions.add([row])
 
 
-def add_output(uow, ids, squad, number, *, value=40, half=1, shares=None):
-    """An output of a squad; `shares`: name to expected basis points, else by role and effort."""
+def add_output(uow, ids, output, *, value=40, half=1, shares=None):
+    """An output such as "T1/2"; `shares`: name to expected basis points, else by role, effort."""
+    squad, number = output.split("/")
     agency = uow.contributions.get(Squad, ids[squad]).host_agency_id
     code = next(code for code in ("BC", "DK") if ids[code] == agency)
-    output = Output(
-        id=ids[f"{squad}/{number}"], squad_id=ids[squad], number=number,
-        title=f"Keluaran {squad}/{number}", indicator="Berjalan", target="1",
+    row = Output(
+        id=ids[output], squad_id=ids[squad], number=int(number),
+        title=f"Keluaran {output}", indicator="Berjalan", target="1",
         value_points=value, cycle_id=ids[f"cycle {code}"],
         period_id=ids[f"period {half} {code}"],
         due_on=date(2026, 3, 31) if half == 1 else date(2026, 9, 30),
     )  # fmt: skip
-    uow.contributions.add([output])
+    uow.contributions.add([row])
     if shares:
-        _agreed(uow, ids, squad, output, shares)
+        _agreed(uow, ids, squad, row, shares)
 
 
 def _agreed(uow, ids, squad, output, shares):
@@ -196,8 +197,6 @@ def _agreed(uow, ids, squad, output, shares):
 
 
 def _moment(text):
-    from datetime import datetime  # noqa: PLC0415
-
     return datetime.fromisoformat(text)
 
 
@@ -229,10 +228,11 @@ def add_plan(uow, ids, name, *, rater, attainment="100", squads=()):
     uow.performance.put(fixed)
 
 
-def add_substitute(uow, ids, absent, by, *, since=FIRST, before=None):
+def add_substitute(uow, ids, absent, by, *, scope="all", since=FIRST, before=None):
     """Somebody stands in for an absent official by letter."""
     row = Substitution(
         id=ids[f"{by} for {absent}"], absent_id=ids[absent], substitute_id=ids[by],
         valid_from=since, valid_to=before, letter_no="ND-1",
+        scope=scope,
     )  # fmt: skip
     uow.agency.add([row])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.domain.squads import SquadRole
 from tests.acceptance.unfair import city
 from tests.acceptance.unfair.squads import (
-    MET,
     accepted,
     adjust,
     attest,
@@ -42,7 +41,7 @@ def test_one_signature_does_not_turn_sixteen_into_six(town):
     shown = town.seen(town.task("cosign"), "wati")
     assert "Bukti saya lengkap" in str(shown["variables"])
     town.barred("cosign", "citra", "sari", "eko", "budi", "joko", "lina", **COSIGN)
-    assert town.turned_down("cosign", "wati", decision="") == {"decision": "required"}
+    assert town.turned_down("cosign", "wati", decision="approve") == {"reason": "required"}
     town.do("cosign", "wati", **COSIGN)
     assert balances(town) == {"POOL": 9_400, "sari": 600}
 
@@ -96,9 +95,9 @@ def test_a_small_move_that_flips_the_word_needs_the_second_signature_and_the_ans
 def test_a_big_failed_output_weighs_what_was_undertaken_of_it(town):
     """5 % of 50 points at T = 58, and half of 10 points at T = 100: 65 by V alone, 86 by V*e."""
     town.squad("T2", THREE, outputs=0)
-    town.write(city.add_output, "T2", 1, value=50, shares={"citra": 5500, "sari": 500, "eko": 4000})
+    town.write(city.add_output, "T2/1", value=50, shares={"citra": 5500, "sari": 500, "eko": 4000})
     town.write(
-        city.add_output, "T2", 2, value=10, shares={"citra": 3000, "sari": 5000, "eko": 2000}
+        city.add_output, "T2/2", value=10, shares={"citra": 3000, "sari": 5000, "eko": 2000}
     )
     for output, attainment in (("T2/1", 58), ("T2/2", 100)):
         accepted(town, output, attainment)
