@@ -52,7 +52,7 @@ class Ground:
         folder = self._folder / name
         wired = wire(
             Settings(
-                database_url=self._fresh_url(name),
+                database_url=self.fresh(name),
                 data_dir=folder,
                 secret_file=folder / "secret",
                 log="error",
@@ -61,7 +61,8 @@ class Ground:
         self._stack.callback(wired.close)
         return wired
 
-    def _fresh_url(self, name: str) -> str:
+    def fresh(self, name: str) -> str:
+        """URL of a database that is empty, in a folder or on the server."""
         if self._server_url is None:
             return f"sqlite:///{self._folder / name / 'regu.db'}"
         with psycopg.connect(self._server_url, autocommit=True) as connection:
@@ -78,6 +79,14 @@ def ground(*, postgres: bool) -> Iterator[Ground]:
         folder = Path(name)
         url = _server(folder / "postgres", stack) if postgres else None
         yield Ground(folder, stack, url)
+
+
+def fresh_url(folder: Path, stack: ExitStack, *, postgres: bool) -> str:
+    """URL of an empty database; a server of our own ends with the stack."""
+    server = _server(folder / "postgres", stack) if postgres else None
+    place = Ground(folder, stack, server)
+    folder.joinpath("year").mkdir()
+    return place.fresh("year")
 
 
 def _server(folder: Path, stack: ExitStack) -> str:

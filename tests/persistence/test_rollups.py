@@ -36,7 +36,7 @@ QUESTIONS = {
 
 def filled(database, seed):
     """A random agency: reversals, collective and overlay lines, two cycles, moves, new versions."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - repeatable rows, no secret
     with database.writing.connect() as connection:
         rollups.unguarded(connection)
         with connection.begin():
@@ -104,14 +104,13 @@ def outputs(chance):
 
 def ledger(chance):
     for n in range(30):
-        host, number = chance.choice(UNITS), 0
-        for code, who, amount, overlay in moves(chance):
+        host = chance.choice(UNITS)
+        for number, (code, who, amount, overlay) in enumerate(moves(chance), start=1):
             home = chance.choice(UNITS) if who else host
             account = f"person:{who}" if who else "COLLECTIVE"
             sides = ("POOL", account) if code is not TransferCode.REVERSE else (account, "POOL")
             if code is TransferCode.OPEN or overlay:
                 sides = ("ISSUE", account if overlay else "POOL")
-            number += 1
             yield (
                 c.transfer,
                 {
