@@ -9,7 +9,7 @@ from engine.domain import corrections, disputes
 from engine.domain.corrections import Correction
 from engine.domain.errors import NobodyFound, RuleBroken, TransitionRefused
 from engine.domain.outputs import Output
-from engine.domain.squads import Consent, Membership
+from engine.domain.squads import Membership
 from engine.usecases import escalation, squads
 from engine.usecases.actor import system
 from engine.usecases.correction_cases import correction_case
@@ -21,6 +21,8 @@ from tests.machine.city import MANAGER, NIP, UNITS, person
 
 #: how an act is refused; everything else that an act raises is a fault of the product
 REFUSALS = (AccessRefused, Conflict, InputRefused, NotFound, RuleBroken, TransitionRefused)
+#: days of a squad
+LASTS = 200
 LINK = "https://bukti.example/berkas"
 
 
@@ -71,17 +73,17 @@ class Acts:
 
     # squads and members
 
-    def form(self, host, members, days, due_in, lasts=200):
+    def form(self, host, members, days, due_in, agreed=None):
         """A squad by letter: (name, role, effort in per cent), one output per person-days."""
         self.letters += 1
         head, agency = f"h_{host}", UNITS[host][0]
         listed = "\n".join(f"{NIP[name]} {role} {part} %" for name, role, part in members)
-        ends = self.today + timedelta(days=lasts)
+        ends = self.today + timedelta(days=LASTS)
         form = {
             "way": "letter", "host_unit_id": host, "name": f"Tim {self.letters}",
             "code": f"T{self.letters}", "letter_no": f"ST-{self.letters}",
             "starts_on": self.today.isoformat(), "ends_on": ends.isoformat(),
-            "person_days": Decimal(sum(days)), "members": listed,
+            "person_days": Decimal(agreed or sum(days)), "members": listed,
         }  # fmt: skip
         opened = self.do("regu.squad.propose", head, form, agency_id=agency)
         if opened is None:
@@ -91,7 +93,7 @@ class Acts:
                 {"candidate_id": one.id, "role": one.role.value}
                 for one in uow.formation.candidates(opened["formation_id"])
             ]
-        due = (self.today + timedelta(days=min(due_in, lasts))).isoformat()
+        due = (self.today + timedelta(days=min(due_in, LASTS))).isoformat()
         outputs = [
             {"title": f"Keluaran {n}", "indicator": "i", "target": "1", "person_days": part,
              "due_on": due}
@@ -355,5 +357,3 @@ def _given(together, lines):
     rows = [{"person_id": who, "share_percent": percent(bp)} for who, bp in lines.items()]
     return {"collective_percent": percent(together), "lines": rows, "reason": "shared work"}
 
-
-GIVEN, REFUSED, PENDING = Consent.GIVEN, Consent.REFUSED, Consent.PENDING

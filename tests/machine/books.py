@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from fractions import Fraction
 
@@ -23,6 +23,7 @@ from tests.machine.city import OFFICES
 WHOLE = 10_000
 COLLECTIVE_MOST = 1_000
 CAP = 120
+LONG_AFTER = date(9999, 1, 1)
 
 _MOVES = """WITH moves AS (
   SELECT id, output_id, credit_account AS account, amount_bp AS bp FROM transfer
@@ -222,7 +223,7 @@ class Books:
     def __init__(self):
         self.digests = {}
         self.sealed_after = {}
-        self.efforts = {}
+        self.efforts = defaultdict(dict)
 
     def faults(self, uow, seen, before=None):
         """(code, what) of everything that breaks an invariant now; sums only of a new ledger."""
@@ -264,15 +265,16 @@ class Books:
     def forward_only(self, seen, day):
         """A11: what somebody's effort was on a day that is over stays what it was."""
         found = []
-        for (member, on), was in self.efforts.items():
-            row = seen.members.get(member)
-            covers = row and row.valid_from <= on and (not row.valid_to or on < row.valid_to)
-            if covers and row.effort_bp != was:
-                found.append(("A11", f"{row.person_id} on {on}: {was}, now {row.effort_bp}"))
         for row in seen.members.values():
-            covers = row.valid_from <= day and (not row.valid_to or day < row.valid_to)
-            if covers and row.acceptance == "accepted":
-                self.efforts.setdefault((row.id, day), row.effort_bp)
+            place = (row.squad_id, row.person_id)
+            last = row.valid_to or LONG_AFTER
+            found += [
+                ("A11", f"{row.person_id} on {on}: {was}, now {row.effort_bp}")
+                for on, was in self.efforts[place].items()
+                if row.valid_from <= on < last and row.effort_bp != was
+            ]
+            if row.valid_from <= day < last and row.acceptance == "accepted":
+                self.efforts[place].setdefault(day, row.effort_bp)
         return found
 
 
@@ -333,9 +335,10 @@ def _means(seen):
         strangers = [a for a in held if a.startswith("person:") and a[7:] not in lines and held[a]]
         whole = sum(lines.values())
         kept = Fraction(held["COLLECTIVE"] + held["POOL"], WHOLE)
+        issued = Fraction(-held["ISSUE"], WHOLE)
         mean = sum((Fraction(e, whole or 1) * Fraction(given[w], e) for w, e in lines.items() if e))
-        if whole != WHOLE or strangers or mean != 1 - kept:
-            found.append(("I14", f"{output}: {mean} of {1 - kept}, expected {whole} {strangers}"))
+        if whole != WHOLE or strangers or mean != issued - kept:
+            found.append(("I14", f"{output}: {mean} of {issued - kept}, {whole} expected"))
     return found
 
 
@@ -428,50 +431,48 @@ def _managers(seen):
 
 
 def _views(uow, seen):
-    """I5, I6: the home view, the host view and the flows are the sums of the same rows."""
-    home, host, across = defaultdict(int), defaultdict(int), defaultdict(int)
-    for output, held in seen.held.items():
-        row = seen.outputs[output]
-        squad = seen.squads[row.squad_id]
-        here = (row.cycle_id, squad.host_unit_id)
-        host[here] += row.value_points * (WHOLE - held["POOL"])
-        home[here] += row.value_points * held["COLLECTIVE"]
-        across[squad.host_agency_id, squad.host_agency_id] += row.value_points * held["COLLECTIVE"]
-        for who, line in seen.lines[output].items():
-            stamp = seen.members[line.membership_id]
-            points = row.value_points * held.get(f"person:{who}", 0)
-            home[row.cycle_id, stamp.home_unit_id] += points
-            across[stamp.home_agency_id, squad.host_agency_id] += points
+    """I5, I6: home view, host view and flows are sums of the same rows, and between agencies."""
+    home, host, across = _sums(seen)
     found = []
+    store = uow.contributions
     for cycle in sorted({row.cycle_id for row in seen.outputs.values()}):
-        store = uow.contributions
-        views = {"I5": (store.home_view(cycle), home), "I6": (store.host_view(cycle), host)}
-        for code, (view, own) in views.items():
+        ours = store.home_view(cycle), store.host_view(cycle)
+        for code, view, own in (("I5", ours[0], home), ("I6", ours[1], host)):
             shown = {(cycle, row.unit_id): row.points_e4 for row in view if row.points_e4}
             mine = {key: points for key, points in own.items() if key[0] == cycle and points}
             if shown != mine:
                 found.append((code, f"{shown} is not {mine}"))
         flows = store.flows(cycle)
         out = sum(f.points_e4 for f in flows if f.home_unit_id != f.host_unit_id)
-        own = sum(row.own_e4 for row in store.home_view(cycle))
-        total = sum(row.points_e4 for row in store.host_view(cycle))
-        if out != total - own:
-            found.append(("I5", f"out {out}, in {total - own}"))
+        came = sum(row.points_e4 - row.own_e4 for row in ours[1])
+        if out != came:
+            found.append(("I5", f"out {out}, in {came}"))
+    shown, summed = defaultdict(int), defaultdict(int)
     for year in sorted({int(row.cycle_id[1:]) for row in seen.outputs.values()}):
-        cells = uow.credits.matrix(year, units=True)
-        agencies = {
-            (cell.home.agency_id, cell.host.agency_id): cell.points_e4
-            for cell in uow.credits.matrix(year, units=False)
-        }
-        summed = defaultdict(int)
-        for cell in cells:
-            summed[cell.home.agency_id, cell.host.agency_id] += cell.points_e4
-        if dict(summed) != agencies:
-            found.append(("I5", f"{dict(summed)} by unit, {agencies} by agency"))
-    whole = defaultdict(int)
-    for year in sorted({int(row.cycle_id[1:]) for row in seen.outputs.values()}):
-        for cell in uow.credits.matrix(year, units=False):
-            whole[cell.home.agency_id, cell.host.agency_id] += cell.points_e4
-    if {a: p for a, p in whole.items() if p} != {a: p for a, p in across.items() if p}:
-        found.append(("I5", f"agencies: {dict(whole)} is not {dict(across)}"))
+        for units, cells in ((False, shown), (True, summed)):
+            for cell in uow.credits.matrix(year, units=units):
+                cells[cell.home.agency_id, cell.host.agency_id] += cell.points_e4
+    if not _filled(shown) == _filled(summed) == _filled(across):
+        found.append(("I5", f"agencies: {dict(shown)}, {dict(summed)}, {dict(across)}"))
     return found
+
+
+def _sums(seen):
+    """Points by cycle and home unit, by cycle and host unit, by home and host agency."""
+    home, host, across = defaultdict(int), defaultdict(int), defaultdict(int)
+    for output, held in seen.held.items():
+        row = seen.outputs[output]
+        squad, v = seen.squads[row.squad_id], row.value_points
+        here, agency = (row.cycle_id, squad.host_unit_id), squad.host_agency_id
+        host[here] += v * (-held["ISSUE"] - held["POOL"])
+        home[here] += v * held["COLLECTIVE"]
+        across[agency, agency] += v * held["COLLECTIVE"]
+        for who, line in seen.lines[output].items():
+            stamp, points = seen.members[line.membership_id], v * held.get(f"person:{who}", 0)
+            home[row.cycle_id, stamp.home_unit_id] += points
+            across[stamp.home_agency_id, agency] += points
+    return home, host, across
+
+
+def _filled(sums):
+    return {key: points for key, points in sums.items() if points}
