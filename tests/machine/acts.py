@@ -114,9 +114,7 @@ class Acts:
         return self.do("regu.membership.note_silence", system(), membership_id=membership)
 
     def above_both(self, membership, output=None):
-        found = self.ask(
-            lambda s: escalation.consent_decider(s, self._row(s, membership), output)
-        )
+        found = self.ask(lambda s: escalation.consent_decider(s, self._row(s, membership), output))
         return found or MANAGER[self._host(membership)]
 
     def decide_consent(self, membership, by, answer, output=None):
@@ -356,4 +354,3 @@ def _line(output, member):
 def _given(together, lines):
     rows = [{"person_id": who, "share_percent": percent(bp)} for who, bp in lines.items()]
     return {"collective_percent": percent(together), "lines": rows, "reason": "shared work"}
-

@@ -35,17 +35,17 @@ _LIVE = """t.line_class = 'PRIMARY' AND t.code NOT IN ('reverse', 'open')
 #: code -> statements; every row that a statement finds is a fault
 STATEMENTS = {
     "I1": [
-        _MOVES + """ SELECT output_id FROM moves GROUP BY output_id
+        """@moves SELECT output_id FROM moves GROUP BY output_id
         HAVING SUM(CASE WHEN account = 'ISSUE' THEN 0 ELSE bp END) <> 10000
         OR SUM(CASE WHEN account = 'ISSUE' THEN bp ELSE 0 END) <> -10000""",
         """SELECT o.id FROM output o WHERE (o.status IN ('accepted', 'sealed')) <>
         EXISTS (SELECT 1 FROM transfer t WHERE t.output_id = o.id AND t.code = 'open')""",
     ],
     "I2": [
-        _MOVES + """ SELECT id, account, held FROM (SELECT id, account, SUM(bp) OVER
+        """@moves SELECT id, account, held FROM (SELECT id, account, SUM(bp) OVER
         (PARTITION BY output_id, account ORDER BY id) AS held FROM moves
         WHERE account <> 'ISSUE') running WHERE held < 0 OR held > 10000""",
-        _MOVES + """ SELECT o.id FROM output o WHERE o.status = 'sealed' AND (SELECT SUM(m.bp)
+        """@moves SELECT o.id FROM output o WHERE o.status = 'sealed' AND (SELECT SUM(m.bp)
         FROM moves m WHERE m.output_id = o.id AND m.account = 'POOL') <> 0
         AND NOT EXISTS (SELECT 1 FROM credit_correction x WHERE x.output_id = o.id
         AND x.state = 'posted')""",
@@ -57,7 +57,7 @@ STATEMENTS = {
         AND v.output_id = t.output_id))""",
     ],
     "I4": [
-        f"""SELECT t.output_id, t.person_id FROM transfer t WHERE {_LIVE}
+        """SELECT t.output_id, t.person_id FROM transfer t WHERE @live
         AND t.person_id IS NOT NULL GROUP BY t.output_id, t.person_id HAVING COUNT(*) > 1""",
         """SELECT t.id FROM transfer t JOIN output o ON o.id = t.output_id
         WHERE t.squad_id <> o.squad_id""",
@@ -134,7 +134,7 @@ STATEMENTS = {
         FROM point_budget b WHERE b.squad_id = s.id)""",
     ],
     "A4": [
-        _MOVES + """ SELECT output_id FROM moves WHERE account = 'COLLECTIVE'
+        """@moves SELECT output_id FROM moves WHERE account = 'COLLECTIVE'
         GROUP BY output_id HAVING SUM(bp) > 1000""",
         "SELECT id FROM transfer WHERE code = 'collective' AND length(trim(reason)) = 0",
     ],
@@ -209,9 +209,7 @@ class Snapshot:
 
     def pending(self, claim):
         """The newest attestation of a claim that waits for a second signature."""
-        made = [
-            a for a in self.attestations if a.claim_id == claim.id and a.decision != "return"
-        ]
+        made = [a for a in self.attestations if a.claim_id == claim.id and a.decision != "return"]
         last = made[-1] if made else None
         waits = last is not None and last.needs_cosign and last.cosigner_id is None
         return last if waits and claim.state == "claimed" else None
@@ -231,7 +229,7 @@ class Books:
             (code, f"{tuple(row)}")
             for code, statements in STATEMENTS.items()
             for text in statements
-            for row in uow.connection.execute(sa.text(text))
+            for row in uow.connection.execute(sa.text(_whole(text)))
         ]
         checks = (_chains, _means, _lowered, _cosigned, _waiting, _managers)
         for check in checks:
@@ -276,6 +274,10 @@ class Books:
             if row.valid_from <= day < last and row.acceptance == "accepted":
                 self.efforts[place].setdefault(day, row.effort_bp)
         return found
+
+
+def _whole(text):
+    return text.replace("@moves", _MOVES).replace("@live", _LIVE)
 
 
 def _by_id(rows):

@@ -142,9 +142,7 @@ def _years(uow, agency):
         )
         uow.performance.add(
             [
-                Period(
-                    id=f"{key}-{n}", cycle_id=key, number=n, name=f"{n}", starts_on=a, ends_on=b
-                )
+                Period(id=f"{key}-{n}", cycle_id=key, number=n, name=f"{n}", starts_on=a, ends_on=b)
                 for n, (a, b) in enumerate(days, start=1)
             ]
         )

@@ -188,9 +188,7 @@ BUGS = {
         code="A1", wrong={"engine.domain.attestation.move_needs": lambda **_: NO_NEEDS}
     ),
     "has no cap": Bug(code="A4"),
-    "gives what waits": Bug(
-        code="A5", wrong={f"{OPERATIONS}.outputs.earmarked": lambda *_: 0}
-    ),
+    "gives what waits": Bug(code="A5", wrong={f"{OPERATIONS}.outputs.earmarked": lambda *_: 0}),
     "works when it books": Bug(code="A7", wrong={f"{OPERATIONS}.posting.Posting": booked_as_work}),
     "records no lowering": Bug(
         code="A10", wrong={"engine.usecases.protection.record_lowering": nothing}

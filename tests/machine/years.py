@@ -181,12 +181,12 @@ class RandomYear(RuleBasedStateMachine):
         kind=st.sampled_from(["effort", "exit", "join", "lead"]),
         who=st.sampled_from(ASKED),
         effort=st.integers(1, 100),
-        in_days=st.integers(-3, 20),
     )
     @precondition(lambda self: self.seen.squads)
-    def change_members(self, data, by, other, kind, who, effort, in_days):
+    def change_members(self, data, by, other, kind, who, effort):
         squad = data.draw(st.sampled_from(list(self.seen.squads.values())), label="squad")
         changer = squad.sponsor_id if by else other
+        in_days = data.draw(st.integers(-3, 20), label="in days")
         self.acts.change(squad.id, changer, who, kind, effort, in_days)
         self.acts.shares(squad.id)
 
