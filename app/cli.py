@@ -40,8 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--down", metavar="REVISION", help="go down to a revision instead")
     deploy = commands.add_parser("deploy", help="deploy files or folders together")
     deploy.add_argument("path", nargs="+")
-    export = commands.add_parser("export", help="write the newest versions to a folder")
+    export = commands.add_parser(
+        "export", help="write the newest drawings to a folder, or an agency to FILE.xlsx"
+    )
     export.add_argument("path")
+    export.add_argument("--agency", help="code of the agency; the only one when there is one")
+    export.add_argument("--year", help="cycle of the workbook; the newest")
     check = commands.add_parser("check", help="check a drawing, table or form; deploy nothing")
     check.add_argument("path", nargs="+")
     dmn = commands.add_parser("dmn", help="evaluate a decision of a file")

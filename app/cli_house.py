@@ -119,8 +119,13 @@ def deploy(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def export(settings: Settings, given: argparse.Namespace) -> int:
-    """Write the newest version of every process, decision and form, as it was deployed."""
+    """Write the newest version of every process, decision and form, as it was deployed.
+
+    A path that ends in .xlsx gets an agency's year as a workbook instead.
+    """
     wired = wire(settings)
+    if given.path.endswith(".xlsx"):
+        return _export_agency(wired, given)
     folder = Path(given.path)
     folder.mkdir(parents=True, exist_ok=True)
     with wired.house.reading() as uow:
@@ -139,6 +144,15 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
         print(path)
     wired.close()
     return 0
+
+
+def _export_agency(wired: Wired, given: argparse.Namespace) -> int:
+    from app.cli_import import export_file  # noqa: PLC0415 - only here
+
+    try:
+        return export_file(wired, Path(given.path), code=given.agency, year=given.year)
+    finally:
+        wired.close()
 
 
 def _forms_of(xml: bytes) -> set[str]:

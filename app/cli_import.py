@@ -1,14 +1,17 @@
-"""`regu import`: a dry run that names every flaw, then the import of what is right."""
+"""`regu import`: every flaw, then what is right; `regu export FILE.xlsx`: the way back."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.operator import OPERATOR
 from app.passwords import Passwords
 from engine.usecases import agencies
-from engine.usecases.errors import Conflict, InputRefused
+from engine.usecases.errors import Conflict, InputRefused, NotFound
+from engine.usecases.exports import export_agency
+from engine.usecases.rights import PERF_ADMIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +38,21 @@ def import_file(wired: Wired, path: Path, *, dry_run: bool) -> int:
         print(f"{error.reason}: {error.facts}", file=sys.stderr)
         return 1
     print(f"imported: agency {done['agency_id']}, cycle {done['cycle_id']}")
+    return 0
+
+
+def export_file(wired: Wired, path: Path, *, code: str | None, year: str | None) -> int:
+    """Write an agency's year (the newest) as a workbook that an import reads again."""
+    keeper = replace(
+        OPERATOR, groups=OPERATOR.groups | {PERF_ADMIN}, agency_id=wired.agency_id(code)
+    )
+    try:
+        content = export_agency(wired.house, keeper, year)
+    except NotFound as error:
+        print(error, file=sys.stderr)
+        return 1
+    path.write_bytes(content)
+    print(path)
     return 0
 
 

@@ -47,6 +47,7 @@ def create_app(
         MAX_FORM_PARTS=FORM_PARTS_MAX,
         PROPAGATE_EXCEPTIONS=False,
         TRAP_HTTP_EXCEPTIONS=False,
+        PUBLIC_URL=settings.public_url,
     )
     app.json = ExactJson(app)
     key = secret(settings)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, render_template, request
-from werkzeug.exceptions import ServiceUnavailable
+from flask import Blueprint, request
 
 from web.context import actor, house
-from web.pdf import PdfUnavailable, pdf
+from web.printing import printed
 from web.readings.papers import evaluation_paper, plan_paper
-from web.wording import gettext as _
-from web.wording import in_indonesian
 
 if TYPE_CHECKING:
     from werkzeug import Response
@@ -26,39 +20,11 @@ pages = Blueprint("documents", __name__)
 def plan(person_id: str) -> Response:
     """A person's plan; `?bentuk=pdf` for PDF."""
     paper = plan_paper(house(), actor(), person_id, request.args.get("siklus") or None)
-    return _answer("documents/skp.html", f"skp-{paper.employee.person.nip}", paper)
+    return printed("documents/skp.html", f"skp-{paper.employee.person.nip}", paper)
 
 
 @pages.get("/dokumen/evaluasi/<person_id>")
 def evaluation(person_id: str) -> Response:
     """A person's evaluation; `?bentuk=pdf` for PDF."""
     paper = evaluation_paper(house(), actor(), person_id, request.args.get("siklus") or None)
-    return _answer("documents/evaluation.html", f"evaluasi-{paper.rating.id}", paper)
-
-
-def _answer(template: str, name: str, paper: object) -> Response:
-    """The form is Indonesian whatever language the reader chose: it is a legal document."""
-    with in_indonesian():
-        html = render_template(template, paper=paper)
-    if request.args.get("bentuk") != "pdf":
-        answer = current_app.make_response(html)
-        answer.headers["Content-Security-Policy"] = _policy(html)
-        return answer
-    try:
-        content = pdf(html)
-    except PdfUnavailable as error:
-        words = _("PDF needs Pango, which this server does not have; print the page instead.")
-        raise ServiceUnavailable(words) from error
-    answer = current_app.response_class(content, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
-
-
-def _policy(html: str) -> str:
-    """Nothing but the document's own styles, known by their hashes."""
-    hashes = [
-        b64encode(sha256(styles.encode()).digest()).decode()
-        for styles in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
-    ]
-    allowed = " ".join(f"'sha256-{one}'" for one in hashes) or "'none'"
-    return f"default-src 'none'; style-src {allowed}; frame-ancestors 'none'; base-uri 'none'"
+    return printed("documents/evaluation.html", f"evaluasi-{paper.rating.id}", paper)

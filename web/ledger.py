@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
+from engine.domain.certificates import shown_code
+from engine.usecases.certificates import certificates_of
 from web.context import actor, house
 from web.readings.ledger import person_book, unit_book
 
@@ -28,7 +30,13 @@ def mine() -> Response:
 def person(person_id: str) -> str:
     """Every line credited to a person, reversals too."""
     book = person_book(house(), actor(), person_id, request.args.get("siklus") or None)
-    return render_template("pages/ledger_person.html", book=book)
+    issued = certificates_of(house(), actor(), person_id)
+    return render_template(
+        "pages/ledger_person.html",
+        book=book,
+        own=actor().person_id == person_id,
+        certificates=[(shown_code(row.certificate.code), row.certificate) for row in issued],
+    )
 
 
 @pages.get("/buku/unit/<unit_id>")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.usecases.errors import InputRefused, NotFound
-from engine.usecases.rights import require, same_agency
+from engine.usecases.exports import EXPORT_ACT
+from engine.usecases.rights import may, require, same_agency
 from engine.usecases.task_views import orphaned_tasks
 from engine.usecases.tasks import AssignTask, assign_task
 from web.context import actor, house, key_of
@@ -39,6 +40,7 @@ def show() -> str:
     tasks = [*orphaned, *overdue]
     return render_template(
         "pages/oversight.html",
+        exports=may(actor(), EXPORT_ACT),
         groups=[(True, orphaned), (False, overdue)],
         names=process_names(house(), tasks),
         holders=person_names(house(), (task.assignee for task in tasks)),

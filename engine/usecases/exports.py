@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from engine.usecases.books import cycle_of
 from engine.usecases.errors import NotFound
-from engine.usecases.imports.rows import HEADINGS
+from engine.usecases.imports.rows import HEADINGS, OPTIONAL_HEADINGS, OPTIONAL_SHEETS
 from engine.usecases.rights import require
 
 if TYPE_CHECKING:
@@ -41,12 +41,18 @@ def export_agency(house: House, actor: Actor, wanted: str | None = None) -> byte
         book = Workbook(write_only=True)
         for title, rows in uow.exports.sheets(actor.agency_id, cycle.id):
             sheet = book.create_sheet(title)
-            sheet.append(list(HEADINGS[title]))
+            names = _names(title)
+            sheet.append(list(names))
             for row in rows:
-                sheet.append([_cell(sheet, row.get(name)) for name in HEADINGS[title]])
+                sheet.append([_cell(sheet, row.get(name)) for name in names])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _names(title: str) -> tuple[str, ...]:
+    always = HEADINGS[title] if title in HEADINGS else OPTIONAL_SHEETS[title]
+    return (*always, *OPTIONAL_HEADINGS.get(title, ()))
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> OpenCell:

@@ -267,7 +267,7 @@ class MemoryJobs:
 class MemoryConfirmations:
     """Nobody confirmed any row from memory."""
 
-    def standing(self, agency_id, decision_ids=None):
+    def standing(self, *_asked):
         return ()
 
 

@@ -13,7 +13,7 @@ from engine.usecases.agencies import examine_workbook
 from engine.usecases.errors import AccessRefused
 from engine.usecases.exports import export_agency
 from tests.usecases.conftest import Place
-from tests.usecases.test_import import ADMIN, bring
+from tests.usecases.test_import import ADMIN, EXAMPLE, bring
 
 
 def manager(agency_id):
@@ -40,6 +40,46 @@ def test_what_was_exported_is_imported_without_an_error_and_exported_the_same(pl
     again = bring(other_place, first)["agency_id"]
 
     assert sheets(export_agency(other_place.house, manager(again))) == sheets(first)
+
+
+def richer():
+    """The example with a rank, a range and objectives."""
+    book = load_workbook(io.BytesIO(EXAMPLE.read_bytes()))
+    people, plans = book["Pegawai"], book["SKP"]
+    people.cell(1, people.max_column + 1, "Pangkat")
+    people.cell(2, people.max_column, "Pembina Utama (IV/e)")
+    heads = {cell.value: cell.column for cell in plans[1]}
+    plans.cell(2, heads["Arah"], "rentang")
+    plans.cell(2, heads["Target"], 10)
+    plans.cell(1, plans.max_column + 1, "Batas Atas")
+    plans.cell(2, plans.max_column, 20)
+    goals = book.create_sheet("Sasaran")
+    top = "BLDN"
+    goals.append(["Kode", "Judul", "Kode Unit", "Perspektif", "Kode Induk"])
+    goals.append(["S1", "Layanan makin mudah", top, "Penerima Layanan", None])
+    goals.append(["S1.1", "Perizinan terpadu", top, None, "S1"])
+    goals.append(["S2", "Menggantung", top, None, "S9"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_ranks_ranges_and_objectives_make_the_round(place, other_place):
+    content = richer()
+    examined = examine_workbook(place.house, ADMIN, content)
+    assert ("Sasaran", "E4") in {(flaw.sheet, flaw.cell) for flaw in examined.flaws}
+    assert examined.counts["Sasaran"] == 2
+
+    first = export_agency(place.house, manager(bring(place, content)["agency_id"]))
+    found = sheets(first)
+    assert "Pembina Utama (IV/e)" in {row[-1] for row in found["Pegawai"]}
+    assert [row[-1] for row in found["SKP"][1:] if row[-1] is not None] == [20]
+    assert found["Sasaran"][1:] == [
+        ["S1", "Layanan makin mudah", "BLDN", "penerima layanan", None, "outcome"],
+        ["S1.1", "Perizinan terpadu", "BLDN", None, "S1", "antara"],
+    ]
+    again = bring(other_place, first)["agency_id"]
+    assert sheets(export_agency(other_place.house, manager(again))) == found
 
 
 def test_no_text_becomes_a_formula(sqlite_place):

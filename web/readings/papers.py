@@ -14,6 +14,7 @@ from engine.domain.ratings import RatingStatus
 from engine.domain.units import Agency, JobClass, Post, Unit
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
+from engine.usecases.provisional import leans_on_memory
 from engine.usecases.rating_sheets import sheet
 from web.readings.plan import plan_sheet
 
@@ -91,11 +92,14 @@ class EvaluationPaper:
     judged: Sheet
     #: name of everybody who signed
     names: Mapping[str, str]
+    #: predikat or pattern would use a rule from memory that nobody confirmed
+    leans_on_memory: bool
 
     @property
     def draft(self) -> bool:
-        """Whether the document prints DRAF: the predikat is not final."""
-        return self.plan.draft or self.rating.status is not RatingStatus.FINAL
+        """Whether the document prints DRAF: not final, or on a rule that nobody confirmed."""
+        unfinished = self.plan.draft or self.rating.status is not RatingStatus.FINAL
+        return unfinished or self.leans_on_memory
 
 
 def plan_paper(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanPaper:
@@ -146,6 +150,9 @@ def evaluation_paper(
             feedback=_by_item(said, names),
             judged=judged,
             names=names,
+            leans_on_memory=leans_on_memory(
+                house, uow, plan.sheet.person.agency_id, rating, org.level if org else None
+            ),
         )
 
 

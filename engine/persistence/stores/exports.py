@@ -15,7 +15,9 @@ from engine.domain.squads import Consent
 from engine.persistence.tables import accounts as ac
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import contributions as c
+from engine.persistence.tables import goals as g
 from engine.persistence.tables import performance as p
+from engine.usecases.imports.goal_rows import LEVELS, PERSPECTIVES
 from engine.usecases.imports.rows import HOME_ROLE
 
 if TYPE_CHECKING:
@@ -28,10 +30,13 @@ if TYPE_CHECKING:
 
 _DAY: Final = timedelta(days=1)
 _KINDS: Final = {AppointmentKind.DEFINITIVE: "definitif"}
+_LEVELS: Final = {level: word for word, level in LEVELS.items()}
+_PERSPECTIVES: Final = {view: word for word, view in PERSPECTIVES.items()}
 _DIRECTIONS: Final = {
     Direction.HIGHER: "naik",
     Direction.LOWER: "turun",
     Direction.RANGE: "rentang",
+    Direction.QUALITATIVE: "kata",
 }
 
 
@@ -45,6 +50,7 @@ class SqlExportStore:
         """Every sheet with its rows by heading, in the order of the import."""
         yield "Instansi", self._agency(agency_id, cycle_id)
         yield "Unit", self._units(agency_id)
+        yield "Sasaran", self._objectives(cycle_id)
         codes = self._post_codes(agency_id)
         yield "Jabatan", self._posts(agency_id, codes)
         yield "Pegawai", self._people(agency_id)
@@ -80,6 +86,25 @@ class SqlExportStore:
         for row in self._all(query):
             yield {"Kode": row["code"], "Nama": row["name"], "Kode Induk": row["parent"]}
 
+    def _objectives(self, cycle_id: str) -> Rows:
+        above = g.objective.alias("above")
+        query = (
+            sa.select(g.objective, a.unit.c.code.label("unit"), above.c.code.label("parent"))
+            .join(a.unit, a.unit.c.id == g.objective.c.unit_id)
+            .outerjoin(above, above.c.id == g.objective.c.parent_id)
+            .where(g.objective.c.cycle_id == cycle_id)
+            .order_by(g.objective.c.code)
+        )
+        for row in self._all(query):
+            yield {
+                "Kode": row["code"],
+                "Judul": row["title"],
+                "Kode Unit": row["unit"],
+                "Perspektif": _PERSPECTIVES.get(row["perspective"]),
+                "Kode Induk": row["parent"],
+                "Tingkat": _LEVELS[row["level"]],
+            }
+
     def _post_codes(self, agency_id: str) -> Mapping[str, str]:
         """A code for each post: its unit's, with a number; Regu itself keeps none."""
         query = (
@@ -111,7 +136,10 @@ class SqlExportStore:
 
     def _people(self, agency_id: str) -> Rows:
         query = (
-            sa.select(a.person.c.nip, a.person.c.name, a.person.c.email, ac.role_grant.c.group_name)
+            sa.select(
+                *(a.person.c[name] for name in ("nip", "name", "email", "rank")),
+                ac.role_grant.c.group_name,
+            )
             .outerjoin(ac.account, ac.account.c.person_id == a.person.c.id)
             .outerjoin(
                 ac.role_grant,
@@ -130,6 +158,7 @@ class SqlExportStore:
                 "Email": held[0]["email"],
                 "Kelompok": ", ".join(row["group_name"] for row in held if row["group_name"])
                 or None,
+                "Pangkat": held[0]["rank"] or None,
             }
 
     def _appointments(self, agency_id: str, codes: Mapping[str, str]) -> Rows:
@@ -220,9 +249,10 @@ class SqlExportStore:
             .outerjoin(c.membership, c.membership.c.id == item.membership_id)
             .outerjoin(c.squad, c.squad.c.id == c.membership.c.squad_id)
             .where(plan.cycle_id == cycle_id, newest)
-            .order_by(a.person.c.nip, item.number, p.indicator.c.id)
+            .order_by(a.person.c.nip, item.number, p.indicator.c.number, p.indicator.c.id)
         )
         for row in self._all(query):
+            ranged = row["direction"] is Direction.RANGE
             yield {
                 "NIP": row["nip"],
                 "Nomor": row["number"],
@@ -232,7 +262,8 @@ class SqlExportStore:
                 "Bobot %": _percent(row["weight_bp"]),
                 "Aspek": row["aspect"].value,
                 "Indikator": row["text"],
-                "Target": row["target"],
+                "Target": row["lower"] if ranged else row["target"],
+                "Batas Atas": row["upper"] if ranged else None,
                 "Satuan": row["unit"] or None,
                 "Arah": _DIRECTIONS.get(row["direction"], "naik"),
             }
@@ -282,7 +313,8 @@ class SqlExportStore:
 
 def _measures() -> tuple[sa.ColumnElement[Any], ...]:
     held = p.indicator.c
-    return (held.aspect, held.text, held.target, held.unit, held.direction)
+    measured = (held.target, held.lower, held.upper, held.unit, held.direction)
+    return (held.aspect, held.text, *measured)
 
 
 def _share(row: sa.RowMapping) -> str:

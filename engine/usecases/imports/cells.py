@@ -183,8 +183,14 @@ class Book:
     flaws: tuple[Flaw, ...]
 
 
-def read_book(content: bytes, headings: Mapping[str, Sequence[str]]) -> Book:
-    """Rows of the named sheets; `InputRefused` for what is no workbook or too large.
+def read_book(
+    content: bytes,
+    headings: Mapping[str, Sequence[str]],
+    optional: Mapping[str, Sequence[str]] | None = None,
+) -> Book:
+    """Rows of the named sheets, and of `optional` ones that are there.
+
+    `InputRefused` for what is no workbook or too large.
 
     A missing sheet or heading is a flaw of the whole sheet; empty rows are passed over.
     """
@@ -195,10 +201,13 @@ def read_book(content: bytes, headings: Mapping[str, Sequence[str]]) -> Book:
         raise _refused("not_a_workbook", "the file is no xlsx workbook") from error
     lines: dict[str, Sequence[Line]] = {}
     flaws: list[Flaw] = []
-    for title, wanted in headings.items():
+    maybe = optional or {}
+    for title, wanted in {**headings, **maybe}.items():
         if title not in book.sheetnames:
-            flaws.append(_sheet_flaw(title, "sheet_missing", f"the sheet {title} is missing"))
             lines[title] = []
+            if title in maybe:
+                continue
+            flaws.append(_sheet_flaw(title, "sheet_missing", f"the sheet {title} is missing"))
             continue
         lines[title] = _lines(title, wanted, book[title].iter_rows(values_only=True), flaws)
     book.close()

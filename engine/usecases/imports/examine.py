@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.scales import WHOLE_BP
-from engine.usecases.imports import people_rows, work_rows
+from engine.usecases.imports import goal_rows, people_rows, work_rows
 from engine.usecases.imports.cells import Line, read_book
-from engine.usecases.imports.rows import HEADINGS, Examined
+from engine.usecases.imports.rows import HEADINGS, OPTIONAL_SHEETS, Examined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _READERS: Final[Mapping[str, Callable[[Examined, Line], None]]] = {
     "Instansi": people_rows.read_agency,
     "Unit": people_rows.read_unit,
+    "Sasaran": goal_rows.read_objective,
     "Jabatan": people_rows.read_post,
     "Pegawai": people_rows.read_person,
     "Penugasan": people_rows.read_appointment,
@@ -28,7 +29,7 @@ _READERS: Final[Mapping[str, Callable[[Examined, Line], None]]] = {
 
 def examine(content: bytes, taken_nips: Callable[[str], bool]) -> Examined:
     """Read and check a whole workbook; `taken_nips` says whether a NIP is known already."""
-    book = read_book(content, HEADINGS)
+    book = read_book(content, HEADINGS, OPTIONAL_SHEETS)
     found = Examined(flaws=list(book.flaws))
     for title, read in _READERS.items():
         for line in book.lines[title]:
@@ -38,11 +39,13 @@ def examine(content: bytes, taken_nips: Callable[[str], bool]) -> Examined:
                 found.people.pop(line.text("NIP"), None)
         if title == "Unit":
             _check_units(found)
+        if title == "Sasaran":
+            goal_rows.check_objectives(found)
     _check_raters(found)
     _check_weights(found)
     _check_budgets(found)
     found.flaws.extend(flaw for lines in book.lines.values() for ln in lines for flaw in ln.flaws)
-    order = {title: n for n, title in enumerate(HEADINGS)}
+    order = {title: n for n, title in enumerate((*HEADINGS, *OPTIONAL_SHEETS))}
     found.flaws.sort(key=lambda flaw: (order.get(flaw.sheet, -1), flaw.row, flaw.cell))
     return found
 

@@ -79,7 +79,8 @@ def read_person(found: Examined, line: Line) -> None:
         line.error("NIP", "duplicate", f"{nip} is there already")
     if line.good:
         email = line.text("Email", required=False) or None
-        found.people[nip] = {"name": name, "email": email, "groups": groups}
+        rank = line.text("Pangkat", required=False)
+        found.people[nip] = {"name": name, "email": email, "groups": groups, "rank": rank}
 
 
 def read_appointment(found: Examined, line: Line) -> None:

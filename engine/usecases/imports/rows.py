@@ -35,6 +35,16 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
         *("Periode", "Tenggat", "Bagian"),
     ),
 }
+#: sheets that may be missing
+OPTIONAL_SHEETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Sasaran": ("Kode", "Judul", "Kode Unit", "Perspektif", "Kode Induk"),
+}
+#: columns that may be missing
+OPTIONAL_HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Pegawai": ("Pangkat",),
+    "SKP": ("Batas Atas",),
+    "Sasaran": ("Tingkat",),
+}
 #: periods of a year: quarters
 PERIODS: Final = 4
 #: role of a result in the home unit
@@ -48,6 +58,7 @@ class Examined:
     flaws: list[Flaw] = field(default_factory=list)
     agency: dict[str, Any] = field(default_factory=dict)
     units: dict[str, dict[str, Any]] = field(default_factory=dict)
+    objectives: dict[str, dict[str, Any]] = field(default_factory=dict)
     posts: dict[str, dict[str, Any]] = field(default_factory=dict)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     appointments: list[dict[str, Any]] = field(default_factory=list)
@@ -65,7 +76,8 @@ class Examined:
 
     def counts(self) -> dict[str, int]:
         """How many rows of each sheet stand."""
-        return {
+        optional = {"Sasaran": len(self.objectives)} if self.objectives else {}
+        return optional | {
             "Instansi": int(bool(self.agency)),
             "Unit": len(self.units),
             "Jabatan": len(self.posts),

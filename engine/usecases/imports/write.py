@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.calendar import Holiday
 from engine.domain.cycles import Cycle, Period
+from engine.domain.goals import Objective
 from engine.domain.outputs import Output, ShareLine, SharePlan
 from engine.domain.people import Appointment, Person
 from engine.domain.plans import Indicator, Plan, PlanItem, RoleKind
@@ -46,6 +47,7 @@ def write(uow: UnitOfWork, ids: Ids, found: Examined, now: datetime) -> Written:
     done = Written()
     _organisation(uow, ids, found, done)
     _cycle(uow, ids, found, done)
+    _objectives(uow, ids, found, done)
     _squads(uow, ids, found, done)
     _plans(uow, ids, found, done)
     _outputs(uow, ids, found, (done, now))
@@ -82,6 +84,7 @@ def _organisation(uow: UnitOfWork, ids: Ids, found: Examined, done: Written) -> 
                 nip=nip,
                 name=row["name"],
                 email=row["email"],
+                rank=row["rank"],
             )
             for nip, row in found.people.items()
         ]
@@ -168,6 +171,30 @@ def _cycle(uow: UnitOfWork, ids: Ids, found: Examined, done: Written) -> None:
     done.periods = [period.id for period in periods]
     uow.performance.add([cycle])
     uow.performance.add(periods)
+
+
+def _objectives(uow: UnitOfWork, ids: Ids, found: Examined, done: Written) -> None:
+    """Drafts; parents first."""
+    keys = {code: ids.uuid() for code in found.objectives}
+    waiting = dict(found.objectives)
+    while waiting:
+        ready = {code: row for code, row in waiting.items() if row["parent"] not in waiting}
+        uow.goals.add(
+            [
+                Objective(
+                    id=keys[code],
+                    cycle_id=done.cycle,
+                    unit_id=done.units[row["unit"]],
+                    parent_id=keys[row["parent"]] if row["parent"] else None,
+                    code=code,
+                    level=row["level"],
+                    perspective=row["perspective"],
+                    title=row["title"],
+                )
+                for code, row in ready.items()
+            ]
+        )
+        waiting = {code: row for code, row in waiting.items() if code not in ready}
 
 
 def _squads(uow: UnitOfWork, ids: Ids, found: Examined, done: Written) -> None:
