@@ -14,6 +14,7 @@ from bench.population import YEAR
 from engine.domain.cycles import Cycle, Period
 from engine.domain.invariants import LedgerFacts, check_append_only, check_ledger
 from engine.domain.outputs import Output
+from engine.persistence.tables import agency as a
 from engine.persistence.tables import contributions as c
 from engine.persistence.tables import performance as p
 from engine.usecases import cycles, proof
@@ -176,6 +177,7 @@ def ledger_faults(year: Year, database: Database) -> Iterator[str]:
             before = [row for row in rows if row.id <= year.sealed.get(output_id, 0)]
             yield from (f"{output_id}: {v.message}" for v in check_append_only(before, rows))
         yield from _budget_faults(year, uow)
+    yield from _home_faults(database)
 
 
 def _facts(year: Year, database: Database) -> LedgerFacts:
@@ -192,6 +194,27 @@ def _facts(year: Year, database: Database) -> LedgerFacts:
         periods=periods,
         collective_most_bp=COLLECTIVE_MOST,
     )
+
+
+def _home_faults(database: Database) -> Iterator[str]:
+    """Every line is stamped with the person's home unit on the day the output was due (2.2)."""
+    with database.reading.connect() as connection:
+        units = {row.id: row.unit_id for row in connection.execute(sa.select(a.post))}
+        due = {row.id: row.due_on for row in connection.execute(sa.select(c.output))}
+        seats = defaultdict(list)
+        for row in connection.execute(sa.select(a.appointment)):
+            if row.kind == "definitive":
+                seats[row.person_id].append(row)
+        lines = connection.execute(sa.select(c.transfer).where(c.transfer.c.person_id.is_not(None)))
+        for line in lines:
+            day = due[line.output_id]
+            held = [
+                units[row.post_id]
+                for row in seats[line.person_id]
+                if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
+            ]
+            if line.line_class == "PRIMARY" and held and held != [line.home_unit_id]:
+                yield f"row {line.id}: home {line.home_unit_id}, sat in {held}"
 
 
 def _budget_faults(year: Year, uow: UnitOfWork) -> Iterator[str]:

@@ -67,8 +67,12 @@ def _next_cycle(step: Step, output: Output) -> Period | None:
 
 
 def holder(step: Step, output: Output, line: ShareLine) -> Holder:
-    """Whose line it is, with the home the membership is stamped with."""
+    """Whose line it is, with his home unit on the work date, the day the output was due.
+
+    Who holds no post that day keeps the home that lent him (crediting.md 2.2).
+    """
     member = membership(step, line)
+    home = step.standing.home_unit(line.person_id, output.due_on)
     plan = step.uow.performance.plan_of(line.person_id, output.cycle_id)
     items = step.uow.performance.items(plan.id) if plan else []
     serves = next((item.id for item in items if item.membership_id == member.id), None)
@@ -76,7 +80,7 @@ def holder(step: Step, output: Output, line: ShareLine) -> Holder:
         person_id=line.person_id,
         role=member.role.value,
         home_agency_id=member.home_agency_id,
-        home_unit_id=member.home_unit_id,
+        home_unit_id=home or member.home_unit_id,
         plan_item_id=serves,
     )
 
