@@ -128,7 +128,10 @@ class CreditAnswers:
         until = first + timedelta(days=count * 3 + _AHEAD)
         agency_id = known.agency_id if known else None
         days = self._uow.agency.holidays(agency_id, first, until)
-        away = self._uow.credits.leave(person_id, first, until)
+        away = [
+            *self._uow.credits.leave(person_id, first, until),
+            *self._uow.segments.pauses_of(person_id, first, until),
+        ]
         return add_working_days(first, count, WorkingCalendar(holidays=days), away)
 
     def proposable_outputs(self, person: str, cycle: str) -> list[dict[str, str]]:
