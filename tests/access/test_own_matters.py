@@ -78,8 +78,10 @@ def test_the_ketua_who_is_the_rater_too_decides_neither_dispute_nor_objection(ci
     dispute = acts.disputed(city, by="sari")
     assert city.short(dispute.assignee) == "agus"
     objection = acts.objected(city)
-    assert city.short(objection.assignee) == "rahmat"  # above Budi; he attested none of her lines
-    assert_barred(city, "budi", objection, acts.OUTCOME)
+    # above Budi, Rahmat and Agus recommended or signed the rating as the second
+    assert city.short(objection.assignee) == "retno"
+    for name in ("budi", "rahmat", "agus"):
+        assert_barred(city, name, objection, acts.OUTCOME)
     assert_barred(city, "budi", dispute, acts.decision(city, dispute))
 
 
