@@ -232,7 +232,7 @@ def _team(number: int, towns: Sequence[Town], random: Random, load: dict[str, in
     )
     own = [name for name, home in host.staff.items() if home == unit]
     away = [name for name, home in host.staff.items() if home != unit]
-    guests = random.sample(list(other.staff), 2) if random.randrange(_GUESTS_IN) == 0 else []
+    guests = random.sample(list(other.staff), 2) if number % _GUESTS_IN == 1 else []
     wanted = [
         *random.sample(own, min(len(own), random.randint(2, 3))),
         *random.sample(away, min(len(away), random.randint(2, 3))),
