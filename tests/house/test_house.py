@@ -98,6 +98,19 @@ def test_nothing_is_left_undone() -> None:
     assert marks == []
 
 
+def test_every_schema_of_the_api_has_a_name_of_its_own() -> None:
+    """Two shapes of one name are one component of the API's description, and the second is lost."""
+    named = [
+        node.name
+        for path in product()
+        if path.relative_to(ROOT).parts[0] == "api"
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.bases
+    ]
+
+    assert sorted(name for name in set(named) if named.count(name) > 1) == []
+
+
 def test_the_engine_never_reads_the_wall_clock() -> None:
     reads = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time)\(")
     found = [

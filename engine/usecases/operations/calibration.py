@@ -172,16 +172,7 @@ def _move(
         raise Conflict("rating_final", rating=rating.id)
     if rating.behaviour_level is None or rating.predikat is None or None in (result, behaviour):
         raise Conflict("rating_unfinished", rating=rating.id)
-    violations = check_move(
-        person_id=rating.person_id,
-        mover=mover,
-        participants={row.person_id for row in step.uow.judging.participants(session.id)},
-        chain=chain_of(step.standing, rating.person_id),
-        reason=reason,
-    )
-    if any(one.code != "reason_missing" for one in violations):
-        raise AccessRefused("calibration:move", violations[0].code)
-    refuse(violations, reason_missing=f"moves.{n}.reason")
+    _require_mover(step, session, rating, (mover, reason, n))
     cycle = step.cycle()
     fixed = head_level(step, rating.person_id, cycle)
     if result is None or behaviour is None or (fixed is not None and result is not fixed):
@@ -216,6 +207,23 @@ def _move(
     step.note(_stream(session), audit_tags.RATING_MOVED, rating=made.id, move=row.id)
 
 
+def _require_mover(
+    step: Step, session: Calibration, rating: Rating, wanted: tuple[Mover, str, int]
+) -> None:
+    """Only a participant from the person's own chain moves him, with a reason."""
+    mover, reason, n = wanted
+    violations = check_move(
+        person_id=rating.person_id,
+        mover=mover,
+        participants={row.person_id for row in step.uow.judging.participants(session.id)},
+        chain=chain_of(step.standing, rating.person_id),
+        reason=reason,
+    )
+    if any(one.code != "reason_missing" for one in violations):
+        raise AccessRefused("calibration:move", violations[0].code)
+    refuse(violations, reason_missing=f"moves.{n}.reason")
+
+
 def _mover(step: Step, session: Calibration) -> Mover:
     """The actor as a participant, or as who stands in for one today."""
     takes_part = [row.person_id for row in step.uow.judging.participants(session.id)]
@@ -223,6 +231,7 @@ def _mover(step: Step, session: Calibration) -> Mover:
         return Mover(person_id=step.person)
     for absent in takes_part:
         if step.standing.substitute(absent) == step.person:
+            step.in_office(Official(person_id=step.person, on_behalf_of=absent))
             return Mover(person_id=step.person, on_behalf_of=absent)
     raise AccessRefused("calibration:move", session.id)
 
