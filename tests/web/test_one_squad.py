@@ -82,6 +82,7 @@ def test_a_contribution_goes_from_delivery_to_the_ledger_in_pages(client):
         client,
         "sari",
         "Klaim kontribusi",
+        mode="own",
         claimed_percent="16",
         contribution_type="analysis",
         degree="equal",
