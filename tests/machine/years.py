@@ -17,16 +17,16 @@ from tests.machine.acts import Acts
 from tests.machine.books import Books, Snapshot
 from tests.machine.city import EVERYBODY, HOSTS, MANAGER, STAFF, UNITS
 from tests.machine.replay import index_faults
+from tests.machine.states import DECIDED, States
 
 LAST_DAY = date(2027, 1, 31)
 #: whom a squad may ask: staff, and heads of other units
 ASKED = (*STAFF, "h_hukum", "kepala")
 BY = st.integers(0, 7)
 WHO = st.sampled_from(EVERYBODY)
-DECIDED = ("attested", "adjusted", "resolved")
 
 
-class RandomYear(RuleBasedStateMachine):
+class RandomYear(States, RuleBasedStateMachine):
     #: a context manager that opens a city; set by the test
     fresh = None
     #: how many rules ran, over all examples
@@ -68,57 +68,6 @@ class RandomYear(RuleBasedStateMachine):
         type(self).steps += 1
         names = tuple(STAFF)
         self.check([names[self.steps % len(names)]] if self.steps % self.pause == 0 else ())
-
-    # what there is to act on
-
-    def outputs(self, *states):
-        return [row.id for row in self.seen.outputs.values() if row.status in states]
-
-    def claims(self, *states):
-        return [row for row in self.seen.claims.values() if row.state in states]
-
-    def waiting(self):
-        return [row for row in self.seen.members.values() if row.consent != "given"]
-
-    def unclaimed(self):
-        found = []
-        for output in self.outputs("planned", "delivered", "accepted"):
-            for who in self.seen.lines.get(output, ()):
-                claim = self.seen.claim_of.get((output, who))
-                if claim is None or claim.state in ("draft", "returned"):
-                    found.append((output, who))
-        return found
-
-    def attestable(self):
-        return [
-            claim
-            for claim in self.claims("claimed")
-            if self.seen.outputs[claim.output_id].status == "accepted"
-            and self.seen.pending(claim) is None
-        ]
-
-    def unsigned(self):
-        return [claim for claim in self.claims("claimed") if self.seen.pending(claim)]
-
-    def settled(self):
-        """Accepted outputs whose every line is decided and of which none is disputed."""
-        open_ = {d.output_id for d in self.seen.disputes if d.state != "resolved"}
-        return [
-            output
-            for output in self.outputs("accepted")
-            if output not in open_
-            and all(
-                (output, who) in self.seen.claim_of
-                and self.seen.claim_of[output, who].state in (*DECIDED, "withdrawn", "lapsed")
-                for who in self.seen.lines[output]
-            )
-        ]
-
-    def disputed(self):
-        return [d for d in self.seen.disputes if d.state != "resolved"]
-
-    def corrected(self, *states):
-        return [row for row in self.seen.corrections if row.state in states]
 
     # squads and members
 
