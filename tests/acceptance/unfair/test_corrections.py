@@ -118,7 +118,11 @@ def test_a_flipped_word_is_a_task_of_the_rater_and_flags_what_hangs_on_it(books)
     assert {(row["subject"], row["outcome"]) for row in flags} >= {("rating", "")}
     town.answer(task, {"outcome": "keep", "note": "Predikat tidak berubah"})
     flags = town.read("sari", f"/api/people/{town.ids['sari']}/credit")["flags"]
-    assert {row["outcome"] for row in flags} == {"keep"}
+    assert {row["subject"]: row["outcome"] for row in flags} == {
+        "rating": "keep",
+        "allowance": "keep",
+        "certificate": "",
+    }
 
 
 def test_the_certificate_that_was_issued_says_that_it_was_corrected(books):
