@@ -36,6 +36,8 @@ class Acts:
     def __init__(self, place):
         self.place = place
         self.letters = 0
+        #: how many acts were not refused
+        self.done = 0
 
     @property
     def today(self):
@@ -49,18 +51,22 @@ class Acts:
         self.place.clock.at += timedelta(minutes=1)
         actor = person(by) if isinstance(by, str) else by
         try:
-            return self.place.do(name, actor, form, **variables)
+            answer = self.place.do(name, actor, form, **variables)
         except REFUSALS as refusal:
             self.refusal = refusal
             return None
+        self.done += 1
+        return answer
 
     def use(self, usecase, by, command):
         self.place.clock.at += timedelta(minutes=1)
         try:
-            return usecase(self.place.house, person(by), command)
+            answer = usecase(self.place.house, person(by), command)
         except REFUSALS as refusal:
             self.refusal = refusal
             return None
+        self.done += 1
+        return answer
 
     def ask(self, question):
         """The answer of a question about who stands where, None when nobody does."""

@@ -32,6 +32,7 @@ def city(request):
     return request.getfixturevalue(f"{request.param}_city")
 
 
+@pytest.mark.timeout(900)
 def test_a_thousand_random_acts_keep_every_invariant(city):
     assert lived(city, YEARS, phases=[Phase.generate]) >= YEARS * STEPS
 

@@ -32,13 +32,14 @@ class RandomYear(States, RuleBasedStateMachine):
     #: how many rules ran, over all examples
     steps = 0
     #: the index costs more than all else: it is worked out after each so many acts
-    pause = 3
+    pause = 8
 
     def __init__(self):
         super().__init__()
         self.opened = type(self).fresh()
         self.place = self.opened.__enter__()
         self.acts, self.books = Acts(self.place), Books()
+        self.checked = -1
         self.look()
 
     def teardown(self):
@@ -64,8 +65,14 @@ class RandomYear(States, RuleBasedStateMachine):
 
     @invariant()
     def the_books_hold(self):
-        """Everything after each act; the index of one person by turns, and of all at the end."""
+        """Everything after each act; the index of one person by turns, and of all at the end.
+
+        What was refused was rolled back: what it left behind would be found after the next act.
+        """
         type(self).steps += 1
+        if self.acts.done == self.checked:
+            return
+        self.checked = self.acts.done
         names = tuple(STAFF)
         self.check([names[self.steps % len(names)]] if self.steps % self.pause == 0 else ())
 
