@@ -218,9 +218,7 @@ class Standing:
         ]
         # who shared out the remainder does not judge what became of it
         acts += [
-            Act(actor_id=row.actor_id)
-            for row in store.ledger(output.id)
-            if row.code in _SHARED_OUT
+            Act(actor_id=row.actor_id) for row in store.ledger(output.id) if row.code in _SHARED_OUT
         ]
         above = self.superiors(squad.sponsor_id)
         asked = {squad.sponsor_id, *(o.person_id for o in above)}
