@@ -102,6 +102,12 @@ class SqlAgencyStore:
         """Facts behind rating lines of these people, whatever the size of the agency."""
         held = t.appointment.c
         named = sa.select(held.rater_id).where(held.rater_id.is_not(None))
+        # all seats of whoever heads a unit: an acting head's home is his own post
+        heading = (
+            sa.select(held.person_id)
+            .join(t.post, t.post.c.id == held.post_id)
+            .where(t.post.c.is_head)
+        )
         appointments = self._rows.all(
             Appointment,
             sa.select(t.appointment)
@@ -109,7 +115,11 @@ class SqlAgencyStore:
             .join(t.unit, t.unit.c.id == t.post.c.unit_id)
             .where(t.unit.c.agency_id == agency_id)
             .where(
-                sa.or_(t.post.c.is_head, held.person_id.in_(person_ids), held.person_id.in_(named))
+                sa.or_(
+                    held.person_id.in_(heading),
+                    held.person_id.in_(person_ids),
+                    held.person_id.in_(named),
+                )
             )
             .order_by(held.id),
         )
