@@ -78,11 +78,21 @@ def _progress(row: Mapping[str, Any]) -> Answer:
     return {**kept, "actual": actual, **proof}
 
 
-def give_feedback(_task: Task) -> Answer:
+def give_feedback(task: Task) -> Answer:
     """A rater's words on results and behaviour."""
     return {
+        "results": task["variables"].get("results") or [],
+        "judgements": task["variables"].get("judgements") or [],
         "feedback": "Kemajuan terlihat, jaga ketepatan waktu.",
         "behaviour_feedback": "Kolaboratif dengan unit lain.",
+    }
+
+
+def give_role_feedback(task: Task) -> Answer:
+    """A lead's words on the part in the squad."""
+    return {
+        "feedback": "Bagian di tim selesai tepat waktu.",
+        "results": task["variables"].get("results") or [],
     }
 
 
@@ -208,13 +218,11 @@ def decide_dispute(task: Task) -> Answer:
 
 #: what is answered where nothing has to be thought about
 PLAIN: Final[Mapping[str, Answer]] = {
-    "give_role_feedback": {"feedback": "Bagian di tim selesai tepat waktu."},
     "choose_coach": {"chosen": "self"},
     "hold_session": {"held_on": "2026-01-05", "summary": "Mulai dari dokumentasi bulanan."},
     "rate_session": {
         f"{about}_{n}": "4" for about in ("employee", "coach", "both") for n in (1, 2, 3)
     },
-    "approve_objectives": {"decision": "accept"},
     "repair_objectives": {"leave": True},
     "verify": {"outcome": "verified"},
     "replace": {"answer": "leave"},
@@ -242,6 +250,7 @@ PLAIN: Final[Mapping[str, Answer]] = {
 #: elements whose answer depends on the task
 TOLD: Final[Mapping[str, Callable[[Task], Answer]]] = {
     "set_objectives": goals.of_agency,
+    "approve_objectives": goals.approved,
     "set_unit_objectives": goals.of_unit,
     "fill_matrix": goals.matrix,
     "draft_plan": draft_plan,
@@ -251,6 +260,7 @@ TOLD: Final[Mapping[str, Callable[[Task], Answer]]] = {
     "record_progress": record_progress,
     "rate_competencies": rate_competencies,
     "give_feedback": give_feedback,
+    "give_role_feedback": give_role_feedback,
     "deliver_output": deliver_output,
     "redeliver_output": deliver_output,
     "accept_output": accept_output,

@@ -82,7 +82,9 @@ class Outcome:
     @property
     def good(self) -> bool:
         """Whether the year was played to its end and its books are right."""
-        return self.balanced and self.holds and bool(self.played.done["close_cycle"])
+        played = self.played
+        closed = bool(played.done["close_cycle"]) and not played.refused
+        return self.balanced and self.holds and closed
 
 
 def _play_and_serve(wired: Wired, settings: Settings, *, once: bool) -> int:

@@ -38,6 +38,11 @@ def of_agency(_task: Mapping[str, Any]) -> dict[str, Any]:
     return {"objectives": [dict(row) for row in OBJECTIVES], "note": "Sesuai Perjanjian Kinerja."}
 
 
+def approved(task: Mapping[str, Any]) -> dict[str, Any]:
+    """The head of the agency agrees to what he reads."""
+    return {"objectives": task["variables"].get("objectives") or [], "decision": "accept"}
+
+
 def of_unit(task: Mapping[str, Any]) -> dict[str, Any]:
     """A unit's own objective under the agency's."""
     unit = task["variables"]["unit"]

@@ -59,6 +59,8 @@ class Year:
         self.barred: Counter[str] = Counter()
         #: anything else that was refused; a good year has none
         self.refused: Counter[str] = Counter()
+        #: (who, task, version) that was refused this week: it is not asked again until the next
+        self._turned_away: set[tuple[str, str, int]] = set()
         self._objected = False
         self._disputed = False
         #: (person, output) of claims made, oldest first: one of them is disputed later
@@ -71,6 +73,7 @@ class Year:
             self._settle()
             self._consent(now)
             self._dispute()
+            self._turned_away.clear()
             before = sum(self.done.values())
             while self._everybody(now):
                 self._settle()
@@ -121,13 +124,15 @@ class Year:
     def _act(self, who: str, now: datetime) -> int:
         client, ended = self._people[who], 0
         for card in client.tasks():
-            if self._waits(card, now):
+            attempt = (who, card["taskKey"], card["version"])
+            if attempt in self._turned_away or self._waits(card, now):
                 continue
             try:
                 self._complete(client, card)
             except Refused as refused:
                 count = self.barred if refused.status == HTTPStatus.FORBIDDEN else self.refused
                 count[f"{card['elementId']}: {refused}"] += 1
+                self._turned_away.add(attempt)
                 continue
             self.done[card["elementId"]] += 1
             ended += 1

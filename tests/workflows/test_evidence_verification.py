@@ -102,6 +102,15 @@ def brought(town, who, **fields):
     return row.id
 
 
+def test_of_two_verifications_beside_each_other_the_first_word_counts(claimed):
+    keys = [asked(claimed), asked(claimed, by="joko")]
+    first, second = claimed.open("verify")
+    claimed.answer(first, {"outcome": "verified"})
+    claimed.answer(second, {"outcome": "rejected", "reason": "Terlambat dibaca"})
+    assert statuses(claimed) == [EvidenceStatus.VERIFIED]
+    assert [claimed.status(key) for key in keys] == ["completed", "completed"]
+
+
 def test_a_file_can_stand_in_for_a_rejected_link(claimed):
     asked(claimed)
     claimed.do("verify", outcome="rejected", reason="Tautan mati")

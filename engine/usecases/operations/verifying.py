@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.domain import evidence as rules
 from engine.domain.access import Resource
-from engine.domain.claims import Evidence
+from engine.domain.claims import Evidence, EvidenceStatus
 from engine.domain.cycles import Cycle, Period
 from engine.domain.evidence import CheckOutcome, EvidenceCheck, EvidenceReplacement, Proof
 from engine.domain.organisation import Official
@@ -88,6 +88,9 @@ def verify_evidence(step: Step) -> Mapping[str, Json]:
     outsider = office.on_behalf_of is not None or holder is None
     if outsider and office.person_id in parties(step.standing, proof):
         raise AccessRefused("evidence:verify", "own matter")
+    if proof.evidence.status is not EvidenceStatus.UNVERIFIED:
+        # another verification that ran beside this one came first
+        return {"outcome": proof.evidence.status.value}
     made = EvidenceCheck(
         id=step.means.ids.uuid(),
         evidence_id=proof.evidence.id,
