@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import segno
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from engine.domain.certificates import read_code, shown_code
@@ -75,10 +75,13 @@ def show(code: str) -> str:
 @pages.get("/sertifikat/<code>/dokumen")
 @public
 def document(code: str) -> Response:
-    """The certificate on paper, for whoever holds its code; `?bentuk=pdf` for PDF."""
+    """The certificate on paper, for whoever holds its code; `?bentuk=pdf` for PDF.
+
+    An unknown code leads to the page that says so.
+    """
     found = _verified(code[:_TYPED_MAX])
     if found is None:
-        abort(404)
+        return redirect(url_for("certificate.show", code=code), code=303)
     shown = shown_code(found.certificate.code)
     address = _address(shown)
     paper = CertificatePaper(

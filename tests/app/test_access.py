@@ -69,6 +69,7 @@ MATRIX = {
     "POST /api/incidents/<key:incident_key>/retry": INCIDENT,
     "POST /api/cycles/<cycle_id>/open": row(GONE, NO, GONE, NO, NO, NO, GONE),
     "GET /api/cycles/<cycle_id>/reconciliation": REPORTERS,
+    "GET /api/exports/agency": row(GONE, NO, GONE, GONE, NO, NO, GONE),
     "GET /api/cycles/<cycle_id>/cascading": REPORTERS,
     "GET /api/cycles/<cycle_id>/matrix": REPORTERS,
     "GET /api/cycles/<cycle_id>/periods": REPORTERS,

@@ -97,7 +97,7 @@ def test_a_certificate_prints_with_its_code_and_its_state_today(town):
 def test_trying_codes_of_papers_ends_too(town):
     client = town.app.test_client()
     for n in range(ADDRESS_FAILURES_MAX):
-        assert client.get(f"/sertifikat/{code_of(str(n))}/dokumen").status_code == 404
+        assert client.get(f"/sertifikat/{code_of(str(n))}/dokumen").status_code == 303
     assert client.get(f"/sertifikat/{code_of('x')}/dokumen").status_code == 429
 
 
