@@ -40,6 +40,8 @@ class TimeOrderedIds:
         self._lock = threading.Lock()
         self._last_ms = 0
         self._sequence = 0
+        self._uuid_ms = 0
+        self._uuid_sequence = 0
 
     def key(self) -> int:
         """A 63-bit time-ordered integer, unique over processes and machines."""
@@ -55,11 +57,22 @@ class TimeOrderedIds:
         return (moment << (NODE_BITS + SEQUENCE_BITS)) | (self._node << SEQUENCE_BITS) | sequence
 
     def uuid(self) -> str:
-        """A UUIDv7 as text."""
-        moment = self._now_ms() & _UUID_MS_MAX
-        random_a, random_b = secrets.randbits(12), secrets.randbits(62)
-        number = (moment << 80) | (0x7 << 76) | (random_a << 64) | (0b10 << 62) | random_b
-        return str(uuid.UUID(int=number))
+        """A UUIDv7 as text; those of one instance only grow (RFC 9562, 6.2 method 1)."""
+        moment, sequence = self._next_uuid()
+        number = (moment << 80) | (0x7 << 76) | (sequence << 64) | (0b10 << 62)
+        return str(uuid.UUID(int=number | secrets.randbits(62)))
+
+    def _next_uuid(self) -> tuple[int, int]:
+        """Milliseconds and a counter inside them, begun at random with half its room left."""
+        with self._lock:
+            moment = self._now_ms() & _UUID_MS_MAX
+            if moment > self._uuid_ms:
+                self._uuid_ms, self._uuid_sequence = moment, secrets.randbits(SEQUENCE_BITS - 1)
+            else:
+                self._uuid_sequence += 1
+            if self._uuid_sequence >= _SEQUENCES:
+                self._uuid_ms, self._uuid_sequence = self._uuid_ms + 1, 0
+            return self._uuid_ms, self._uuid_sequence
 
 
 def claim_node(database: Database) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -99,6 +100,14 @@ def test_keys_grow_whatever_the_clock_does_and_fit_in_63_bits():
     keys = [ids.key() for _ in range(4)]
     assert keys == sorted(set(keys))
     assert max(keys) < 2**63
+
+
+def test_uuids_of_one_instance_grow_inside_a_millisecond_and_when_the_clock_steps_back():
+    moments = iter([1_800_000_000_000] * 9_000 + [1_700_000_000_000, 1_800_000_000_050])
+    ids = TimeOrderedIds(0, lambda: next(moments))
+    found = [ids.uuid() for _ in range(9_002)]
+    assert found == sorted(set(found))
+    assert {uuid.UUID(text).version for text in found} == {7}
 
 
 def test_a_burst_in_one_millisecond_stays_unique_over_threads_and_nodes():
