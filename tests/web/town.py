@@ -20,6 +20,7 @@ from engine.domain.outputs import Output, OutputStatus, ShareLine, SharePlan
 from engine.domain.people import Appointment, AppointmentKind, Person
 from engine.domain.plans import Indicator, ItemKind, Plan, PlanItem, PlanStatus, RoleKind, fix
 from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
+from engine.domain.signing import Signature, SignaturePart
 from engine.domain.squads import Acceptance, Consent, Membership, Squad, SquadRole
 from engine.domain.units import Agency, JobClass, Post, Unit
 from engine.usecases.actor import Actor, ActorKind
@@ -378,6 +379,19 @@ def _plan(town, uow):
         uow.performance.add([measure])
     uow.performance.put(fix(plan, town.ids["kepala"], NOON))
     uow.performance.add([_rating(town)])
+    # Sari reads it from the day on which her rater signed it
+    uow.judging.add([_signed(town)])
+
+
+def _signed(town):
+    return Signature(
+        id=_id(town, "signature"),
+        rating_id=town.ids["rating"],
+        part=SignaturePart.RATER,
+        signer_id=town.ids["kepala"],
+        digest="0" * 64,
+        at=NOON,
+    )
 
 
 def _rating(town):
