@@ -142,6 +142,7 @@ class StartCard(Schema):
 
     processId = text()
     name = text()
+    about = text()
     version = fields.Integer()
     hasForm = fields.Boolean()
 

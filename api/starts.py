@@ -55,6 +55,7 @@ def _card(entrance: Entrance) -> dict[str, Any]:
     return {
         "processId": entrance.process_id,
         "name": entrance.name,
+        "about": entrance.about,
         "version": entrance.version,
         "hasForm": entrance.form_key is not None,
     }

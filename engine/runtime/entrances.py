@@ -78,6 +78,7 @@ def _entrance(uow: UnitOfWork, program: Program) -> Entrance | None:
         definition_key=row.key,
         version=row.version,
         name=row.name,
+        about=program.process.about,
         starters=start.starters,
         form_key=form.key if form is not None else None,
     )

@@ -360,6 +360,8 @@ class Process:
     executable: bool = True
     version_tag: str | None = None
     properties: Mapping[str, str] = field(default_factory=_nothing)
+    #: its documentation
+    about: str = ""
 
     @property
     def none_start(self) -> Node | None:

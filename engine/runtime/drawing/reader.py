@@ -133,6 +133,7 @@ def _process(element: Xml, ids: dict[Xml, str], known: Definitions) -> Process:
         executable=flag(element, "isExecutable", default=False),
         version_tag=None if tag is None else tag.get("value"),
         properties=read_properties(element),
+        about=text_of(child(element, "documentation")),
     )
 
 

@@ -103,6 +103,8 @@ class Entrance:
     version: int
     #: name of the process as drawn
     name: str
+    #: what it is for, from its documentation
+    about: str
     #: groups that may start, and `person` for everybody who is one
     starters: frozenset[str]
     #: the form's version to fill in; None: nothing is asked
