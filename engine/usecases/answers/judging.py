@@ -14,6 +14,7 @@ from engine.usecases.answers.rating_words import (
     LEVEL_NAMES,
     SOURCE_NAMES,
     arithmetic,
+    collaboration_words,
     evidence_words,
     load_words,
     percent,
@@ -112,6 +113,8 @@ class Answers:
         """The seven values with their statements, incidents and what others say."""
         found = self._rating(rating)
         voices, incidents = self._voices(found), self._incidents(found)
+        helped = collaboration_words(self._standing, found.person_id, self._cycle(found))
+        incidents.setdefault(Value.KOLABORATIF, []).extend(helped)
         wanted = {
             row.value: row.text
             for row in self._uow.agreements.expectations(found.person_id, found.cycle_id)

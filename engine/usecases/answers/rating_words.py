@@ -11,6 +11,7 @@ from engine.domain.scales import WHOLE_BP
 from engine.domain.voices import Source
 from engine.usecases import rating_sheets
 from engine.usecases.evidence import unverified_results
+from engine.usecases.lending import lending_of
 from engine.usecases.load import monthly_load
 from engine.usecases.unit_patterns import PREDIKAT_NAMES
 
@@ -139,3 +140,22 @@ def result_words(uow: UnitOfWork, rating: Rating) -> str:
         about = f" ({names[row.role]})" if row.role in names else ""
         lines.append(f"{_REASONS[row.kind]}{about}: {row.reason}")
     return "\n".join(lines)
+
+
+def collaboration_words(standing: Standing, person_id: str, cycle: Cycle) -> list[str]:
+    """Evidence of Kolaboratif: help beside one's shares, and whom a unit's head lends (0.12)."""
+    found = [
+        f"{row.role.value.capitalize()} pada {standing.output(row.output_id).title}: {row.note}"
+        for row in standing.uow.credits.accepted_overlays(person_id, cycle.id)
+    ]
+    unit_id = standing.home_unit(person_id)
+    head = standing.head(unit_id) if unit_id else None
+    if unit_id is None or head is None or person_id not in (head.person_id, head.on_behalf_of):
+        return found
+    lent = lending_of(standing, unit_id, cycle)
+    if lent.people:
+        found.append(
+            f"Meminjamkan {lent.people} pegawai ke {lent.hosts} unit lain, rata-rata "
+            f"{percent(lent.lent_bp)} % dari {percent(lent.capacity_bp)} % kapasitas unit"
+        )
+    return found

@@ -105,6 +105,16 @@ def add_person(uow, ids, name, seat):
         uow.agency.add([row])
 
 
+def add_account(uow, ids, name):
+    """Somebody added later signs in with the password of everybody."""
+    encoded = uow.accounts.account(nip("ratna")).password_hash
+    row = AccountRow(
+        login=name, person_id=ids[name], password_hash=encoded, agency_id=ids["BC"],
+        display_name=name.title(),
+    )  # fmt: skip
+    uow.accounts.put(row)
+
+
 def _account(uow, ids, name, groups, encoded):
     unit = PEOPLE[name][0]
     row = AccountRow(

@@ -43,7 +43,7 @@ def test_every_report_is_the_auditor_s_of_this_agency_alone(town, report):
 def test_two_who_sign_each_other_appear_as_a_pair(town):
     """Citra leads T1 with Sari, Sari leads T2 with Citra."""
     town.squad("T2", {"sari": (KETUA, 1000), "citra": (ANGGOTA, 1000)})
-    for output, about in (("T1/1", "sari"), ("T2/1", "citra")):
+    for output, about in (("T2/1", "citra"), ("T1/1", "sari")):
         accepted(town, output)
         attested(town, about)
     [pair] = listed(town, "mutual-attestations")
