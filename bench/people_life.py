@@ -191,10 +191,14 @@ def _changes(year: Year, town: Town) -> list[tuple[date, Life]]:
     leads = {team.members[0].person_id for team in year.teams}
     staff = [name for name in town.staff if name not in leads]
     year.random.shuffle(staff)
+    members = {row.person_id for team in year.teams for row in team.members}
     found: list[tuple[date, Life]] = []
     for kind, (often, _) in _CHANGES.items():
         for _ in range(max(1, len(town.staff) * often // 1000)):
-            who = staff.pop()
+            # only who is in a squad leaves one
+            able = [name for name in staff if name in members or kind != "keluar_tim"]
+            who = able[-1]
+            staff.remove(who)
             day = date(YEAR, 3, 1) + timedelta(days=year.random.randint(0, 250))
             found.append((day, _change(year, town, who, kind)))
     return found
