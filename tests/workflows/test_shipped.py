@@ -175,3 +175,10 @@ def test_every_form_is_used():
     forms = [node.form or (node.user_task and node.user_task.form) for node in nodes]
     used = {form.form_id for form in forms if form}
     assert used == {path.stem for path in ROOT.glob("forms/library/*.form")}
+
+
+def test_every_shipped_drawing_has_a_test_that_walks_all_its_flows():
+    texts = [path.read_text() for path in ROOT.glob("tests/workflows/test_*.py")]
+    walking = "\n".join(text for text in texts if "every_flow(" in text)
+    drawn = {path.stem for path in ROOT.glob("workflows/*/*.bpmn")}
+    assert {name for name in drawn if f'"{name}"' not in walking} == set()
