@@ -69,7 +69,9 @@ class SqlLedger:
         """Rows of a unit as "home" (its people's lines) or as "host" (its squads' rows)."""
         if side == "home":
             return self._with_outputs(
-                sa.and_(_T.home_unit_id == unit_id, _T.person_id.is_not(None)), cycle_id
+                sa.and_(_T.home_unit_id == unit_id, _T.person_id.is_not(None)),
+                cycle_id,
+                anywhere=True,
             )
         return self._with_outputs(_T.host_unit_id == unit_id, cycle_id)
 

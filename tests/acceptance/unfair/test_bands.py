@@ -96,9 +96,7 @@ def test_a_big_failed_output_weighs_what_was_undertaken_of_it(town):
     """5 % of 50 points at T = 58, and half of 10 points at T = 100: 65 by V alone, 86 by V*e."""
     town.squad("T2", THREE, outputs=0)
     town.write(city.add_output, "T2/1", value=50, shares={"citra": 5500, "sari": 500, "eko": 4000})
-    town.write(
-        city.add_output, "T2/2", value=10, shares={"citra": 3000, "sari": 5000, "eko": 2000}
-    )
+    town.write(city.add_output, "T2/2", value=10, shares={"citra": 3000, "sari": 5000, "eko": 2000})
     for output, attainment in (("T2/1", 58), ("T2/2", 100)):
         accepted(town, output, attainment)
         attested(town, *THREE)

@@ -57,7 +57,9 @@ def test_a_refusal_needs_its_reason_and_does_not_have_the_last_word(lent):
     for who in ("sari", "citra", "wati", "joko", "hana"):
         said = town.api(who).post(path(town), {"consent": "refused", "reason": "x"})
         assert said.status_code in BARRED, who
-    assert town.api("budi").post(path(town), {"consent": "refused", "reason": ""}).status_code == 422
+    assert (
+        town.api("budi").post(path(town), {"consent": "refused", "reason": ""}).status_code == 422
+    )
     said = town.api("budi").post(path(town), {"consent": "refused", "reason": "Beban unit"})
     assert said.status_code == 200, said.text
     town.worker.drain()

@@ -31,7 +31,9 @@ def test_another_word_than_the_lead_s_needs_a_reason_that_he_and_the_employee_re
     assert why in town.begun(town.task("read_deviation"))["why"]
     assert why in town.begun(town.task("receive_result"))["result_text"]
     town.do("read_deviation", "citra", seen=True)
-    found = [row for row in evaluation(town, "sari")["deviations"] if row["kind"] == "recommendation"]
+    found = [
+        row for row in evaluation(town, "sari")["deviations"] if row["kind"] == "recommendation"
+    ]
     assert [(row["proposed"], row["decided"], row["reason"]) for row in found] == [
         ("di_atas", "sesuai", why)
     ]
@@ -54,7 +56,9 @@ def test_the_evaluation_is_read_by_the_line_and_by_nobody_else(town):
     sign(town)
     for who in ("sari", "budi", "ratna", "joko", "agus"):
         assert evaluation(town, "sari", who)["predikat"] == "baik"
-    town.hidden(f"/api/people/{town.ids['sari']}/evaluation", "citra", "wati", "eko", "dedi", "xena")
+    town.hidden(
+        f"/api/people/{town.ids['sari']}/evaluation", "citra", "wati", "eko", "dedi", "xena"
+    )
 
 
 def test_lending_shows_with_the_home_head(town):

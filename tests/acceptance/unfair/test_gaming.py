@@ -8,7 +8,7 @@ from engine.domain.squads import SquadRole
 from tests.acceptance.unfair import city
 from tests.acceptance.unfair.city import ROOT
 from tests.acceptance.unfair.ratings import heard, rate, rated
-from tests.acceptance.unfair.squads import accepted, attested, claim
+from tests.acceptance.unfair.squads import CLAIM, MET, accepted, attested, claim
 
 KETUA, ANGGOTA = SquadRole.KETUA, SquadRole.ANGGOTA
 REPORTS = (
@@ -45,7 +45,10 @@ def test_two_who_sign_each_other_appear_as_a_pair(town):
     town.squad("T2", {"sari": (KETUA, 1000), "citra": (ANGGOTA, 1000)})
     for output, about in (("T2/1", "citra"), ("T1/1", "sari")):
         accepted(town, output)
-        attested(town, about)
+        for element, values in (("claim", CLAIM), ("attest", {"decision": "attest", **MET})):
+            tasks = [one for one in town.open(element) if one.subject.endswith(output)]
+            [task] = [one for one in tasks if town.about(one) == about]
+            town.answer(task, values)
     [pair] = listed(town, "mutual-attestations")
     names = {town.short(pair["firstId"]), town.short(pair["secondId"])}
     assert (names, pair["firstSigned"], pair["secondSigned"]) == ({"citra", "sari"}, 1, 1)

@@ -60,7 +60,10 @@ def overloaded(town):
 def test_above_full_time_both_heads_sign_and_silence_approves_nothing(asked):
     town = asked
     overloaded(town)
-    assert town.waiting("sign_load", "give_consent") == [("sign_load", "budi"), ("sign_load", "wati")]
+    assert town.waiting("sign_load", "give_consent") == [
+        ("sign_load", "budi"),
+        ("sign_load", "wati"),
+    ]
     for who, other in (("budi", "wati"), ("wati", "budi")):
         task = town.task("sign_load", who)
         assert int(float(town.begun(task)["load_percent"])) == 130

@@ -47,7 +47,7 @@ def test_the_old_rater_s_word_reaches_the_new_one_and_is_not_averaged(moved):
     assert [row["id"] for row in segments(town, "budi")["snapshots"]] == [frozen["id"]]
     town.hidden(f"/api/people/{town.ids['dedi']}/plan", "budi")
     shown = town.begun(town.task("receive_segment", "wati"))
-    assert "Baik" in str(shown["predikat"])
+    assert shown["predikat"].lower() == "baik"
     assert shown["note_of_rater"] == "Laporan lengkap"
     # two roles by days, 151 and 214 of 365; the closed one counts as it was frozen
     found = town.read("dedi", f"/api/people/{town.ids['dedi']}/plan")
@@ -85,7 +85,9 @@ def drafting(town):
     town.do("draft_plan", "dedi", confirmed=True)
     task = town.task("clarify_expectation", "budi")
     draft = {"data": {"expectation": "Setengah jadi"}}
-    assert town.api("budi").ask("PUT", f"/api/tasks/{task.key}/draft", json=draft).status_code == 204
+    assert (
+        town.api("budi").ask("PUT", f"/api/tasks/{task.key}/draft", json=draft).status_code == 204
+    )
     said = {"reason": "Saya bertugas di Pusat", "right_rater_id": town.ids["wati"]}
     assert town.asked("rater_repair", by="eko", nip=town.nip("dedi"), **said).status_code in (
         403,
@@ -103,10 +105,13 @@ def test_hr_repairs_with_a_date_tasks_move_with_drafts_and_both_are_told(draftin
     assert town.waiting("confirm_rater") == [("confirm_rater", "hr")]
     repair = {**REPAIR, "rater_nip": town.nip("wati")}
     town.barred("confirm_rater", "dedi", "budi", "wati", "xena", **repair)
-    assert "letter_no" in town.turned_down("confirm_rater", by="joko", **{**repair, "letter_no": ""})
+    assert "letter_no" in town.turned_down(
+        "confirm_rater", by="joko", **{**repair, "letter_no": ""}
+    )
     town.do("confirm_rater", by="joko", **repair)
     task = town.task("clarify_expectation", "wati")
-    assert town.seen(task)["draft"] == {"expectation": "Setengah jadi"}
+    # what Dedi typed goes along; what Budi had begun to say of him stays Budi's
+    assert town.seen(task)["draft"] is None
     assert str(task.key) not in {one["taskKey"] for one in town.mine("budi")}
     assert sorted(town.letters("task_moved_here") + town.letters("task_moved_away")) == [
         ("task_moved_away", "budi"),
@@ -126,10 +131,10 @@ def test_nobody_s_work_stops_while_human_resources_look(drafting):
     assert town.waiting("clarify_expectation") == []
 
 
-def test_records_that_are_right_stay_and_the_reporter_reads_why(drafting):
+def test_records_that_are_right_stay_and_the_reporter_is_told(drafting):
     town = drafting
     assert "reason" in town.turned_down("confirm_rater", by="joko", decision="decline")
     town.do("confirm_rater", by="joko", decision="decline", reason="SK benar")
-    assert "SK benar" in str(town.seen(town.task("read_answer", "dedi"))["variables"])
+    town.barred("read_answer", "budi", "wati", "eko", confirmed=True)
     town.do("read_answer", "dedi", confirmed=True)
     assert town.waiting("clarify_expectation") == [("clarify_expectation", "budi")]

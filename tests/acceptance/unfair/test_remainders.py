@@ -89,7 +89,9 @@ def test_everybody_is_told_and_whoever_has_no_line_may_contest_it_too(left_over)
 
 def promises_hold(town, shares, k=1000):
     """I14 restated: the expected-share-weighted mean of a/e is 1 - k exactly; c divides it out."""
-    mean = sum(Fraction(EXPECTED[who], 10_000) * Fraction(shares[who], EXPECTED[who]) for who in shares)
+    mean = sum(
+        Fraction(EXPECTED[who], 10_000) * Fraction(shares[who], EXPECTED[who]) for who in shares
+    )
     assert mean == 1 - Fraction(k, 10_000)
     # Sari kept 16 of 16 while a tenth is collective: c = 16 / (16 * 0.9)
     assert line(town, "sari") == ("106.67", "di_atas", False)

@@ -36,7 +36,7 @@ def a_guest_is_credited(town):
     held = balances(town, "T2/1")
     assert sum(held.values()) == 10_000
     assert set(held) == set(MIXED)
-    mine = town.read("hadi", f"/api/people/{town.ids['hadi']}/ledger", cycle=town.ids["cycle BC"])
+    mine = town.read("hadi", f"/api/people/{town.ids['hadi']}/ledger")
     assert [row["amountBp"] for row in mine["items"]] == [held["hadi"]]
     [row] = mine["items"]
     assert (row["homeUnitId"], row["hostUnitId"]) == (town.ids["dinas"], town.ids["pusat"])
@@ -58,7 +58,7 @@ def test_each_agency_reads_its_own_people_and_units_alone(town):
     sari, hadi = town.ids["sari"], town.ids["hadi"]
     # the home of the guest reads his lines; what else the squad did it does not
     for who in ("hana", "xena"):
-        found = town.read(who, f"/api/people/{hadi}/ledger", cycle=town.ids["cycle BC"])["items"]
+        found = town.read(who, f"/api/people/{hadi}/ledger")["items"]
         assert {row["personId"] for row in found} == {hadi}
     town.hidden(f"/api/people/{sari}/ledger", "hana", "xena")
     for unit in ("pusat", "biro"):
@@ -74,6 +74,6 @@ def test_each_agency_reads_its_own_people_and_units_alone(town):
 
 def test_the_guest_s_home_reads_what_it_lends(town):
     guests(town)
-    found = town.read("hana", f"/api/units/{town.ids['dinas']}/ledger", cycle=town.ids["cycle BC"])
+    found = town.read("hana", f"/api/units/{town.ids['dinas']}/ledger")
     assert {town.short(row["personId"]) for row in found["home"]} == {"hadi"}
     assert index(town, "hadi")["loadBp"] == 10_000
