@@ -197,6 +197,8 @@ def _changes(year: Year, town: Town) -> list[tuple[date, Life]]:
         for _ in range(max(1, len(town.staff) * often // 1000)):
             # only who is in a squad leaves one
             able = [name for name in staff if name in members or kind != "keluar_tim"]
+            if not able:
+                continue
             who = able[-1]
             staff.remove(who)
             day = date(YEAR, 3, 1) + timedelta(days=year.random.randint(0, 250))
