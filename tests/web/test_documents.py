@@ -14,7 +14,6 @@ from engine.domain.confirmations import RuleConfirmation
 from engine.domain.indicators import Aspect, Direction
 from engine.domain.plans import Indicator, ItemKind, Plan, PlanItem, RoleKind
 from engine.domain.ratings import RatingStatus
-from engine.domain.signing import Signature, SignaturePart
 from engine.usecases.ports.process import Resource
 from tests.web.town import NOON, OFFICER, ROOT
 from web.pdf import pdf
@@ -69,25 +68,8 @@ def tono(client):
 @pytest.fixture
 def sari(client):
     """Whose plan is fixed, and whose rating her rater signed."""
-    with client.town.house.writing() as uow:
-        sign(client.town, uow)
-        uow.commit()
     client.sign_in("sari")
     return client
-
-
-def sign(town, uow):
-    rating = uow.performance.rating_of(town.ids["sari"], town.ids["cycle"])
-    uow.performance.put(replace(rating, rater_id=town.ids["kepala"]))
-    row = Signature(
-        id="signature",
-        rating_id=town.ids["rating"],
-        part=SignaturePart.RATER,
-        signer_id=town.ids["kepala"],
-        digest="ab" * 32,
-        at=NOON,
-    )
-    uow.judging.add([row])
 
 
 def paper(client, kind, *, who="sari", shape=""):
