@@ -238,11 +238,11 @@ def add_plan(uow, ids, name, *, rater, attainment="100", squads=()):
     uow.performance.put(fixed)
 
 
-def add_substitute(uow, ids, absent, by, *, scope="all", since=FIRST, before=None):
+def add_substitute(uow, ids, absent, by, *, scope="all"):
     """Somebody stands in for an absent official by letter."""
     row = Substitution(
         id=ids[f"{by} for {absent}"], absent_id=ids[absent], substitute_id=ids[by],
-        valid_from=since, valid_to=before, letter_no="ND-1",
+        valid_from=FIRST, letter_no="ND-1",
         scope=scope,
     )  # fmt: skip
     uow.agency.add([row])

@@ -1,4 +1,4 @@
-"""Who moves in mid-year, and who is recorded under the wrong superior (crediting.md 0.7, item 8)."""
+"""Who moves in mid-year, and who has the wrong superior on record (issue B, 4 and 8)."""
 
 from __future__ import annotations
 

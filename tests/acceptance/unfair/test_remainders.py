@@ -104,4 +104,3 @@ def test_without_an_objection_the_remainder_is_sealed_with_the_output(left_over)
         town.do("read_remainder", who, answer="noted")
     sealed(town)
     assert balances(town) == {"citra": 6000, "sari": 3000, "eko": 1000}
-    assert "CLOSED" not in balances(town)
