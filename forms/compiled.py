@@ -136,8 +136,8 @@ class RowsValue(FormValue):
 
     def deserialize(self, value: Any, *_: Any, **__: Any) -> list[Values]:
         """The rows, in order."""
-        rows = [] if value is missing or value is None else value
         source = rows_of(self.field, getattr(self.parent, "source", {}))
+        rows = self._unsaid(source) if value is missing or value is None else value
         if not isinstance(rows, list):
             raise ValidationError("not_rows")
         if len(rows) > MAX_ROWS:
@@ -145,6 +145,11 @@ class RowsValue(FormValue):
         if not self.field.grows and len(rows) != len(source):
             raise ValidationError("row_count")
         return self._each(rows, source)
+
+    def _unsaid(self, source: list[Values]) -> list[Values]:
+        """A list of which nobody spoke: what it only shows stays; else it has no rows."""
+        shown = not self.field.grows and all(one.read_only for one in valued(self.field.children))
+        return [{} for _ in source] if shown else []
 
     def _each(self, rows: list[Any], source: list[Values]) -> list[Values]:
         read: list[Values] = []

@@ -280,6 +280,28 @@ def test_a_list_without_adding_keeps_its_number_of_rows():
     assert faults(FIXED_ROWS, {"results": []}, results=ROWS) == {("results", "row_count")}
 
 
+SHOWN_ROWS = schema(
+    {
+        "type": "dynamiclist",
+        "id": "l",
+        "path": "results",
+        "label": "Hasil",
+        "allowAddRemove": False,
+        "components": [
+            component("textfield", "item_id", properties={"regu:type": "hidden"}),
+            component("textfield", "title", readonly=True),
+        ],
+    },
+    component("textfield", "note"),
+)
+
+
+def test_a_list_that_is_only_shown_need_not_be_sent_back():
+    assert values(SHOWN_ROWS, {"note": "x"}, results=ROWS) == {"results": ROWS, "note": "x"}
+    assert faults(SHOWN_ROWS, {"results": []}, results=ROWS) == {("results", "row_count")}
+    assert faults(FIXED_ROWS, {}, results=ROWS) == {("results", "row_count")}
+
+
 def test_choices_come_from_the_task_too():
     form = schema(component("select", "who", valuesKey="people"))
     people = [{"person_id": "p1", "name": "Sari", "nip": "199001012015042001"}]
