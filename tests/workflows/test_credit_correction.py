@@ -163,5 +163,59 @@ def test_a_correction_is_asked_by_whom_it_belongs_to_with_reason_and_proof(town)
     assert balances(town)["sari"] == 2500
 
 
+def found(town, who="sari", **values):
+    """Internal audit looks at a member's claim and wants its share corrected."""
+    town.ask("audit_sample", by="lina", size=10, seed="2026")
+    for task in town.open("examine"):
+        if town.begun(task).get("person") == town.ids[who]:
+            finding = {"verdict": "wrong", "note": "Bukti milik orang lain", "correction": True}
+            town.answer(task, {**finding, **values}, by="lina")
+    town.worker.drain()
+
+
+WRITTEN = {"decision": "ask", "new_percent": 15, **CUT}
+
+
+def test_a_finding_asks_by_itself_and_an_auditor_writes_what_for(town):
+    sealed(town, SHARES)
+    found(town)
+    task = town.task("write_correction")
+    begun = town.begun(task)
+    assert (begun["corrected_person"], begun["old_percent"]) == (town.ids["sari"], Decimal(18))
+    assert begun["found"] == "Bukti milik orang lain"
+    for by in ("citra", "sari", "wati"):
+        with pytest.raises((AccessRefused, NotFound)):
+            town.answer(task, WRITTEN, by=by)
+    for wrong in ({"new_percent": 18}, {"evidence_link": ""}, {"decision": "drop", "reason": " "}):
+        with pytest.raises(InputRefused):
+            town.answer(task, {**WRITTEN, **wrong}, by="lina")
+    assert kept(town) == []
+    town.answer(task, WRITTEN, by="lina")
+    (row,) = kept(town)
+    assert (row.asked_by, row.person_id, row.old_bp, row.new_bp) == (
+        town.ids["lina"],
+        town.ids["sari"],
+        1800,
+        1500,
+    )
+    # everybody is heard, and whoever signed the line does not decide
+    for who in ("citra", "sari", "eko"):
+        town.do("hear_affected", who, statement="Sudah saya jelaskan")
+    assert ("decide_correction", "ratna") in town.waiting()
+    town.do("decide_correction", "ratna", decision="refuse", reason="Bukti tidak cukup")
+    assert balances(town)["sari"] == 1800
+
+
+def test_a_finding_that_a_dispute_settled_meanwhile_asks_for_nothing(town):
+    sealed(town, SHARES)
+    before = rows(town)
+    found(town)
+    task = town.task("write_correction")
+    town.answer(task, {"decision": "drop", "reason": "Sudah dibetulkan"}, by="lina")
+    assert kept(town) == []
+    assert rows(town) == before
+    assert town.open("hear_affected") == []
+
+
 def test_every_flow_of_credit_correction_is_walked(every_flow):
     every_flow("credit_correction")

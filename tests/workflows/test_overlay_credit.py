@@ -70,5 +70,46 @@ def test_only_lead_and_sponsor_record_it_once_and_never_for_themselves(town):
     assert len(kept(town)) == 1
 
 
+def reviewed(town, who="dedi"):
+    """Somebody of another unit is asked for a review by the sponsor, and answers."""
+    town.ask(
+        "peer_review",
+        by="wati",
+        output_id=town.ids["output"],
+        question="Apakah datanya dapat dipakai?",
+        reviewers=[{"nip": PEOPLE[who][0]}],
+    )
+    good = {"meets_target": "yes", "sound": "yes", "usable": "yes", "strengths": "Rapi"}
+    town.do("review", who, **good)
+    town.worker.drain()
+
+
+def test_an_answered_review_is_recorded_by_itself_and_accepted_by_the_reviewer(town):
+    accepted(town)
+    reviewed(town)
+    (row,) = kept(town)
+    assert (row.proposed_by, row.role.value, row.note) == (
+        town.ids["wati"],
+        "penelaah",
+        "Apakah datanya dapat dipakai?",
+    )
+    assert row.state is OverlayState.PROPOSED
+    with pytest.raises((AccessRefused, NotFound)):
+        town.do("accept_overlay", by="wati", answer="accept")
+    town.do("accept_overlay", "dedi", answer="accept")
+    with town.house.reading() as uow:
+        mine = uow.contributions.ledger_of_person(town.ids["dedi"], town.ids["cycle"])
+    assert [line.line_class for line, _ in mine] == [LineClass.OVERLAY]
+    assert books_hold(town) == []
+
+
+def test_a_review_of_somebody_recorded_already_opens_nothing(town):
+    accepted(town)
+    proposed(town)
+    reviewed(town)
+    assert len(kept(town)) == 1
+    assert len(town.open("accept_overlay")) == 1
+
+
 def test_every_flow_of_overlay_credit_is_walked(every_flow):
     every_flow("overlay_credit")

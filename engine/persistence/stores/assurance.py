@@ -84,6 +84,14 @@ class SqlAssuranceStore(SqlGrievances, SqlProofs):
         found: Sequence[SampleItem] = self._rows.all(SampleItem, query)
         return found
 
+    def finding(self, item_id: str) -> Finding | None:
+        """What was found of a piece, None before somebody looked."""
+        held = t.audit_finding
+        found: Finding | None = self._rows.first(
+            Finding, sa.select(held).where(held.c.item_id == item_id)
+        )
+        return found
+
     def findings(self, sample_id: str) -> Sequence[Finding]:
         """What was found of a sample's pieces, in their order."""
         query = (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.claims import Claim
+from engine.domain.ledger import live_line
 from engine.domain.outputs import Output, OutputStatus
 from engine.domain.peer_review import PeerReview
 from engine.domain.plans import PlanItem
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "evidence card": ("evidence",),
     "sample card": ("item",),
+    "finding facts": ("finding",),
     "review card": ("review",),
     "review answers": ("review",),
     "reviewable outputs": ("person", "cycle"),
@@ -65,6 +68,20 @@ class Answers:
             "title": self._proved(claim.output_id if claim else None, result),
             "output_id": claim.output_id if claim else None,
         }
+
+    def finding_facts(self, finding: str) -> dict[str, Any]:
+        """Whose share a finding wants corrected, how much it is now, and what was found."""
+        item, found = (
+            self._uow.assurance.get(SampleItem, finding),
+            self._uow.assurance.finding(finding),
+        )
+        claim = self._uow.contributions.get(Claim, item.subject_id) if item else None
+        if found is None or claim is None:
+            raise NotFound("finding", finding)
+        rows = self._uow.contributions.ledger(claim.output_id)
+        line = live_line(rows, claim.output_id, found.person_id)
+        percent = Decimal(line.amount_bp).scaleb(-2) if line else None
+        return {"person_id": found.person_id, "percent": percent, "note": found.note}
 
     def review_card(self, review: str) -> dict[str, Any]:
         """What a reviewer is asked."""

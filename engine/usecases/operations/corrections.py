@@ -44,8 +44,13 @@ def ask_correction(step: Step) -> Mapping[str, Json]:
     `line` is the number of the ledger's row. Returns references for the drawing.
     """
     row = _row(step)
-    output = _output(step, row)
-    _require_asker(step, output)
+    output = locked_output(step, row.output_id)
+    require_asker(step, output)
+    return keep_request(step, output, row)
+
+
+def keep_request(step: Step, output: Output, row: Transfer) -> Mapping[str, Json]:
+    """A request to lower the line of a row (form: new_percent, reason, evidence_link), kept."""
     new_bp = as_bp(step.call.form.get("new_percent"), "new_percent")
     if new_bp is None:
         raise fault("new_percent", "required", "state the share that stays")
@@ -268,14 +273,16 @@ def _row(step: Step) -> Transfer:
     return found
 
 
-def _output(step: Step, row: Transfer) -> Output:
-    found = step.uow.contributions.lock_output(row.output_id)
+def locked_output(step: Step, output_id: str) -> Output:
+    """The output, locked until the end of the transaction; `NotFound`."""
+    found = step.uow.contributions.lock_output(output_id)
     if found is None:
-        raise NotFound("output", row.output_id)
+        raise NotFound("output", output_id)
     return found
 
 
-def _require_asker(step: Step, output: Output) -> None:
+def require_asker(step: Step, output: Output) -> None:
+    """`AccessRefused` for who is neither audit, perf_admin of the host, nor the sponsor."""
     squad = step.standing.squad(output.squad_id)
     here = step.actor.agency_id == squad.host_agency_id
     if not (here and step.actor.groups & ASKERS) and step.person != squad.sponsor_id:

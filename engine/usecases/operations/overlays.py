@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.domain import overlays as rules
 from engine.domain.evidence import link_fault
 from engine.domain.overlays import OverlayCredit, OverlayRole, OverlayState
+from engine.domain.peer_review import REVIEWER_ROLE, PeerReview
 from engine.domain.posting import Holder, overlay
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, Conflict, NotFound
@@ -63,6 +64,38 @@ def propose_overlay(step: Step) -> Mapping[str, Json]:
         "person_id": person.id,
         "title": output.title,
     }
+
+
+def earned_overlay(step: Step) -> Mapping[str, Json]:
+    """`regu.overlay.earned` (review_id, person_id, output_id): a review earned its place.
+
+    Recorded for whoever asked for the review, as lead or sponsor; the reviewer accepts it himself.
+    Returns opened False when his help in this role is recorded already.
+    """
+    review_id, person_id = step.ref("review_id"), step.ref("person_id")
+    review = step.uow.assurance.get(PeerReview, review_id)
+    answered = {row.reviewer_id for row in step.uow.assurance.answers(review_id)}
+    if review is None or person_id not in answered or review.output_id != step.ref("output_id"):
+        raise NotFound("peer_review", review_id)
+    output = locked(step)
+    made = OverlayCredit(
+        id=step.means.ids.uuid(),
+        output_id=output.id,
+        person_id=person_id,
+        role=OverlayRole(REVIEWER_ROLE),
+        note=review.question or output.title,
+        proposed_by=review.asked_by,
+        proposed_at=step.now,
+    )
+    # who asked was entitled when he asked
+    standing = step.uow.credits.overlays(output_id=output.id)
+    found = rules.check_proposal(made, {review.asked_by}, standing)
+    if any(one.code == "overlay_twice" for one in found):
+        return {"opened": False}
+    refuse(found)
+    step.uow.credits.add([made])
+    step.note(f"output:{output.id}", audit_tags.OVERLAY_EARNED, overlay=made.id, review=review.id)
+    return {"opened": True, "overlay_id": made.id, "title": output.title}
 
 
 def answer_overlay(step: Step) -> Mapping[str, Json]:
@@ -124,6 +157,7 @@ def _overlay(step: Step) -> OverlayCredit:
 
 OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {
     "regu.overlay.propose": propose_overlay,
+    "regu.overlay.earned": earned_overlay,
     "regu.overlay.answer": answer_overlay,
     "regu.overlay.lapse": lapse_overlay,
     "regu.overlay.post": post_overlay,

@@ -117,6 +117,10 @@ class AssuranceStore(Protocol):
         """The pieces of a sample, by number."""
         ...
 
+    def finding(self, item_id: str) -> Finding | None:
+        """What was found of a piece, None before somebody looked."""
+        ...
+
     def findings(self, sample_id: str) -> Sequence[Finding]:
         """What was found of a sample's pieces, in their order."""
         ...
