@@ -15,6 +15,7 @@ from engine.usecases.errors import AccessRefused, Conflict, InputRefused
 from engine.usecases.index import person_index
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
+from tests.workflows.agency import PEOPLE
 from tests.workflows.test_planning import MORE, RESULT, plan_of
 from tests.workflows.test_risks import register, review
 
@@ -289,6 +290,29 @@ def test_a_target_opened_again_joins_the_change_that_is_being_written(planned):
     assert planned.waiting() == [("write_revision", "dedi")]
     assert [state for _, state in versions(planned)] == [PlanStatus.DRAFT, PlanStatus.FIXED]
     assert not planned.incidents()
+
+
+def on_leave(town, **values):
+    """A leave of more than thirty days is recorded for Dedi."""
+    leave = {"kind": "cuti", "leave_kind": "besar", "nip": PEOPLE["dedi"][0], "letter_no": "SC-1"}
+    days = {"starts_on": "2026-06-01", "ends_on": "2026-08-31"}
+    town.ask("role_change", by="joko", **{**leave, **days, **values})
+    town.worker.drain()
+
+
+def test_a_long_leave_offers_a_change_that_holds_from_its_first_day(planned):
+    on_leave(planned)
+    write(planned)
+    planned.do("answer_revision", "budi", decision="agree")
+    assert versions(planned)[0][1] is not PlanStatus.FIXED
+    planned.move(planned.house.clock.now().replace(month=6, day=1, hour=9))
+    assert versions(planned)[0][1] is PlanStatus.FIXED
+
+
+def test_a_leave_while_a_change_is_being_written_opens_no_second_one(planned):
+    ask(planned)
+    on_leave(planned)
+    assert planned.waiting() == [("write_revision", "dedi")]
 
 
 def test_every_flow_of_plan_revision_is_walked(every_flow):

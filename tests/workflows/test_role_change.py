@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.domain.cascade import CascadeMethod, ResultLink
 from engine.domain.plans import ItemKind, Plan, PlanItem, PlanStatus, Progress, RoleKind
 from engine.domain.ratings import Predikat, RatingStatus
 from engine.domain.segments import ChangeKind, SegmentKind
@@ -17,9 +18,11 @@ from engine.usecases import means as facilities
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.index import person_index
+from engine.usecases.operations.matrix import OBJECTIVE
 from engine.usecases.organisation import Standing
 from engine.usecases.segments import person_segments
 from tests.workflows.agency import PEOPLE
+from tests.workflows.test_goal_tree import published
 from tests.workflows.test_risks import register
 
 MOVED = "2026-06-01"
@@ -220,6 +223,51 @@ def test_what_a_member_undertook_in_squads_goes_along(town):
     assert sum(role.weight_bp for role in found.roles) == 10_000
 
 
+def test_what_squad_results_serve_and_what_serves_them_goes_along(town):
+    """Sari's squad result is Citra's by direct split, and serves an objective as well."""
+    ids, now = town.ids, town.house.clock.now()
+    goals = published(town)
+    ours, above = plan_of(town, "sari"), plan_of(town, "citra")
+    with town.house.writing() as uow:
+        mine, hers = (uow.performance.items(plan.id)[1].id for plan in (ours, above))
+        under = uow.performance.items(above.id)[0].id
+
+        def link(child, parent, objective=None, method=CascadeMethod.DIRECT):
+            made = town.house.ids.uuid()
+            row = ResultLink(
+                id=made,
+                child_id=child,
+                parent_id=parent,
+                objective_id=objective,
+                method=method,
+                linked_by=ids["wati"],
+                at=now,
+            )
+            uow.goals.add([row])
+
+        link(mine, hers)
+        link(mine, None, goals["B1"].removeprefix(OBJECTIVE), CascadeMethod.NONDIRECT)
+        link(under, mine)
+        uow.commit()
+    move(town, "sari")
+    to_june(town)
+    town.do("document_segment", "sari")
+    with town.house.reading() as uow:
+        items = uow.performance.items(newest_plan(town, "sari").id)
+        new = next(item.id for item in items if item.role_kind is RoleKind.SQUAD)
+        up = uow.goals.links_of([new])
+        assert new != mine
+        assert {(row.parent_id, row.objective_id is None) for row in up} == {
+            (hers, True),
+            (None, False),
+        }
+        assert [row.parent_id for row in uow.goals.links_of([under])] == [new]
+        # the version that was rated keeps what it served
+        assert len(uow.goals.links_of([mine])) == len(up)
+        assert {row.linked_by for row in up} == {ids["wati"]}
+        assert new not in {card.item_id for card in uow.goals.orphans(ids["cycle"])}
+
+
 def test_who_leaves_the_agency_is_not_waited_for(town):
     plan_of(town, "dedi")
     key = town.ask(
@@ -272,6 +320,54 @@ def test_a_leave_pauses_clocks_and_takes_its_days_out_of_the_weight(town):
         ("home", 8000),
         (town.ids["member sari"], 2000),
     ]
+
+
+def long_leave(town, starts_on, ends_on="2026-07-31"):
+    """An ordinary leave of more than thirty days is recorded."""
+    town.ask(
+        "role_change",
+        by="joko",
+        kind="cuti",
+        leave_kind="besar",
+        nip=nip("dedi"),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        **LETTER,
+    )
+    town.worker.drain()
+
+
+def revision_of(town, name="dedi"):
+    with town.house.reading() as uow:
+        return uow.performance.open_revision(town.ids[name], town.ids["cycle"])
+
+
+def test_a_long_leave_offers_a_changed_plan_to_the_person_who_is_still_there(town):
+    old = plan_of(town, "dedi")
+    long_leave(town, MOVED)
+    assert town.waiting() == [("write_revision", "dedi")]
+    row = revision_of(town)
+    assert (row.base_plan_id, row.proposed_by, row.valid_from) == (
+        old.id,
+        town.ids["dedi"],
+        date(2026, 6, 1),
+    )
+
+
+def test_a_leave_that_has_begun_is_answered_for_by_the_rater(town):
+    plan_of(town, "dedi")
+    long_leave(town, "2026-01-02")
+    assert town.waiting() == [("write_revision", "budi")]
+    assert revision_of(town).proposed_by == town.ids["budi"]
+
+
+def test_a_short_leave_or_one_without_a_fixed_plan_offers_nothing(town):
+    long_leave(town, MOVED)
+    assert town.waiting() == []
+    plan_of(town, "dedi")
+    long_leave(town, "2026-08-01", "2026-08-20")
+    assert town.waiting() == []
+    assert revision_of(town) is None
 
 
 def test_an_unplanned_leave_closes_its_segment_and_the_rater_stays(town):

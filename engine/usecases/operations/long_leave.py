@@ -38,7 +38,7 @@ def announce_leave(step: Step) -> Mapping[str, Json]:
 
 
 def offer(step: Step) -> Mapping[str, Json]:
-    """`regu.revision.offer` (variables change_id, cycle_id; input summary): a change may be written.
+    """`regu.revision.offer` (change_id, cycle_id; input summary): a change may be written.
 
     The employee writes it while he is still there, his rater once the leave has begun; either may
     give it up. Returns `opened` False where no plan is fixed, a change is being written or signed

@@ -113,8 +113,8 @@ def note_silence(step: Step) -> Mapping[str, Json]:
 def renew_plan(step: Step) -> Mapping[str, Json]:
     """`regu.segment.renew`: a new draft for the new segment; the old version stays as it was.
 
-    What the person undertook in squads goes along. A plan that is not fixed yet is not renewed:
-    it goes along itself and the new rater clarifies it.
+    What the person undertook in squads goes along with its links. A plan that is not fixed yet is
+    not renewed: it goes along itself and the new rater clarifies it.
     """
     change = _change(step)
     old, frozen = _fixed_plan(step, change), step.uow.segments.snapshot_of(change.id)
@@ -138,12 +138,37 @@ def renew_plan(step: Step) -> Mapping[str, Json]:
         ]
     )
     step.uow.goals.carry(ids)
+    _carry_links(step, ids)
     measures = [row for row in store.indicators(old.id) if row.item_id in ids]
     store.add(
         [replace(row, id=step.means.ids.uuid(), item_id=ids[row.item_id]) for row in measures]
     )
     step.note(f"plan:{new.id}", audit_tags.PLAN_OPENED, plan=new.id, instead_of=old.id)
     return {"renewed": True}
+
+
+def _carry_links(step: Step, ids: Mapping[str, str]) -> None:
+    """What renewed results serve, and what serves them, under their new ids.
+
+    The old version keeps what it served; who serves it serves the result that continues it.
+    """
+    goals, old = step.uow.goals, list(ids)
+    goals.linking(step.cycle().year)
+    up = goals.links_of(old)
+    down = [row for row in goals.links_below(old) if row.parent_id in ids]
+    moved = [row for row in down if row.child_id not in ids]
+    goals.unlink([row.id for row in moved])
+    goals.add(
+        [
+            replace(
+                row,
+                id=step.means.ids.uuid(),
+                child_id=ids.get(row.child_id, row.child_id),
+                parent_id=ids.get(row.parent_id or "", row.parent_id),
+            )
+            for row in (*up, *moved)
+        ]
+    )
 
 
 def receive_segment(step: Step) -> Mapping[str, Json]:
