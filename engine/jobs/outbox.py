@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from engine.usecases.letters import ESCALATION, MOVED, REMINDER, Desk
+from engine.usecases.letters import ESCALATION, MOVED, NOTICE, REMINDER, Desk
 from engine.usecases.ports.mail import LetterRefused, Outcome
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("regu.outbox")
 
-#: what drawings put out (regu.notify.remind, regu.notify.escalate), and tasks that moved away
-KINDS = (REMINDER, ESCALATION, MOVED)
+#: what drawings put out (regu.notify.remind, regu.notify.escalate), tasks that moved away, and
+#: decisions that ask no task of whom they concern
+KINDS = (REMINDER, ESCALATION, MOVED, NOTICE)
 
 #: messages of one look: few, since timers wait in the same thread while a mail server thinks
 CHUNK = 20

@@ -25,6 +25,19 @@ REMINDER: Final = "reminder"
 ESCALATION: Final = "escalation"
 #: to whoever held a task until it moved to somebody else
 MOVED: Final = "moved"
+#: to somebody about whom something was decided that asks no task of him
+NOTICE: Final = "notice"
+#: what a notice is about -> its subject, its sentence, and the page where he reads it
+NOTICES: Final = {
+    "share_attested": (
+        "Porsi Anda disahkan",
+        (
+            "Kontribusi Anda pada sebuah keluaran tim sudah disahkan. Bila tidak sesuai, sampaikan "
+            "keberatan dari buku kontribusi selama jendela sengketa terbuka."
+        ),
+        "buku",
+    ),
+}
 
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 _MONTHS = (
@@ -68,6 +81,8 @@ class Desk:
         self, kind: str, key: str, payload: Mapping[str, Json]
     ) -> Sequence[Letter] | Outcome:
         """One letter for each person with an address; or why there is none."""
+        if kind == NOTICE:
+            return self._notice(key, payload)
         instance = payload.get("instance_key")
         tasks = self._uow.processes.open_tasks(int(instance)) if isinstance(instance, str) else ()
         recipient = payload.get("recipient_id")
@@ -80,6 +95,22 @@ class Desk:
         people = self._people(payload, tasks[0].agency_id)
         written = [self._letter(kind, key, person, tasks) for person in people if person.email]
         return written or Outcome.NO_ADDRESS
+
+    def _notice(self, key: str, payload: Mapping[str, Json]) -> Sequence[Letter] | Outcome:
+        subject, words, page = NOTICES[str(payload.get("subject"))]
+        person = self._standing.person(str(payload.get("recipient_id")))
+        if person is None or not person.email:
+            return Outcome.NO_ADDRESS
+        link = [f"  {self._base}/{page}"] if self._base else []
+        lines = [f"Yth. {person.name},", "", words, "", *link, "", "-- ", _FOOT, ""]
+        letter = Letter(
+            key=f"{key}:{person.id}",
+            name=person.name,
+            address=person.email,
+            subject=subject,
+            text="\n".join(lines),
+        )
+        return [letter]
 
     def _people(self, payload: Mapping[str, Json], agency_id: str | None) -> Sequence[Person]:
         recipient, group = payload.get("recipient_id"), payload.get("group")

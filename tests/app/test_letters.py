@@ -13,6 +13,7 @@ from app.settings import SettingRefused
 from engine.domain.people import Person
 from engine.jobs import outbox
 from engine.persistence.tables.work import outbox as table
+from engine.usecases.letters import NOTICE
 from engine.usecases.ports.mail import Letter, LetterRefused
 from tests.app.post_office import PostOffice
 from tests.serving import Served
@@ -97,6 +98,20 @@ def test_a_reminder_names_the_task_its_date_and_its_page_and_nothing_else(postin
     assert "https://regu.agency.go.id/tugas/" in text
     assert "di bawah" not in str(mail)
     assert rows(posting) == [("reminder", "sent", 1)]
+
+
+def test_a_notice_names_the_page_and_no_figure_and_waits_for_no_task(posting, office):
+    with posting.house.writing() as uow:
+        told = {"recipient_id": WHO, "subject": "share_attested", "output_id": "o"}
+        uow.outbox.put(NOTICE, "attested:a", told)
+        uow.commit()
+    posting.worker.drain()
+    [mail] = office.taken
+    text = mail.get_content()
+    assert mail["Subject"] == "Porsi Anda disahkan"
+    assert "https://regu.agency.go.id/buku" in text
+    assert rows(posting) == [("notice", "sent", 1)]
+    assert "%" not in text
 
 
 def test_an_escalation_goes_to_the_group_and_links_to_the_process(posting, office):

@@ -20,6 +20,7 @@ from engine.runtime.drawing.source import parse
 from engine.usecases import clock, processes, starting, tasks
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.form_context import form_context
+from engine.usecases.letters import NOTICE
 from engine.usecases.ports.process import Resource, TaskState
 from engine.usecases.ports.search import TaskQuery
 from tests.workflows.agency import GROUPS
@@ -215,7 +216,9 @@ class Rehearsal:
     def told(self):
         """Subjects of the reminders and escalations that wait to leave, oldest first."""
         with self.wired.database.reading.connect() as connection:
-            rows = connection.execute(sa.select(outbox.c.payload).order_by(outbox.c.id))
+            asked = outbox.c.kind != NOTICE
+            query = sa.select(outbox.c.payload).where(asked).order_by(outbox.c.id)
+            rows = connection.execute(query)
             return [row.payload["subject"] for row in rows]
 
     def audit_faults(self):

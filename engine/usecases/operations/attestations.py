@@ -16,6 +16,7 @@ from engine.usecases import audit_tags, escalation, protection
 from engine.usecases.decisions import ATTAINMENT_CAP, ESCALATE_AT_RETURN
 from engine.usecases.earmarks import earmarked
 from engine.usecases.errors import AccessRefused, Conflict
+from engine.usecases.letters import NOTICE
 from engine.usecases.operations.posting import (
     claim_at,
     locked,
@@ -252,6 +253,9 @@ def _conclude(step: Step, output: Output, claim: Claim, made: Attestation, needs
         attested = attesting.attest(claim, made, needs)
         step.uow.contributions.put(attested)
         post_decided(step, output, attested)
+    # the dispute window runs from notice (crediting.md 2.5)
+    told = {"recipient_id": claim.person_id, "subject": "share_attested", "output_id": output.id}
+    step.uow.outbox.put(NOTICE, f"attested:{made.id}", told)
     expected = share_line(step, output, claim.person_id).expected_bp
     if attesting.lowers(made.share_bp, claim.claimed_bp, expected):
         protection.record_lowering(
