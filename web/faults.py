@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from forms.decode import JOIN
 from forms.messages import message
 from web.context import locale
+from web.refusals import REFUSALS
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: codes of the use cases and the domain, in the words of the people who read them
 WORDS = {
+    **REFUSALS,
     "reason_missing": _l("A reason is needed for this decision."),
     "decision_missing": _l("A decision is needed."),
     "commitment_missing": _l("State whether the commitment was met."),
