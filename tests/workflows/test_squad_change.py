@@ -81,6 +81,57 @@ def test_somebody_joins_from_a_day_on(town):
     to_the_day(town, key)
 
 
+def claiming(town):
+    return [who for element, who in town.waiting() if element == "claim_early"]
+
+
+def test_who_joins_while_an_output_is_open_claims_in_it(town):
+    town.start("contribution", output_id=town.ids["output"], cycle_id=town.ids["cycle"])
+    key = change(town, "join", "dedi", by="wati", effort_percent=10)
+    signs(town, "dedi")
+    town.do("give_consent", "budi", decision="given")
+    to_the_day(town, key)
+    town.do("deliver_output", "citra", note="Lengkap")
+    assert claiming(town) == ["citra", "dedi", "eko", "sari"]
+    planned = shares(town, town.ids["squad"])["Portal data"]
+    assert sum(planned.values()) == 10_000
+
+
+def test_who_left_while_an_output_was_open_claims_what_he_worked_and_no_more(town):
+    town.start("contribution", output_id=town.ids["output"], cycle_id=town.ids["cycle"])
+    before = shares(town, town.ids["squad"])["Portal data"]["eko"]
+    to_the_day(town, change(town, "exit", "eko"))
+    town.do("deliver_output", "citra", note="Lengkap")
+    assert claiming(town) == ["citra", "eko", "sari"]
+    planned = shares(town, town.ids["squad"])["Portal data"]
+    assert 0 < planned["eko"] < before
+    assert sum(planned.values()) == 10_000
+
+
+def test_who_leaves_an_output_that_was_delivered_keeps_his_claim(town):
+    town.start("contribution", output_id=town.ids["output"], cycle_id=town.ids["cycle"])
+    town.do("deliver_output", "citra", note="Lengkap")
+    before = shares(town, town.ids["squad"])["Portal data"]
+    key = change(town, "exit", "eko")
+    everybody_agrees(town)
+    assert claiming(town) == ["citra", "eko", "sari"]
+    assert shares(town, town.ids["squad"])["Portal data"] == before
+    town.move(datetime.fromisoformat("2026-02-16T08:00:00+07:00"))
+    assert town.status(key) == "completed"
+
+
+def test_who_joins_after_the_delivery_has_no_share_in_it(town):
+    town.start("contribution", output_id=town.ids["output"], cycle_id=town.ids["cycle"])
+    town.do("deliver_output", "citra", note="Lengkap")
+    before = shares(town, town.ids["squad"])["Portal data"]
+    key = change(town, "join", "dedi", by="wati", effort_percent=10)
+    signs(town, "dedi")
+    town.do("give_consent", "budi", decision="given")
+    to_the_day(town, key)
+    assert claiming(town) == ["citra", "eko", "sari"]
+    assert shares(town, town.ids["squad"])["Portal data"] == before
+
+
 def test_another_lead_takes_over_with_a_note(town):
     with pytest.raises(AccessRefused):
         change(town, "lead", "sari", handover="Semua berkas di folder tim")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from engine.domain.cycles import Cycle, CycleStatus
 from engine.domain.formation import FormationStatus
 from engine.domain.squads import Consent
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused
@@ -204,6 +205,35 @@ def test_the_database_holds_the_year_and_the_letter_as_well(town):
         assert squad.id == squad_id
         with pytest.raises(Conflict, match="squad_extended_by_letter"):
             uow.contributions.put(replace(squad, ends_on=date(2026, 12, 31)))
+
+
+def delivering(town):
+    town.worker.drain()
+    return [who for element, who in town.waiting() if element == "deliver_output"]
+
+
+def test_outputs_of_a_squad_formed_in_a_running_cycle_begin_with_it(town):
+    with town.house.writing() as uow:
+        cycle = uow.performance.get(Cycle, town.ids["cycle"])
+        uow.performance.put(replace(cycle, status=CycleStatus.RUNNING))
+        uow.commit()
+    key = from_letter(town)
+    confirmed(town)
+    joined(town)
+    # nothing is delivered before everybody answered for his share
+    assert delivering(town) == []
+    agreed(town, "citra", "sari")
+    assert delivering(town) == ["citra", "citra"]
+    squad_id = town.variables(key)["squad_id"]
+    with town.house.reading() as uow:
+        outputs = uow.contributions.outputs(town.ids["cycle"], squad_id)
+        seen = [town.house.runner.task_variables(uow, t.key) for t in town.open("deliver_output")]
+    assert {one["output_id"] for one in seen} == {output.id for output in outputs}
+
+
+def test_outputs_of_a_squad_formed_before_its_cycle_runs_wait_for_everybodys(town):
+    formed(town)
+    assert delivering(town) == []
 
 
 def test_flows(town, every_flow):

@@ -40,8 +40,9 @@ def open_outputs(uow: UnitOfWork, squad: Squad) -> list[Output]:
 def plan_shares(step: Step) -> Mapping[str, Json]:
     """`regu.squad.plan_shares`: a new version of shares where members or efforts changed.
 
-    By effort and time inside the work of each output not accepted yet; who was not lent in the
-    end has no share. Returns parties, one row for everybody with a line in a new version.
+    By effort and time inside the work of each output not delivered yet; who was not lent in the
+    end has no share. What was delivered is the work of those who were there: its shares stay, as
+    everybody claims by them. Returns parties, one row for everybody with a line in a new version.
     """
     squad = step.standing.squad(step.ref("squad_id"))
     rules = step.tables(squad.host_agency_id).share_rules()
@@ -52,7 +53,8 @@ def plan_shares(step: Step) -> Mapping[str, Json]:
     ]
     people = {row.id: row.person_id for row in members}
     told: dict[str, None] = {}
-    for output in open_outputs(step.uow, squad):
+    planned = (one for one in open_outputs(step.uow, squad) if one.status is OutputStatus.PLANNED)
+    for output in planned:
         shares = weighted_shares(members, _window(step, output, squad), squad, rules)
         lines = [(key, people[key], bp) for key, bp in sorted(shares.items()) if bp]
         if not lines or lines == _lines(step.uow, output.id):
