@@ -16,7 +16,8 @@ SHOWN: Final = frozenset({"item_id", "indicator_id", "title", "target_text", "so
 #: of a hundred results so many are documented by one tap
 TAP_PERCENT: Final = 30
 
-#: a task as the API shows it, and how often the story saw this element for this subject
+#: a task as the API shows it, with `today`, everybody's `nips`, `by` (the NIP of who answers) and
+#: `time` (his how many-th task of this element it is): these are alike in every year played
 Task = dict[str, Any]
 Answer = dict[str, Any]
 
@@ -43,7 +44,7 @@ def clarify_role(_task: Task) -> Answer:
 def clarify_expectation(task: Task) -> Answer:
     """Most agree at once; some raters ask for one revision."""
     person = task["variables"]["person_id"]
-    if chance("revise", person) < 10 and "agreement" not in task["variables"]:  # noqa: PLR2004
+    if chance("revise", task["nips"][person]) < 10 and "agreement" not in task["variables"]:  # noqa: PLR2004
         return {"decision": "revise", "note": "Tambahkan ukuran mutu."}
     return {"decision": "accept", "expectation": "Hasil dapat dibuktikan."}
 
@@ -61,18 +62,18 @@ def record_progress(task: Task) -> Answer:
     rows = task["variables"].get("results") or []
     squads = task["variables"].get("squad_results") or []
     return {
-        "results": [_progress(row) for row in rows],
+        "results": [_progress(row, task["by"]) for row in rows],
         "squad_results": [{**row, "as_planned": True} for row in squads],
         "obstacles": "",
     }
 
 
-def _progress(row: Mapping[str, Any]) -> Answer:
+def _progress(row: Mapping[str, Any], whose: str) -> Answer:
     target = Decimal(str(row.get("actual") or row.get("target") or 100))
-    percent = Decimal(90 + chance("actual", row["item_id"]) % 21)
+    percent = Decimal(90 + chance("actual", whose, row["title"]) % 21)
     kept = {k: v for k, v in row.items() if k in SHOWN}
     proof = {"links": "https://bukti.example/" + row["item_id"][-6:]}
-    if chance("tap", row["item_id"]) < TAP_PERCENT:
+    if chance("tap", whose, row["title"]) < TAP_PERCENT:
         return {**kept, "as_planned": True, **proof}
     actual = (target * percent / 100).quantize(Decimal("0.01"))
     return {**kept, "actual": actual, **proof}
@@ -110,7 +111,7 @@ def deliver_output(_task: Task) -> Answer:
 
 def accept_output(task: Task) -> Answer:
     """The sponsor accepts with an attainment between 92 and 112."""
-    attainment = 92 + chance("attainment", task["variables"]["output_id"]) % 21
+    attainment = 92 + chance("attainment", task["time"]) % 21
     return {"decision": "accept", "attainment": attainment, "note": "Diterima."}
 
 
@@ -127,7 +128,7 @@ def claim(task: Task) -> Answer:
 def attest(task: Task) -> Answer:
     """Attested as claimed; some claims are returned once."""
     returns = int(task["variables"].get("returns") or 0)
-    if returns == 0 and chance("return", task["instanceKey"]) < 8:  # noqa: PLR2004
+    if returns == 0 and chance("return", task["time"]) < 8:  # noqa: PLR2004
         return {"decision": "return", "reason_code": "evidence", "reason": "Bukti belum terbuka."}
     return {"decision": "attest", "commitment": "met"}
 
@@ -135,7 +136,8 @@ def attest(task: Task) -> Answer:
 def rate(task: Task) -> Answer:
     """The proposal stands; conduct is at or above expectation, with reasons where one is due."""
     variables = task["variables"]
-    level = "di_atas" if chance("behaviour", variables["person_id"]) < 30 else "sesuai"  # noqa: PLR2004
+    whose = task["nips"][variables["person_id"]]
+    level = "di_atas" if chance("behaviour", whose) < 30 else "sesuai"  # noqa: PLR2004
     return {
         "roles": variables.get("roles") or [],
         "behaviour": variables.get("behaviour") or [],
@@ -150,15 +152,15 @@ def rate(task: Task) -> Answer:
 
 def recommend(task: Task) -> Answer:
     """A lead, or the sponsor for him, says how the member did in the squad."""
-    level = "di_atas" if chance("lead", task["instanceKey"]) < 20 else "sesuai"  # noqa: PLR2004
+    level = "di_atas" if chance("lead", task["time"]) < 20 else "sesuai"  # noqa: PLR2004
     return {"level": level, "words": "Bagiannya selesai dan dapat dipakai tim."}
 
 
 def give_input(task: Task) -> Answer:
     """Peers and subordinates answer about every value; a few add a line."""
     rows = task["variables"].get("answers") or []
-    level = "di_atas" if chance("voice", task["taskKey"]) < 40 else "sesuai"  # noqa: PLR2004
-    words = "Mudah diajak bekerja sama." if chance("words", task["taskKey"]) < 25 else ""  # noqa: PLR2004
+    level = "di_atas" if chance("voice", task["time"]) < 40 else "sesuai"  # noqa: PLR2004
+    words = "Mudah diajak bekerja sama." if chance("words", task["time"]) < 25 else ""  # noqa: PLR2004
     return {"answers": [{**row, "level": level} for row in rows], "words": words}
 
 
@@ -191,7 +193,7 @@ def propose_moves(task: Task) -> Answer:
 
 def rate_period(task: Task) -> Answer:
     """Most periods go as expected; a few people need help."""
-    weak = chance("period", task["instanceKey"]) < 6  # noqa: PLR2004
+    weak = chance("period", task["time"]) < 6  # noqa: PLR2004
     return {
         "result_level": "di_bawah" if weak else "sesuai",
         "behaviour_level": "sesuai",
@@ -219,7 +221,6 @@ def decide_dispute(task: Task) -> Answer:
 #: what is answered where nothing has to be thought about
 PLAIN: Final[Mapping[str, Answer]] = {
     "choose_coach": {"chosen": "self"},
-    "hold_session": {"held_on": "2026-01-05", "summary": "Mulai dari dokumentasi bulanan."},
     "rate_session": {
         f"{about}_{n}": "4" for about in ("employee", "coach", "both") for n in (1, 2, 3)
     },

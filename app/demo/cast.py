@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.demo.client import Client
+from app.demo.roster import roster_of
+from engine.usecases.organisation import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.demo.roster import Roster
     from app.wiring import Wired
 
 ADMIN: Final = "admin"
@@ -25,6 +28,8 @@ class Cast:
     managers: Sequence[str]
     names: Mapping[str, str]
     units: Mapping[str, str]
+    #: what everybody is when the year begins
+    roster: Roster
 
     def requests(self) -> int:
         """How many requests all of them made."""
@@ -41,11 +46,12 @@ def cast_of(wired: Wired, port: int, password: str) -> Cast:
     with wired.house.reading() as uow:
         agency = wired.agency_id(None) or ""
         everybody = uow.agency.people(agency)
-        logins = set(uow.accounts.members("perf_admin", wired.house.clock.now().date(), agency))
+        roster = roster_of(uow, Standing(uow, wired.house.clock.now()), agency)
         return Cast(
             clients={person.id: Client(port, person.nip, password) for person in everybody},
             admin=Client(port, ADMIN, password),
-            managers=[person.id for person in everybody if person.nip in logins],
+            managers=roster.groups["perf_admin"],
             names={person.id: person.name for person in everybody},
             units={unit.id: unit.name for unit in uow.agency.units(agency)},
+            roster=roster,
         )

@@ -116,6 +116,7 @@ def play(wired: Wired, settings: Settings, say: Callable[[str], None]) -> Outcom
     _tell(played, say)
     report.people(cast.names, boss, say)
     balanced = report.books(cast.units, cycle, boss, say)
+    report.certificates(played.episodes.stage.certificates, say)
     holds = report.proof(cast.admin, say)
     say(f"{time.monotonic() - began:.0f} detik, {cast.requests()} permintaan")
     cast.leave()

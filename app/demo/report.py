@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.demo.client import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from app.demo.client import Client
 
@@ -70,6 +70,12 @@ def books(units: Mapping[str, str], cycle: str, reader: Client, say: Callable[[s
     say(f"  keluar {_points(found['outE4'])} = masuk {_points(found['inE4'])}")
     say("  cocok sampai basis poin terakhir" if found["balanced"] else "  TIDAK COCOK")
     return bool(found["balanced"])
+
+
+def certificates(found: Iterable[tuple[str, str]], say: Callable[[str], None]) -> None:
+    """Certificates of contribution (surat keterangan): whose, code, and where anybody checks."""
+    for name, code in found:
+        say(f"\nSurat keterangan kontribusi {name}: kode {code}, periksa di /sertifikat/{code}")
 
 
 def proof(reader: Client, say: Callable[[str], None]) -> bool:

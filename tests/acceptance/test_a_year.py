@@ -9,6 +9,31 @@ from app.demo.command import play
 from app.settings import from_environment
 from app.wiring import wire
 
+QUARTERS = ("I", "II", "III", "IV")
+#: tasks of the processes that somebody starts himself in the year
+STARTED = (
+    "confirm_squad",
+    "sign_membership",
+    "answer_shares",
+    "confirm_check_in",
+    "report_promise",
+    "agree_mitigation",
+    "decide_reopening",
+    "write_revision",
+    "answer_revision",
+    "read_answers",
+    "answer_incident",
+    "hold_session",
+    "confirm_rater",
+    "document_segment",
+    "receive_segment",
+    "read_review",
+    "accept_overlay",
+    "examine",
+    "decide_correction",
+    "reallocate_freed",
+)
+
 
 @pytest.fixture
 def played(database, tmp_path):
@@ -39,6 +64,9 @@ def test_a_year_from_workbook_to_closed_cycle_keeps_its_books(played) -> None:
     assert done["decide_objection"] == 1
     assert done["give_consent"] >= 1
     assert done["attest"] > done["deliver_output"]
+    assert not set(STARTED) - set(+done)
+    assert done["seal_period"] == len(QUARTERS)
+    assert "/sertifikat/" in told
     with wired.house.reading() as uow:
         states = {row["status"] for row in uow.work_list.instances(limit=2000)}
         ratings = uow.performance.ratings(uow.performance.cycles(wired.agency_id(None))[0].id)
