@@ -132,7 +132,7 @@ REFUSALS = {
     "question": _l("Ask a question."),
     "range_ends": _l("A range needs two ends that rise from 0."),
     "reason": _l("A reason is needed."),
-    "restated_negative": _l("A share is 0% or more."),
+    "restated_negative": _l("A share never lies below 0%."),
     "restated_twice": _l("A share is stated twice."),
     "result_unknown": _l("There is no result of this number."),
     "reviewer_inside": _l("A member of the squad does not review its output."),
