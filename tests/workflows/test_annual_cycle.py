@@ -80,7 +80,7 @@ def answer(town, task):
     card = {
         "elementId": task.element_id,
         "taskKey": str(task.key),
-        "instanceKey": str(task.instance_key),
+        "time": str(task.key),
         "variables": context,
     }
     told = answers.TOLD.get(task.element_id)
