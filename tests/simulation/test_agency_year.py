@@ -56,7 +56,10 @@ def test_a_small_agency_year_gives_every_number_again_from_its_rows(small_year):
     assert found.faults == {name: [] for name in found.faults}
     assert len(found.faults) == 5
     assert {name: found.year.counts[name] for name in HAPPENED if not found.year.counts[name]} == {}
-    assert sum(1 for one in found.indexes.found.values() if one.index is not None) > 60
+    # the others left, or studied all year
+    assert (
+        sum(1 for one in found.indexes.found.values() if one.index is not None) > SMALL.people * 0.8
+    )
 
 
 def test_the_replay_sees_a_line_that_is_missing(small_year):
