@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from engine.persistence.tables import contributions as c
 from engine.persistence.tables import crediting as k
+from engine.persistence.tables.agency import appointment, post
 from engine.persistence.tables.assurance import lowering_act
 from engine.persistence.tables.performance import period
 from tests.machine.city import OFFICES
@@ -44,6 +45,9 @@ class Snapshot:
             sa.select(k.credit_correction).order_by(k.credit_correction.c.id)
         ).all()
         self.lowerings = read(sa.select(lowering_act).order_by(lowering_act.c.at)).all()
+        self.seats = read(
+            sa.select(appointment, post.c.unit_id).join(post, post.c.id == appointment.c.post_id)
+        ).all()
         self.lines = _newest_lines(read)
         self.claim_of = {(row.output_id, row.person_id): row for row in self.claims.values()}
         self.held = self._held()
@@ -51,7 +55,6 @@ class Snapshot:
         self.sums = (
             [row.hash for row in self.transfers],
             [(row.id, row.value_points, row.cycle_id) for row in self.outputs.values()],
-            {row.id: row.home_unit_id for row in self.members.values()},
         )
 
     def _held(self):
@@ -75,6 +78,16 @@ class Snapshot:
             ),
             None,
         )
+
+    def units_of(self, who, day):
+        """Units in which somebody holds a post on a day."""
+        return {
+            row.unit_id
+            for row in self.seats
+            if row.person_id == who
+            and row.valid_from <= day
+            and (row.valid_to is None or row.valid_to > day)
+        }
 
     def decided(self, claim):
         """What a claim was given last: by attestation, or by the decision of a dispute."""
@@ -309,10 +322,29 @@ def _managers(seen):
     ]
 
 
+def _stamps(seen):
+    """I5: a row's home is a unit of the person on the work date, or the one that lent him.
+
+    What was posted before a move was recorded keeps the unit of the day it was posted.
+    """
+    lent = defaultdict(set)
+    for member in seen.members.values():
+        lent[member.squad_id, member.person_id].add(member.home_unit_id)
+    return [
+        ("I5", f"row {row.id} is stamped {row.home_unit_id}")
+        for row in seen.transfers
+        if row.person_id is not None and row.line_class == "PRIMARY"
+        if row.home_unit_id
+        not in lent[row.squad_id, row.person_id]
+        | seen.units_of(row.person_id, seen.outputs[row.output_id].due_on)
+        | seen.units_of(row.person_id, row.at.date())
+    ]
+
+
 def _views(uow, seen):
     """I5, I6: home view, host view and flows are sums of the same rows, and between agencies."""
     home, host, across = _sums(seen)
-    found = []
+    found = _stamps(seen)
     store = uow.contributions
     for cycle in sorted({row.cycle_id for row in seen.outputs.values()}):
         ours = store.home_view(cycle), store.host_view(cycle)
@@ -337,19 +369,20 @@ def _views(uow, seen):
 
 
 def _sums(seen):
-    """Points by cycle and home unit, by cycle and host unit, by home and host agency."""
+    """Points by cycle and home unit, by cycle and host unit, by home and host agency.
+
+    The home is the one each row carries: that of the work date (`statements` asks whether it is).
+    """
     home, host, across = defaultdict(int), defaultdict(int), defaultdict(int)
-    for output, held in seen.held.items():
-        row = seen.outputs[output]
-        squad, v = seen.squads[row.squad_id], row.value_points
-        here, agency = (row.cycle_id, squad.host_unit_id), squad.host_agency_id
-        host[here] += v * (-held["ISSUE"] - held["POOL"])
-        home[here] += v * held["COLLECTIVE"]
-        across[agency, agency] += v * held["COLLECTIVE"]
-        for who, line in seen.lines[output].items():
-            stamp, points = seen.members[line.membership_id], v * held.get(f"person:{who}", 0)
-            home[row.cycle_id, stamp.home_unit_id] += points
-            across[stamp.home_agency_id, agency] += points
+    for row in seen.transfers:
+        if row.line_class != "PRIMARY" or row.code == "open":
+            continue
+        output = seen.outputs[row.output_id]
+        sign = 1 if row.debit_account == "POOL" else -1
+        points = sign * row.amount_bp * output.value_points
+        home[output.cycle_id, row.home_unit_id] += points
+        host[output.cycle_id, seen.squads[output.squad_id].host_unit_id] += points
+        across[row.home_agency_id, row.host_agency_id] += points
     return home, host, across
 
 

@@ -71,8 +71,9 @@ STATEMENTS = {
         OR EXISTS (SELECT 1 FROM share_line l JOIN share_plan p ON p.id = l.share_plan_id
         WHERE p.output_id = d.output_id AND l.person_id = d.decided_by)
         OR EXISTS (SELECT 1 FROM attestation a JOIN claim c ON c.id = a.claim_id
-        WHERE c.output_id = d.output_id AND d.decided_by IN (a.attester_id,
-        COALESCE(a.on_behalf_of, ''), COALESCE(a.cosigner_id, '')))
+        WHERE c.output_id = d.output_id
+        AND ((a.at < d.decided_at AND d.decided_by IN (a.attester_id, COALESCE(a.on_behalf_of, '')))
+        OR (a.cosigned_at < d.decided_at AND d.decided_by = a.cosigner_id)))
         OR EXISTS (SELECT 1 FROM transfer t WHERE t.output_id = d.output_id
         AND t.code IN ('collective', 'release') AND t.actor_id = d.decided_by
         AND t.at < d.raised_at))""",
