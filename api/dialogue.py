@@ -11,10 +11,10 @@ from api.work_shapes import CycleQuery
 from engine.usecases import dialogues
 
 if TYPE_CHECKING:
-    from engine.domain.behaviour import Incident
     from engine.domain.coaching import Coaching
     from engine.domain.dialogue import CheckIn, Commitment, PrivateNote
     from engine.domain.feedback import FeedbackNote
+    from engine.domain.incidents import Incident
     from engine.usecases.dialogues import CadenceLine
 
 paths = Paths("dialogue", "/api", "Check-ins, promises, feedback, incidents, cadence.")

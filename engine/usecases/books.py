@@ -65,9 +65,7 @@ def person_ledger(
     """A person's ledger rows; `NotFound` for whom the access matrix does not let read them."""
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        person = _person(standing, person_id)
-        cycle = cycle_of(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.LEDGER_LINE, cycle))
+        cycle = readable(standing, actor, person_id, Resource.LEDGER_LINE, wanted)
         rows = uow.contributions.ledger_of_person(person_id, cycle.id)
         return PersonLedger(cycle=cycle, rows=rows)
 
@@ -104,8 +102,7 @@ def person_plan(
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         person = _person(standing, person_id)
-        cycle = cycle_of(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.PLAN, cycle))
+        cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
         tables = Tables(means, uow, house.clock.now(), person.agency_id)
         found = person_index(standing, tables, person_id, cycle)
         return PersonPlan(person=person, cycle=cycle, found=found)
@@ -130,9 +127,7 @@ def person_rating(house: House, actor: Actor, person_id: str, wanted: str | None
     """
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        person = _person(standing, person_id)
-        cycle = cycle_of(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.RATING, cycle))
+        cycle = readable(standing, actor, person_id, Resource.RATING, wanted)
         found = uow.performance.rating_of(person_id, cycle.id)
         himself = actor.person_id == person_id
         if found is None or (himself and not shown_to_himself(uow, found)):
@@ -145,6 +140,16 @@ def shown_to_himself(uow: UnitOfWork, rating: Rating) -> bool:
     if rating.status is RatingStatus.FINAL:
         return True
     return any(row.part is SignaturePart.RATER for row in uow.judging.signatures(rating.id))
+
+
+def readable(
+    standing: Standing, actor: Actor, person_id: str, resource: Resource, wanted: str | None
+) -> Cycle:
+    """The cycle asked for; `NotFound` for whom the matrix closes that of the person."""
+    person = _person(standing, person_id)
+    cycle = cycle_of(standing.uow, person.agency_id, wanted)
+    require_reading(standing.uow, standing, actor, person_id, (resource, cycle))
+    return cycle
 
 
 def cycle_of(uow: UnitOfWork, agency_id: str, wanted: str | None) -> Cycle:

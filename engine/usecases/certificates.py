@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
 from engine.domain.certificates import CertificateStatus, read_code, status
-from engine.usecases.books import cycle_of
-from engine.usecases.errors import NotFound
+from engine.usecases.books import readable
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import require_reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +45,7 @@ def certificates_of(house: House, actor: Actor, person_id: str) -> Sequence[Veri
     """A person's certificates, newest first; `NotFound` for who may not read his ledger."""
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        person = standing.person(person_id)
-        if person is None:
-            raise NotFound("person", person_id)
-        cycle = cycle_of(uow, person.agency_id, None)
-        require_reading(uow, standing, actor, person_id, (Resource.LEDGER_LINE, cycle))
+        readable(standing, actor, person_id, Resource.LEDGER_LINE, None)
         return [_verified(uow, row) for row in uow.credits.certificates_of(person_id)]
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
 from engine.domain.cycles import Cycle
-from engine.usecases.books import cycle_of
+from engine.usecases.books import readable
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import around, may_read, require_reading
+from engine.usecases.relations import around, may_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,7 @@ def person_chain(
     """
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        cycle = _readable(uow, standing, actor, person_id, wanted)
+        cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
         plan = uow.performance.plan_of(person_id, cycle.id)
         items = [item.id for item in uow.performance.items(plan.id)] if plan else []
         if item_id is not None:
@@ -118,7 +118,7 @@ def person_risks(
     """Risks of a person's plan; `NotFound` for whom the matrix closes the plan."""
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        cycle = _readable(uow, standing, actor, person_id, wanted)
+        cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
         plan = uow.performance.plan_of(person_id, cycle.id)
         items = [item.id for item in uow.performance.items(plan.id)] if plan else []
         risks = uow.goals.risks_on(items)
@@ -128,17 +128,6 @@ def person_risks(
             reviews=uow.goals.reviews([risk.id for risk in risks]),
             reopenings=uow.goals.reopenings(items),
         )
-
-
-def _readable(
-    uow: UnitOfWork, standing: Standing, actor: Actor, person_id: str, wanted: str | None
-) -> Cycle:
-    person = standing.person(person_id)
-    if person is None:
-        raise NotFound("person", person_id)
-    cycle = cycle_of(uow, person.agency_id, wanted)
-    require_reading(uow, standing, actor, person_id, (Resource.PLAN, cycle))
-    return cycle
 
 
 def _seen(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from engine.domain.access import Resource
 from engine.domain.cycles import Cycle
 from engine.domain.squads import Squad
-from engine.usecases.books import cycle_of
+from engine.usecases.books import cycle_of, readable
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import require_reading, sees_credit
+from engine.usecases.relations import sees_credit
 from engine.usecases.rights import require, same_agency
 
 if TYPE_CHECKING:
@@ -74,11 +74,7 @@ def person_credit(
     """A person's credit in a cycle; `NotFound` for who may not read his ledger."""
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        person = standing.person(person_id)
-        if person is None:
-            raise NotFound("person", person_id)
-        cycle = cycle_of(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.LEDGER_LINE, cycle))
+        cycle = readable(standing, actor, person_id, Resource.LEDGER_LINE, wanted)
         return PersonCredit(
             cycle=cycle,
             periods=uow.performance.periods(cycle.id),

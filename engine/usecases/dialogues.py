@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
 from engine.domain.dialogue import days_without
-from engine.usecases.books import cycle_of
+from engine.usecases.books import cycle_of, readable
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import around, may_read, require_reading
+from engine.usecases.relations import around, may_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from engine.domain.behaviour import Incident
     from engine.domain.coaching import Coaching
     from engine.domain.cycles import Cycle
     from engine.domain.dialogue import Cadence, CheckIn, Commitment, PrivateNote
     from engine.domain.feedback import FeedbackNote, FeedbackReply
+    from engine.domain.incidents import Incident
     from engine.usecases.actor import Actor
     from engine.usecases.ports.work import House, UnitOfWork
 
@@ -80,8 +80,7 @@ def timeline(house: House, actor: Actor, person_id: str, wanted: str | None = No
     """
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        cycle = _cycle(uow, standing, person_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.FEEDBACK, cycle))
+        cycle = readable(standing, actor, person_id, Resource.FEEDBACK, wanted)
         near = around(uow, standing, person_id, cycle)
         talks = may_read(near, actor, Resource.CHECK_IN)
         store = uow.dialogues
@@ -110,8 +109,7 @@ def leader_cadence(
     means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        cycle = _cycle(uow, standing, leader_id, wanted)
-        require_reading(uow, standing, actor, leader_id, (Resource.CADENCE, cycle))
+        cycle = readable(standing, actor, leader_id, Resource.CADENCE, wanted)
         tables = Tables(means, uow, house.clock.now(), cycle.agency_id)
         return LeaderCadence(cycle=cycle, lines=cadence_of(standing, tables, leader_id, cycle))
 

@@ -10,7 +10,7 @@ from engine.domain.claims import Claim, Evidence
 from engine.domain.cycles import Cycle
 from engine.domain.outputs import Output
 from engine.domain.plans import Plan, PlanItem
-from engine.usecases.books import cycle_of
+from engine.usecases.books import readable
 from engine.usecases.errors import AccessRefused, FieldFault, InputRefused, NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import require_reading
@@ -114,11 +114,7 @@ def read_evidence(
     """Evidence of a person's work with what was said about it; `NotFound` for who may not read."""
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        person = standing.person(person_id)
-        if person is None:
-            raise NotFound("person", person_id)
-        cycle = cycle_of(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.EVIDENCE, cycle))
+        cycle = readable(standing, actor, person_id, Resource.EVIDENCE, wanted)
         return PersonEvidence(
             cycle=cycle,
             lines=evidence_lines(uow, person_id, cycle.id),

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
 from engine.domain.smart import plan_hints
-from engine.usecases.books import cycle_of
-from engine.usecases.errors import NotFound
+from engine.usecases.books import readable
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import require_reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,11 +50,7 @@ def plan_versions(
     """Every version of a person's plan; `NotFound` for whom the matrix does not let read it."""
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        person = standing.person(person_id)
-        if person is None:
-            raise NotFound("person", person_id)
-        cycle = cycle_of(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.PLAN, cycle))
+        cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
         plans = uow.performance.plan_versions(person_id, cycle.id)
         return PlanVersions(
             person_id=person_id,

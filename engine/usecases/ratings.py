@@ -9,12 +9,12 @@ from engine.domain.access import Resource
 from engine.domain.cycles import Cycle
 from engine.domain.units import Unit
 from engine.usecases import rating_sheets, unit_patterns
-from engine.usecases.books import cycle_of, shown_to_himself
+from engine.usecases.books import cycle_of, readable, shown_to_himself
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import require_reading, require_unit
+from engine.usecases.relations import require_unit
 from engine.usecases.rights import require, same_agency
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.domain.voices import Source, VoiceCount
     from engine.usecases.actor import Actor
     from engine.usecases.ports.judging import RaterSums
-    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.work import House
     from engine.usecases.rating_sheets import Sheet
     from engine.usecases.unit_patterns import Distribution
 
@@ -71,7 +71,9 @@ class Voices:
 def evaluation(house: House, actor: Actor, person_id: str, wanted: str | None = None) -> Evaluation:
     """A person's rating line by line; `NotFound` for whom the access matrix closes it."""
     with house.reading() as uow:
-        cycle = _cycle(house, uow, actor, person_id, wanted, Resource.RATING)
+        cycle = readable(
+            Standing(uow, house.clock.now()), actor, person_id, Resource.RATING, wanted
+        )
         rating = uow.performance.rating_of(person_id, cycle.id)
         hidden = actor.person_id == person_id and rating and not shown_to_himself(uow, rating)
         if rating is None or hidden:
@@ -88,7 +90,9 @@ def evaluation(house: House, actor: Actor, person_id: str, wanted: str | None = 
 def voices(house: House, actor: Actor, person_id: str, wanted: str | None = None) -> Voices:
     """What others say about a person, from enough answers, after the round closed."""
     with house.reading() as uow:
-        cycle = _cycle(house, uow, actor, person_id, wanted, Resource.VOICES)
+        cycle = readable(
+            Standing(uow, house.clock.now()), actor, person_id, Resource.VOICES, wanted
+        )
         round_ = uow.judging.round_of(person_id, cycle.id)
         if round_ is None or round_.closed_at is None:
             return Voices(released=False, counts=(), words=())
@@ -133,20 +137,3 @@ def rater_statistics(house: House, actor: Actor, cycle_id: str) -> Sequence[Rate
         rows = uow.judging.rater_sums(cycle_id)
         names: Mapping[str, str] = uow.agency.names([row.rater_id for row in rows])
         return [RaterStatistics(name=names.get(row.rater_id, ""), sums=row) for row in rows]
-
-
-def _cycle(
-    house: House,
-    uow: UnitOfWork,
-    actor: Actor,
-    person_id: str,
-    wanted: str | None,
-    resource: Resource,
-) -> Cycle:
-    standing = Standing(uow, house.clock.now())
-    person = standing.person(person_id)
-    if person is None:
-        raise NotFound("person", person_id)
-    cycle = cycle_of(uow, person.agency_id, wanted)
-    require_reading(uow, standing, actor, person_id, (resource, cycle))
-    return cycle

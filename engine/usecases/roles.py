@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Act, Relation, Resource, relations
 from engine.domain.access import allowed as may_by
-from engine.usecases.books import cycle_of
-from engine.usecases.errors import NotFound
+from engine.usecases.books import readable
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import around, require_reading
+from engine.usecases.relations import around
 from engine.usecases.rights import require
 from engine.usecases.segments import PersonSegments, person_segments
 
@@ -45,15 +44,11 @@ def person_roles(
     """
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        person = standing.person(person_id)
-        if person is None:
-            raise NotFound("person", person_id)
-        cycle = cycle_of(uow, person.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.SEGMENT, cycle))
+        cycle = readable(standing, actor, person_id, Resource.SEGMENT, wanted)
         found = person_segments(uow, person_id, cycle)
         if _only_former(around(uow, standing, person_id, cycle), actor):
             found = _rated_by(found, actor.person_id)
-        names = {unit.id: unit.name for unit in uow.agency.units(person.agency_id)}
+        names = {unit.id: unit.name for unit in uow.agency.units(cycle.agency_id)}
         held = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
         names |= {squad.id: squad.name for _, squad in held}
         return PersonRoles(person_id=person_id, cycle=cycle, found=found, names=names)

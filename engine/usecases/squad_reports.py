@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
 from engine.domain.cycles import Cycle
-from engine.usecases.books import cycle_of
+from engine.usecases.books import readable
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.load import PersonLoad, load_of
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import require_reading
 from engine.usecases.rights import require, same_agency
 
 if TYPE_CHECKING:
@@ -44,13 +43,9 @@ def person_load(
     with house.reading() as uow:
         now = house.clock.now()
         standing = Standing(uow, now)
-        known = standing.person(person_id)
-        if known is None:
-            raise NotFound("person", person_id)
-        cycle = cycle_of(uow, known.agency_id, wanted)
-        require_reading(uow, standing, actor, person_id, (Resource.WORKLOAD, cycle))
+        cycle = readable(standing, actor, person_id, Resource.WORKLOAD, wanted)
         means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
-        return load_of(standing, Tables(means, uow, now, known.agency_id), person_id, cycle)
+        return load_of(standing, Tables(means, uow, now, cycle.agency_id), person_id, cycle)
 
 
 def refusal_report(house: House, actor: Actor, cycle_id: str) -> RefusalReport:

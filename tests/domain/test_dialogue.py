@@ -8,14 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from engine.domain import behaviour, coaching, dialogue, feedback
+from engine.domain import coaching, dialogue, feedback, incidents
 from engine.domain.behaviour import (
     STATEMENT_BY_CODE,
     STATEMENTS,
     STATEMENTS_PER_VALUE,
-    Incident,
-    IncidentKind,
-    IncidentState,
     Value,
     statements_of,
     value_name,
@@ -43,6 +40,7 @@ from engine.domain.feedback import (
     Voice,
     voice_of,
 )
+from engine.domain.incidents import Incident, IncidentKind, IncidentState
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -119,27 +117,27 @@ def test_seven_values_hold_three_statements_each_in_both_languages():
 
 
 def test_an_incident_is_somebody_elses_past_and_can_be_answered():
-    assert behaviour.check_incident(INCIDENT, TODAY) == ()
+    assert incidents.check_incident(INCIDENT, TODAY) == ()
     wrong = {
         "own": replace(INCIDENT, recorded_by="sari"),
         "future": replace(INCIDENT, happened_on=TODAY + timedelta(days=1)),
         "text": replace(INCIDENT, kind=IncidentKind.NEGATIVE, text="Lalai"),
     }
     for code, one in wrong.items():
-        assert codes(behaviour.check_incident(one, TODAY)) == {code}
-    assert codes(behaviour.check_incident(replace(INCIDENT, on_behalf_of="sari"), TODAY)) == {"own"}
-    assert codes(behaviour.check_incident(replace(INCIDENT, text=" "), TODAY)) == {"text"}
+        assert codes(incidents.check_incident(one, TODAY)) == {code}
+    assert codes(incidents.check_incident(replace(INCIDENT, on_behalf_of="sari"), TODAY)) == {"own"}
+    assert codes(incidents.check_incident(replace(INCIDENT, text=" "), TODAY)) == {"text"}
 
 
 def test_an_incident_is_answered_once_by_the_person():
     with pytest.raises(NotEntitled):
-        behaviour.answer_incident(INCIDENT, "budi", "Tidak", NOW)
-    answered = behaviour.answer_incident(INCIDENT, "sari", " Ya ", NOW)
+        incidents.answer_incident(INCIDENT, "budi", "Tidak", NOW)
+    answered = incidents.answer_incident(INCIDENT, "sari", " Ya ", NOW)
     assert (answered.state, answered.answer) == (IncidentState.ANSWERED, "Ya")
     with pytest.raises(TransitionRefused):
-        behaviour.answer_incident(answered, "sari", "Lagi", NOW)
-    assert behaviour.lapse_incident(answered) == answered
-    assert behaviour.lapse_incident(INCIDENT).state is IncidentState.UNANSWERED
+        incidents.answer_incident(answered, "sari", "Lagi", NOW)
+    assert incidents.lapse_incident(answered) == answered
+    assert incidents.lapse_incident(INCIDENT).state is IncidentState.UNANSWERED
 
 
 # ---- check-ins

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine.domain.behaviour import Incident, IncidentKind, IncidentState, Value
+from engine.domain.behaviour import Value
 from engine.domain.coaching import (
     Coaching,
     CoachingKind,
@@ -30,6 +30,7 @@ from engine.domain.dialogue import (
     PrivateNote,
 )
 from engine.domain.feedback import FeedbackNote, FeedbackReply, Tone, Voice
+from engine.domain.incidents import Incident, IncidentKind, IncidentState
 from engine.domain.people import Appointment, AppointmentKind, Person
 from engine.domain.units import Agency, JobClass, Post, Unit
 from engine.persistence.stores.dialogue import SqlDialogueStore

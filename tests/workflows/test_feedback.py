@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from engine.domain.behaviour import IncidentState
 from engine.domain.feedback import AskedState, Tone, Voice
+from engine.domain.incidents import IncidentState
 from engine.domain.protection import GrievanceKind
 from engine.usecases.errors import InputRefused, NotFound
 from tests.workflows.test_planning import RESULT

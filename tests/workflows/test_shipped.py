@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from engine.domain.behaviour import IncidentKind, Value
+from engine.domain.behaviour import Value
 from engine.domain.cascade import CascadeMethod
 from engine.domain.claims import AttestDecision, Commitment, Degree
 from engine.domain.coaching import CoachingKind
@@ -14,6 +14,7 @@ from engine.domain.dialogue import CommitmentState
 from engine.domain.evidence import CheckOutcome
 from engine.domain.feedback import Tone
 from engine.domain.goals import ObjectiveLevel, Perspective
+from engine.domain.incidents import IncidentKind
 from engine.domain.indicators import Aspect, Direction
 from engine.domain.objections import ObjectionOutcome
 from engine.domain.overlays import OverlayRole

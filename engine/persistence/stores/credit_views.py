@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from engine.domain.ledger import POOL, LineClass, TransferCode
+from engine.domain.ledger import LineClass, TransferCode
 from engine.persistence.stores.cycles import same_year
+from engine.persistence.stores.roll_ups import ALLOCATES, POINTS, TOGETHER, roll_up
 from engine.persistence.tables import contributions as c
 from engine.persistence.tables import performance as p
 from engine.usecases.ports.contributions import PoolRest, RollUp
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _T: Final = c.transfer.c
-_PRIMARY: Final = sa.and_(_T.line_class == LineClass.PRIMARY, _T.code != TransferCode.OPEN)
-#: what a row adds to whoever stands on the other side of POOL
-_POINTS: Final = (
-    sa.case((_T.debit_account == POOL, _T.amount_bp), else_=-_T.amount_bp) * c.output.c.value_points
-)
-_TOGETHER: Final = sa.case((_T.person_id.is_(None), _POINTS), else_=0)
 
 
 class SqlCreditViews:
@@ -37,12 +32,12 @@ class SqlCreditViews:
             sa.select(
                 _T.work_period_id,
                 _T.posting_period_id,
-                sa.func.sum(_POINTS).label("points"),
+                sa.func.sum(POINTS).label("points"),
                 sa.func.count().label("rows"),
             )
             .join(c.output, c.output.c.id == _T.output_id)
             .where(
-                _PRIMARY, _T.person_id == person_id, c.output.c.cycle_id.in_(same_year(cycle_id))
+                ALLOCATES, _T.person_id == person_id, c.output.c.cycle_id.in_(same_year(cycle_id))
             )
             .group_by(_T.work_period_id, _T.posting_period_id)
             .order_by(_T.work_period_id, _T.posting_period_id)
@@ -60,38 +55,13 @@ class SqlCreditViews:
     def view(self, period_id: str, *, by: str, side: str) -> Sequence[RollUp]:
         """Allocated credit of a period by unit; `by` "work" or "posting", `side` home or host."""
         period = _T.work_period_id if by == "work" else _T.posting_period_id
-        unit = _T.home_unit_id if side == "home" else _T.host_unit_id
-        agency = _T.home_agency_id if side == "home" else _T.host_agency_id
-        own = sa.case((_T.home_unit_id == _T.host_unit_id, _POINTS), else_=0)
-        query = (
-            sa.select(
-                unit.label("unit_id"),
-                sa.func.max(agency).label("agency_id"),
-                sa.func.sum(_POINTS).label("points"),
-                sa.func.sum(own).label("own"),
-                sa.func.sum(_TOGETHER).label("together"),
-            )
-            .join(c.output, c.output.c.id == _T.output_id)
-            .where(_PRIMARY, period == period_id)
-            .group_by(unit)
-            .order_by(unit)
-        )
-        return [
-            RollUp(
-                unit_id=row.unit_id,
-                agency_id=row.agency_id,
-                points_e4=int(row.points),
-                own_e4=int(row.own),
-                collective_e4=int(row.together),
-            )
-            for row in self._connection.execute(query)
-        ]
+        return roll_up(self._connection, side, period == period_id)
 
     def pools(self, period_id: str) -> Sequence[PoolRest]:
         """What is not allocated of a work period's outputs, by host unit."""
         value = _T.amount_bp * c.output.c.value_points
         opened = sa.case((_T.code == TransferCode.OPEN, value), else_=0)
-        rest = sa.case((_T.code == TransferCode.OPEN, value), else_=-_POINTS)
+        rest = sa.case((_T.code == TransferCode.OPEN, value), else_=-POINTS)
         query = (
             sa.select(
                 _T.host_unit_id.label("unit_id"),
@@ -116,12 +86,12 @@ class SqlCreditViews:
         query = (
             sa.select(
                 *places,
-                sa.func.sum(_POINTS).label("points"),
-                sa.func.sum(_TOGETHER).label("together"),
+                sa.func.sum(POINTS).label("points"),
+                sa.func.sum(TOGETHER).label("together"),
             )
             .join(c.output, c.output.c.id == _T.output_id)
             .join(p.cycle, p.cycle.c.id == c.output.c.cycle_id)
-            .where(_PRIMARY, p.cycle.c.year == year)
+            .where(ALLOCATES, p.cycle.c.year == year)
             .group_by(*places)
             .order_by(*places)
         )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from engine.domain.behaviour import Incident, IncidentKind
 from engine.domain.claims import Evidence
 from engine.domain.documentation import Attachment, Documentation
 from engine.domain.feedback import (
@@ -17,6 +16,7 @@ from engine.domain.feedback import (
     Tone,
     Voice,
 )
+from engine.domain.incidents import Incident, IncidentKind
 from engine.domain.protection import Grievance, GrievanceKind
 from engine.persistence.tables import feedback as t
 from engine.persistence.tables.contributions import evidence

@@ -19,6 +19,7 @@ from engine.domain.ledger import (
 from engine.domain.outputs import Output
 from engine.persistence.stores.cycles import same_year
 from engine.persistence.stores.entities import Entities, translated, values_of
+from engine.persistence.stores.roll_ups import ALLOCATED, ALLOCATES, POINTS, roll_up
 from engine.persistence.tables import contributions as t
 from engine.usecases.ports.contributions import CreditLine, Flow, PoolRest, RollUp
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 _T: Final = t.transfer.c
 _PRIMARY: Final = _T.line_class == LineClass.PRIMARY
-#: what a PRIMARY row adds to whoever stands on the other side of POOL
-_ALLOCATED: Final = sa.case((_T.debit_account == POOL, _T.amount_bp), else_=-_T.amount_bp)
-_POINTS: Final = _ALLOCATED * t.output.c.value_points
 
 
 class SqlLedger:
@@ -79,8 +77,8 @@ class SqlLedger:
         """Balance of every PRIMARY account of an output but ISSUE."""
         change = sa.case((_T.debit_account == POOL, _T.credit_account), else_=_T.debit_account)
         others = (
-            sa.select(change.label("account"), sa.func.sum(_ALLOCATED).label("held"))
-            .where(_T.output_id == output_id, _PRIMARY, _T.code != TransferCode.OPEN)
+            sa.select(change.label("account"), sa.func.sum(ALLOCATED).label("held"))
+            .where(_T.output_id == output_id, ALLOCATES)
             .group_by(change)
         )
         found = {row.account: int(row.held) for row in self._connection.execute(others)}
@@ -120,18 +118,18 @@ class SqlLedger:
 
     def home_view(self, cycle_id: str) -> Sequence[RollUp]:
         """Allocated credit by home unit: one GROUP BY of the ledger's rows."""
-        return self._roll_up(cycle_id, _T.home_unit_id, _T.home_agency_id)
+        return roll_up(self._connection, "home", t.output.c.cycle_id == cycle_id)
 
     def host_view(self, cycle_id: str) -> Sequence[RollUp]:
         """Allocated credit by host unit: another GROUP BY of the same rows."""
-        return self._roll_up(cycle_id, _T.host_unit_id, _T.host_agency_id)
+        return roll_up(self._connection, "host", t.output.c.cycle_id == cycle_id)
 
     def flows(self, cycle_id: str) -> Sequence[Flow]:
         """The matrix of home and host units, own work included."""
         query = (
-            sa.select(_T.home_unit_id, _T.host_unit_id, sa.func.sum(_POINTS).label("points_e4"))
+            sa.select(_T.home_unit_id, _T.host_unit_id, sa.func.sum(POINTS).label("points_e4"))
             .join(t.output, t.output.c.id == _T.output_id)
-            .where(t.output.c.cycle_id == cycle_id, _PRIMARY, _T.code != TransferCode.OPEN)
+            .where(t.output.c.cycle_id == cycle_id, ALLOCATES)
             .group_by(_T.home_unit_id, _T.host_unit_id)
             .order_by(_T.home_unit_id, _T.host_unit_id)
         )
@@ -148,7 +146,7 @@ class SqlLedger:
         """What is not allocated yet, by host unit."""
         value = t.output.c.value_points
         opened = sa.case((_T.code == TransferCode.OPEN, _T.amount_bp * value), else_=0)
-        pool = sa.case((_T.code == TransferCode.OPEN, _T.amount_bp * value), else_=-_POINTS)
+        pool = sa.case((_T.code == TransferCode.OPEN, _T.amount_bp * value), else_=-POINTS)
         query = (
             sa.select(
                 _T.host_unit_id.label("unit_id"),
@@ -175,36 +173,6 @@ class SqlLedger:
         counted = sa.select(sa.func.count(_T.output_id.distinct()), sa.func.count(_T.id))
         outputs, rows = self._connection.execute(counted).one()
         return int(outputs), int(rows)
-
-    def _roll_up(
-        self, cycle_id: str, unit: sa.Column[str], agency: sa.Column[str]
-    ) -> Sequence[RollUp]:
-        own = sa.case((_T.home_unit_id == _T.host_unit_id, _POINTS), else_=0)
-        together = sa.case((_T.person_id.is_(None), _POINTS), else_=0)
-        query = (
-            sa.select(
-                unit.label("unit_id"),
-                # a unit is of one agency: grouped by the unit alone an index gives the order
-                sa.func.max(agency).label("agency_id"),
-                sa.func.sum(_POINTS).label("points_e4"),
-                sa.func.sum(own).label("own_e4"),
-                sa.func.sum(together).label("collective_e4"),
-            )
-            .join(t.output, t.output.c.id == _T.output_id)
-            .where(t.output.c.cycle_id == cycle_id, _PRIMARY, _T.code != TransferCode.OPEN)
-            .group_by(unit)
-            .order_by(unit)
-        )
-        return [
-            RollUp(
-                unit_id=row.unit_id,
-                agency_id=row.agency_id,
-                points_e4=int(row.points_e4),
-                own_e4=int(row.own_e4),
-                collective_e4=int(row.collective_e4),
-            )
-            for row in self._connection.execute(query)
-        ]
 
     def _with_outputs(
         self, which: sa.ColumnElement[bool], cycle_id: str, *, anywhere: bool = False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.domain.behaviour import IncidentKind, IncidentState, Value
+from engine.domain.behaviour import Value
 from engine.domain.documentation import Way
 from engine.domain.feedback import AskedState, Tone, Voice
+from engine.domain.incidents import IncidentKind, IncidentState
 from engine.persistence.tables.columns import DecimalText, id_column, word
 from engine.persistence.tables.guards import Guard
 from engine.persistence.tables.metadata import metadata

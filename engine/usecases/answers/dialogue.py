@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain import access
 from engine.domain.access import Act, Resource
-from engine.domain.behaviour import Incident, IncidentKind, value_name
+from engine.domain.behaviour import value_name
 from engine.domain.coaching import Coaching, CoachingSession, Competency, competency_name
 from engine.domain.cycles import Cycle, Period
 from engine.domain.dialogue import CheckIn, Commitment
 from engine.domain.documentation import Way
 from engine.domain.feedback import FeedbackNote, FeedbackRequest
+from engine.domain.incidents import Incident, IncidentKind
 from engine.domain.indicators import Direction
 from engine.domain.plans import Plan, RoleKind
 from engine.domain.squads import Membership

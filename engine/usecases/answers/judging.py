@@ -28,7 +28,7 @@ from engine.usecases.unit_patterns import PREDIKAT_NAMES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.domain.behaviour import Incident
+    from engine.domain.incidents import Incident
     from engine.domain.organisation import Official
     from engine.domain.voices import VoiceCount
     from engine.usecases.organisation import Standing

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -10,18 +11,16 @@ from engine.domain import dialogue
 from engine.domain.dialogue import AgendaItem, CheckIn, Commitment, CommitmentState, PrivateNote
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, NotFound
-from engine.usecases.operations.step import fault, refuse, refused
+from engine.usecases.operations.promises import promise_row, promised
+from engine.usecases.operations.step import as_date, fault, refuse, refused
 from engine.usecases.voices import leads_talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
-
-#: the hour at which a promise comes up on its day
-_MORNING: Final = time(8)
-_OWNERS: Final = ("leader", "person")
 
 
 def call_check_in(step: Step) -> Mapping[str, Json]:
@@ -117,7 +116,7 @@ def record_check_in(step: Step) -> Mapping[str, Json]:
         _note(step, found, audit_tags.CHECK_IN_MISSED)
         return {"held": False}
     words, today = step.text("agreed_text"), _today(step, found)
-    held_on = _date(step.text("held_on"), "held_on") or min(
+    held_on = as_date(step.text("held_on"), "held_on") or min(
         found.meets_at.astimezone(_zone(step, found)).date(), today
     )
     if not words:
@@ -232,19 +231,6 @@ def review(step: Step, found: CheckIn, field: str, *, of: str) -> None:
             step.uow.dialogues.put(dialogue.close(one, state, _today(step, found)))
 
 
-def promise_row(step: Step, one: Commitment) -> dict[str, Json]:
-    """A promise as a process follows it: ids, and the morning of its day."""
-    person = step.standing.person(one.owner_id)
-    zone = ZoneInfo(step.standing.zone(person.agency_id if person else None))
-    due = datetime.combine(one.due_on, _MORNING, zone)
-    return {
-        "commitment_id": one.id,
-        "owner_id": one.owner_id,
-        "counterpart_id": one.counterpart_id,
-        "due_at": due.isoformat(),
-    }
-
-
 def moment_of(step: Step, key: str) -> datetime:
     """A moment of the form; `InputRefused` without one."""
     try:
@@ -253,47 +239,10 @@ def moment_of(step: Step, key: str) -> datetime:
         raise fault(key, "required", "name the day and hour") from error
 
 
-def date_of(text: Json, field: str) -> date:
-    """A day of the form; `InputRefused` without one."""
-    found = _date(text, field)
-    if found is None:
-        raise fault(field, "required", "name the day")
-    return found
-
-
-def _date(text: Json, field: str) -> date | None:
-    if not isinstance(text, str) or not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise fault(field, "bad_date", "not a date") from error
-
-
 def _promised(step: Step, found: CheckIn) -> list[Commitment]:
-    made: list[Commitment] = []
-    for n, row in enumerate(step.rows("promises")):
-        owner = row.get("owner")
-        if owner not in _OWNERS:
-            raise fault(f"promises.{n}.owner", "unknown_word", "leader or person")
-        pair = (found.leader_id, found.person_id)
-        owner_id, other_id = pair if owner == "leader" else pair[::-1]
-        due = date_of(row.get("due_on"), f"promises.{n}.due_on")
-        one = Commitment(
-            id=step.means.ids.uuid(),
-            check_in_id=found.id,
-            cycle_id=found.cycle_id,
-            owner_id=owner_id,
-            counterpart_id=other_id,
-            text=str(row.get("text") or "").strip(),
-            due_on=due,
-            first_due_on=due,
-            at=step.now,
-        )
-        wrong = dialogue.check_commitment(one, _today(step, found))
-        refuse(wrong, due=f"promises.{n}.due_on", other=f"promises.{n}.text")
-        made.append(one)
-    return made
+    sides = {"leader": found.leader_id, "person": found.person_id}
+    make = partial(Commitment, check_in_id=found.id, cycle_id=found.cycle_id, at=step.now)
+    return promised(step, "promises", sides, make, _today(step, found))
 
 
 def _topics(step: Step) -> list[str]:

@@ -9,7 +9,7 @@ from engine.domain.closing import PeriodSeal
 from engine.domain.cycles import Cycle, Period, PeriodStatus
 from engine.domain.outputs import OutputStatus
 from engine.usecases import audit_tags
-from engine.usecases.errors import AccessRefused, NotFound
+from engine.usecases.errors import AccessRefused
 from engine.usecases.operations.step import fault, refused
 from engine.usecases.rights import PERF_ADMIN
 
@@ -40,7 +40,7 @@ def start_closing(step: Step) -> Mapping[str, Json]:
 
 def list_blockers(step: Step) -> Mapping[str, Json]:
     """`regu.period.blockers`: how much still moves in the period."""
-    return {"blockers": len(blockers_of(step.uow, _period(step)))}
+    return {"blockers": len(blockers_of(step.uow, step.period()))}
 
 
 def decide_blockers(step: Step) -> Mapping[str, Json]:
@@ -49,7 +49,7 @@ def decide_blockers(step: Step) -> Mapping[str, Json]:
     Carry: what is under way is posted in the next open period, shown as "koreksi periode lalu".
     Out of the cycle's last period nothing can be carried.
     """
-    period = _period(step)
+    period = step.period()
     if PERF_ADMIN not in step.actor.groups:
         raise AccessRefused("period:review", period.id)
     decision = step.text("decision")
@@ -65,7 +65,7 @@ def decide_blockers(step: Step) -> Mapping[str, Json]:
 
 def seal_period(step: Step) -> Mapping[str, Json]:
     """`regu.period.seal` (form: minutes): sealed with a hash over its outputs and rows."""
-    period = _period(step)
+    period = step.period()
     if PERF_ADMIN not in step.actor.groups:
         raise AccessRefused("period:seal", period.id)
     carry = step.call.variables.get("carry") is True
@@ -127,13 +127,6 @@ def blockers_of(uow: UnitOfWork, period: Period) -> Sequence[Violation]:
         uow.credits.outputs_of_period(period.id),
         [row.id for row in open_corrections],
     )
-
-
-def _period(step: Step) -> Period:
-    found = step.uow.performance.get(Period, step.ref("period_id"))
-    if found is None:
-        raise NotFound("period", step.ref("period_id"))
-    return found
 
 
 OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {

@@ -6,6 +6,7 @@ author alone, and none of them is in a variable, the history or the audit.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from engine.domain import coaching as rules
@@ -24,8 +25,9 @@ from engine.domain.coaching import (
 from engine.domain.dialogue import Commitment
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, NotFound
-from engine.usecases.operations.check_ins import date_of, keep_note, promise_row
-from engine.usecases.operations.step import fault, refuse, refused
+from engine.usecases.operations.check_ins import keep_note
+from engine.usecases.operations.promises import promise_row, promised
+from engine.usecases.operations.step import date_of, fault, refuse, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -246,27 +248,15 @@ def _made(
 
 
 def _actions(step: Step, found: Coaching) -> list[Commitment]:
-    made: list[Commitment] = []
-    for n, row in enumerate(step.rows("actions")):
-        pair = (found.person_id, str(found.coach_id))
-        owner_id, other_id = pair[::-1] if row.get("owner") == "coach" else pair
-        due = date_of(row.get("due_on"), f"actions.{n}.due_on")
-        one = Commitment(
-            id=step.means.ids.uuid(),
-            coaching_id=found.id,
-            cycle_id=found.cycle_id,
-            owner_id=owner_id,
-            counterpart_id=other_id,
-            text=str(row.get("text") or "").strip(),
-            due_on=due,
-            first_due_on=due,
-            confidential=found.kind is CoachingKind.KONSELING,
-            at=step.now,
-        )
-        wrong = dialogue.check_commitment(one, _today(step, found))
-        refuse(wrong, due=f"actions.{n}.due_on", other=f"actions.{n}.text")
-        made.append(one)
-    return made
+    sides = {"coach": str(found.coach_id), "person": found.person_id}
+    make = partial(
+        Commitment,
+        coaching_id=found.id,
+        cycle_id=found.cycle_id,
+        confidential=found.kind is CoachingKind.KONSELING,
+        at=step.now,
+    )
+    return promised(step, "actions", sides, make, _today(step, found))
 
 
 def _require_coach(step: Step, found: Coaching) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from engine.domain import feedback as rules
 from engine.domain.behaviour import Value
-from engine.domain.cycles import Period
 from engine.domain.documentation import AS_PLANNED, SILENT_PERIODS, Documentation, way_of
 from engine.domain.feedback import FeedbackNote, Tone, Voice
 from engine.domain.indicators import Direction
@@ -15,7 +14,7 @@ from engine.domain.organisation import Official
 from engine.domain.plans import RoleKind
 from engine.domain.ratings import Level
 from engine.usecases import audit_tags
-from engine.usecases.errors import AccessRefused, NotFound
+from engine.usecases.errors import AccessRefused
 from engine.usecases.operations.attaching import (
     Subject,
     attach_files,
@@ -39,6 +38,7 @@ from engine.usecases.voices import speaks_for_role
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from engine.domain.cycles import Period
     from engine.domain.plans import Plan
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
@@ -69,7 +69,7 @@ def record_progress(step: Step) -> Mapping[str, Json]:
     """
     plan = plan_of(step)
     step.require_person(plan.person_id)
-    period = period_of(step)
+    period = step.period()
     record_results(step, plan, period)
     book = open_book(step, plan, period)
     home = _rows(step, "results")
@@ -91,7 +91,7 @@ def record_progress(step: Step) -> Mapping[str, Json]:
 
 def note_missing(step: Step) -> Mapping[str, Json]:
     """`regu.monitoring.note_missing`: a period went by; two in a row warn early."""
-    plan, period = plan_of(step), period_of(step)
+    plan, period = plan_of(step), step.period()
     step.note(f"plan:{plan.id}", audit_tags.SILENCE_NOTED, plan=plan.id, period=period.id)
     cycle = step.cycle()
     ended = [p for p in step.uow.performance.periods(cycle.id) if p.number <= period.number]
@@ -121,7 +121,7 @@ def give_feedback(step: Step) -> Mapping[str, Json]:
     rater = step.require_office_or_admin(step.standing.rater(plan.person_id), plan.person_id)
     if not step.text("feedback"):
         raise fault("feedback", "required", "feedback has no words")
-    period = period_of(step)
+    period = step.period()
     judge_results(step, plan, period, rater.person_id)
     _say(step, plan, (rater, Voice.RATER), _spoken(step, plan, RoleKind.HOME))
     step.note(f"plan:{plan.id}", audit_tags.FEEDBACK_GIVEN, plan=plan.id, period=period.id)
@@ -156,14 +156,6 @@ def roles_to_hear(step: Step, person_id: str, period: Period) -> list[dict[str, 
         row: dict[str, Json] = {"squad_id": squad.id, "giver_id": giver}
         if giver != person_id and row not in found:
             found.append(row)
-    return found
-
-
-def period_of(step: Step) -> Period:
-    """The period that the process speaks of."""
-    found = step.uow.performance.get(Period, step.ref("period_id"))
-    if found is None:
-        raise NotFound("period", step.ref("period_id"))
     return found
 
 
@@ -285,7 +277,7 @@ def _spoken(step: Step, plan: Plan, role: RoleKind) -> list[Spoken]:
 
 def _say(step: Step, plan: Plan, giver: tuple[Official, Voice], spoken: list[Spoken]) -> None:
     official, speaks = giver
-    period = period_of(step)
+    period = step.period()
     notes = [
         FeedbackNote(
             id=step.means.ids.uuid(),

@@ -26,8 +26,7 @@ from engine.usecases.operations.attaching import (
     file_ids,
     links_of,
 )
-from engine.usecases.operations.check_ins import date_of
-from engine.usecases.operations.step import fault, refuse, refused
+from engine.usecases.operations.step import date_of, fault, refuse, refused
 from engine.usecases.voices import stands_for, voice
 
 if TYPE_CHECKING:

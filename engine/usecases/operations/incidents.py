@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from engine.domain import behaviour
-from engine.domain.behaviour import Incident, IncidentKind, Value
+from engine.domain import incidents
+from engine.domain.behaviour import Value
+from engine.domain.incidents import Incident, IncidentKind
 from engine.usecases import audit_tags
 from engine.usecases.errors import NotFound
 from engine.usecases.operations.attaching import (
@@ -15,8 +16,7 @@ from engine.usecases.operations.attaching import (
     file_ids,
     links_of,
 )
-from engine.usecases.operations.check_ins import date_of
-from engine.usecases.operations.step import fault, refuse, refused
+from engine.usecases.operations.step import date_of, fault, refuse, refused
 from engine.usecases.voices import stands_for, voice
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def record_incident(step: Step) -> Mapping[str, Json]:
         link=next(iter(links_of(step.text("link"), "link")), ""),
         at=step.now,
     )
-    wrong = behaviour.check_incident(made, step.standing.today(cycle.agency_id))
+    wrong = incidents.check_incident(made, step.standing.today(cycle.agency_id))
     refuse(wrong, future="happened_on", text="text", other="about_id")
     step.uow.dialogues.add([made])
     beside = Subject(person_id=about, cycle_id=cycle.id, incident_id=made.id)
@@ -66,7 +66,7 @@ def answer_incident(step: Step) -> Mapping[str, Json]:
     """`regu.incident.answer` (form: answer): the person's own words, "" when he has none."""
     found = _incident(step)
     with refused():
-        heard = behaviour.answer_incident(found, step.person, step.text("answer"), step.now)
+        heard = incidents.answer_incident(found, step.person, step.text("answer"), step.now)
     step.uow.dialogues.put(heard)
     _note(step, found, audit_tags.INCIDENT_ANSWERED)
     return {}
@@ -75,8 +75,8 @@ def answer_incident(step: Step) -> Mapping[str, Json]:
 def lapse_incident(step: Step) -> Mapping[str, Json]:
     """`regu.incident.lapse`: the person let it stand without words."""
     found = _incident(step)
-    if found.state is behaviour.IncidentState.TOLD:
-        step.uow.dialogues.put(behaviour.lapse_incident(found))
+    if found.state is incidents.IncidentState.TOLD:
+        step.uow.dialogues.put(incidents.lapse_incident(found))
         _note(step, found, audit_tags.SILENCE_NOTED)
     return {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.domain.calendar import end_of_day
-from engine.usecases.operations.documenting import period_of, roles_to_hear
+from engine.usecases.operations.documenting import roles_to_hear
 from engine.usecases.operations.planning import prepared
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def open_monitoring(step: Step) -> Mapping[str, Json]:
     """
     person_id, cycle = step.ref("person_id"), step.cycle()
     plan, _ = prepared(step, person_id, cycle)
-    period = period_of(step)
+    period = step.period()
     last = max(step.standing.today(cycle.agency_id), period.ends_on)
     due = step.standing.add_working_days(last, _DUE_WORKING_DAYS, cycle.agency_id)
     return {

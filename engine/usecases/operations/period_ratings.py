@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from engine.domain.cycles import Period
 from engine.domain.judging import PREDIKAT_RANK, PeriodOrgRating, PeriodRating
 from engine.domain.ratings import Level, OrgLevel, Predikat
 from engine.domain.units import Unit
@@ -17,6 +16,7 @@ from engine.usecases.operations.step import fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from engine.domain.cycles import Period
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
 
@@ -28,7 +28,7 @@ COACHING_NEEDED: Final = "coaching_needed"
 
 def open_period(step: Step) -> Mapping[str, Json]:
     """`regu.period_rating.open`: who is asked about a person's period."""
-    person_id, cycle, period = step.ref("person_id"), step.cycle(), _period(step)
+    person_id, cycle, period = step.ref("person_id"), step.cycle(), step.period()
     rater = step.standing.rater(person_id)
     return {
         "period_name": period.name,
@@ -44,7 +44,7 @@ def rate_period(step: Step) -> Mapping[str, Json]:
 
     `low` says that it is below *baik*: coaching is announced for it.
     """
-    person_id, cycle, period = step.ref("person_id"), step.cycle(), _period(step)
+    person_id, cycle, period = step.ref("person_id"), step.cycle(), step.period()
     rater = step.require_office_or_admin(step.standing.rater(person_id), person_id)
     result, behaviour = step.word("result_level", Level), step.word("behaviour_level", Level)
     value = predikat(step.tables(cycle.agency_id), result, behaviour)
@@ -90,7 +90,7 @@ def set_period_org_rating(step: Step) -> Mapping[str, Json]:
 
     Everybody of the unit is told by a message, which lets his periodic evaluation go on.
     """
-    cycle, period, unit_id = step.cycle(), _period(step), step.ref("unit_id")
+    cycle, period, unit_id = step.cycle(), step.period(), step.ref("unit_id")
     if step.uow.agency.get(Unit, unit_id) is None:
         raise NotFound("unit", unit_id)
     if step.uow.judging.period_org_rating(unit_id, period.id) is not None:
@@ -120,20 +120,13 @@ def open_unit_period(step: Step) -> Mapping[str, Json]:
     unit = step.uow.agency.get(Unit, step.ref("unit_id"))
     if unit is None:
         raise NotFound("unit", step.ref("unit_id"))
-    return {"unit_name": unit.name, "period_name": _period(step).name}
+    return {"unit_name": unit.name, "period_name": step.period().name}
 
 
 def _org_level(step: Step, person_id: str, period: Period) -> OrgLevel | None:
     unit_id = step.standing.home_unit(person_id)
     row = step.uow.judging.period_org_rating(unit_id, period.id) if unit_id else None
     return row.level if row else None
-
-
-def _period(step: Step) -> Period:
-    found = step.uow.performance.get(Period, step.ref("period_id"))
-    if found is None:
-        raise NotFound("period", step.ref("period_id"))
-    return found
 
 
 OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {

@@ -1,15 +1,16 @@
-"""Operations of one promise: it comes up on its day, its owner reports, the other confirms."""
+"""Promises: made in a form, up on their day; the owner reports, the other confirms."""
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from engine.domain import dialogue
 from engine.domain.dialogue import Commitment, CommitmentState
 from engine.usecases import audit_tags
 from engine.usecases.errors import NotFound
-from engine.usecases.operations.check_ins import date_of, promise_row
-from engine.usecases.operations.step import fault, refused
+from engine.usecases.operations.step import date_of, fault, refuse, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
+
+#: the hour at which a promise comes up on its day
+_MORNING: Final = time(8)
 
 
 def check_promise(step: Step) -> Mapping[str, Json]:
@@ -57,6 +61,51 @@ def confirm_promise(step: Step) -> Mapping[str, Json]:
         step.uow.dialogues.put(closed)
         step.note(f"dialogue:{found.owner_id}", audit_tags.COMMITMENT_KEPT, commitment=found.id)
     return {}
+
+
+def promised(
+    step: Step,
+    field: str,
+    sides: Mapping[str, str],
+    make: Callable[..., Commitment],
+    today: date,
+) -> list[Commitment]:
+    """Commitments of the form's rows `field` [owner, text, due_on].
+
+    `sides` names the two people by the form's words for them; `make` knows where they met.
+    Raises InputRefused at the row's field.
+    """
+    made: list[Commitment] = []
+    for n, row in enumerate(step.rows(field)):
+        owner = str(row.get("owner"))
+        if owner not in sides:
+            raise fault(f"{field}.{n}.owner", "unknown_word", " or ".join(sides))
+        due = date_of(row.get("due_on"), f"{field}.{n}.due_on")
+        one = make(
+            id=step.means.ids.uuid(),
+            owner_id=sides[owner],
+            counterpart_id=next(who for word, who in sides.items() if word != owner),
+            text=str(row.get("text") or "").strip(),
+            due_on=due,
+            first_due_on=due,
+        )
+        wrong = dialogue.check_commitment(one, today)
+        refuse(wrong, due=f"{field}.{n}.due_on", other=f"{field}.{n}.text")
+        made.append(one)
+    return made
+
+
+def promise_row(step: Step, one: Commitment) -> dict[str, Json]:
+    """A promise as a process follows it: ids, and the morning of its day."""
+    person = step.standing.person(one.owner_id)
+    zone = ZoneInfo(step.standing.zone(person.agency_id if person else None))
+    due = datetime.combine(one.due_on, _MORNING, zone)
+    return {
+        "commitment_id": one.id,
+        "owner_id": one.owner_id,
+        "counterpart_id": one.counterpart_id,
+        "due_at": due.isoformat(),
+    }
 
 
 def _reported_on(step: Step, found: Commitment) -> date:

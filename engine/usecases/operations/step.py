@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from engine.domain.cycles import Cycle, period_of
+from engine.domain.cycles import Cycle, Period, period_of
 from engine.domain.errors import (
     Malformed,
     NobodyFound,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from engine.domain.cycles import Period
     from engine.usecases.actor import Actor
     from engine.usecases.means import Means
     from engine.usecases.ports.process import Json
@@ -169,6 +169,14 @@ class Step:
             raise NotFound("cycle", cycle_id)
         return found
 
+    def period(self) -> Period:
+        """The period the process speaks of."""
+        period_id = self.ref("period_id")
+        found = self.uow.performance.get(Period, period_id)
+        if found is None:
+            raise NotFound("period", period_id)
+        return found
+
     def period_now(self, cycle: Cycle) -> Period:
         """The period of today, else the nearest."""
         periods = self.uow.performance.periods(cycle.id)
@@ -198,6 +206,24 @@ def as_bp(value: Any, field: str) -> int | None:
     if scaled != scaled.to_integral_value():
         raise InputRefused(_fault(field, "too_many_decimals", "at most two decimals"))
     return int(scaled)
+
+
+def as_date(value: Any, field: str) -> date | None:
+    """A day of the form, None when there is none; `InputRefused` for anything else."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise fault(field, "bad_date", "not a date") from error
+
+
+def date_of(value: Any, field: str) -> date:
+    """A day of the form; `InputRefused` without one."""
+    found = as_date(value, field)
+    if found is None:
+        raise fault(field, "required", "name the day")
+    return found
 
 
 @contextmanager

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from engine.domain.behaviour import Incident
 from engine.domain.coaching import Coaching, CoachingSession, CompetencyScore, SessionAnswer
 from engine.domain.dialogue import AgendaItem, CheckIn, Commitment, PrivateNote
 from engine.domain.documentation import Attachment, Documentation
 from engine.domain.feedback import FeedbackAsked, FeedbackNote, FeedbackReply, FeedbackRequest
+from engine.domain.incidents import Incident
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
