@@ -132,8 +132,8 @@ def _matrix_faults(uow: UnitOfWork, database: Database) -> Iterator[str]:
     agencies: dict[tuple[str, str], int] = defaultdict(int)
     for row in _allocated(database):
         amount = row.amount_bp if row.debit_account == "POOL" else -row.amount_bp
-        units[row.home_unit_id, row.host_unit_id] += amount * row.value_points
-        agencies[row.home_agency_id, row.host_agency_id] += amount * row.value_points
+        units[row.home_unit_id, row.host_unit_id] += amount * row.worth
+        agencies[row.home_agency_id, row.host_agency_id] += amount * row.worth
     told_units = {
         (cell.home.unit_id, cell.host.unit_id): cell.points_e4
         for cell in uow.credits.matrix(YEAR, units=True)
@@ -154,7 +154,7 @@ def _matrix_faults(uow: UnitOfWork, database: Database) -> Iterator[str]:
 def _allocated(database: Database) -> list[sa.Row[tuple[object, ...]]]:
     held = c.transfer.c
     query = (
-        sa.select(c.transfer, c.output.c.value_points)
+        sa.select(c.transfer, c.output.c.value_points.label("worth"))
         .join(c.output, c.output.c.id == held.output_id)
         .where(held.line_class == "PRIMARY", held.code != "open")
     )
@@ -185,6 +185,11 @@ def _facts(year: Year, database: Database) -> LedgerFacts:
         periods = {
             row.id: Period(**row._asdict()) for row in connection.execute(sa.select(p.period))
         }
+        delivered = {
+            row.id: row.delivered_at.date()
+            for row in connection.execute(sa.select(c.output.c.id, c.output.c.delivered_at))
+            if row.delivered_at is not None
+        }
     with year.stage.house.reading() as uow:
         members = [row for team in year.teams for row in uow.contributions.members(team.squad.id)]
     return LedgerFacts(
@@ -192,6 +197,7 @@ def _facts(year: Year, database: Database) -> LedgerFacts:
         sealed_periods={k: v for k, v in year.sealed.items() if k in periods},
         memberships=tuple(members),
         periods=periods,
+        delivered_on=delivered,
         collective_most_bp=COLLECTIVE_MOST,
     )
 

@@ -200,7 +200,8 @@ def _ledger(connection: sa.Connection, people: int, outputs: int) -> None:
     _many(
         connection, c.transfer, i, output_id=_id("o", i.c.i), debit_account="ISSUE",
         credit_account="POOL", amount_bp=10_000, code=TransferCode.OPEN, home_unit_id=host,
-        host_unit_id=host, squad_id=squad, role="", prev_hash="", **shared,
+        host_unit_id=host, squad_id=squad, role="", prev_hash="", value_points=10 + i.c.i % 40,
+        **shared,
     )  # fmt: skip
     i = _numbers(outputs * SHARING)
     output, who = i.c.i / SHARING, _id("p", i.c.i % people)
@@ -212,7 +213,7 @@ def _ledger(connection: sa.Connection, people: int, outputs: int) -> None:
         credit_account=sa.literal("person:").concat(who), amount_bp=1_000,
         code=TransferCode.ATTEST, home_unit_id=_id("u", (i.c.i % people) % UNITS),
         host_unit_id=_id("u", output % UNITS), squad_id=_id("s", output % UNITS), person_id=who,
-        role="anggota", prev_hash=_id("r", i.c.i), **shared,
+        role="anggota", prev_hash=_id("r", i.c.i), value_points=10 + output % 40, **shared,
     )  # fmt: skip
 
 

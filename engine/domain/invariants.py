@@ -24,6 +24,7 @@ from engine.domain.squads import Consent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from engine.domain.cycles import Period
     from engine.domain.ledger import Transfer
@@ -42,6 +43,8 @@ class LedgerFacts:
     memberships: tuple[Membership, ...] = ()
     #: periods by id
     periods: Mapping[str, Period] = field(default_factory=dict)
+    #: output -> day on which it was delivered, when it was
+    delivered_on: Mapping[str, date] = field(default_factory=dict)
     #: output -> expected share of each person
     expected_bp: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     #: most that COLLECTIVE may hold
@@ -183,7 +186,10 @@ def check_own_acts(rows: Sequence[Transfer]) -> tuple[Violation, ...]:
 
 
 def check_memberships(rows: Sequence[Transfer], facts: LedgerFacts) -> tuple[Violation, ...]:
-    """I10: a PRIMARY line needs a home-consented membership inside its work period."""
+    """I10: a PRIMARY line needs a home-consented membership inside its work period.
+
+    What was delivered before its period began was worked on until then.
+    """
     found: list[Violation] = []
     for row in primary(rows):
         person = account_person(row.credit_account)
@@ -195,11 +201,15 @@ def check_memberships(rows: Sequence[Transfer], facts: LedgerFacts) -> tuple[Vio
             and m.squad_id == row.squad_id
             and m.consent is Consent.GIVEN
             and m.valid_from <= period.ends_on
-            and (m.valid_to is None or m.valid_to > period.starts_on)
+            and (m.valid_to is None or m.valid_to > _begins(period, row, facts))
             for m in facts.memberships
         ):
             found.append(_fault("I10", str(row.id), f"{person} has no consented membership"))
     return tuple(found)
+
+
+def _begins(period: Period, row: Transfer, facts: LedgerFacts) -> date:
+    return min(period.starts_on, facts.delivered_on.get(row.output_id, period.starts_on))
 
 
 def check_mean(rows: Sequence[Transfer], facts: LedgerFacts) -> tuple[Violation, ...]:

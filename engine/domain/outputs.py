@@ -66,6 +66,8 @@ class Output:
     attainment: Decimal | None = None
     #: lead who handed it over
     delivered_by: str | None = None
+    #: when he did
+    delivered_at: datetime | None = None
     #: sponsor who took it
     accepted_by: str | None = None
     #: when
@@ -118,12 +120,12 @@ def check_budget(squad: Squad, outputs: Iterable[Output]) -> tuple[Violation, ..
     return tuple(found)
 
 
-def deliver(output: Output, lead_id: str, actor_id: str) -> Output:
+def deliver(output: Output, lead_id: str, actor_id: str, at: datetime) -> Output:
     """Promise: the output handed over by the lead. Raises TransitionRefused, NotEntitled."""
     _expect(output, OutputStatus.PLANNED, "deliver")
     if actor_id != lead_id:
         raise NotEntitled("deliver", actor_id, "only the lead hands over")
-    return replace(output, status=OutputStatus.DELIVERED, delivered_by=actor_id)
+    return replace(output, status=OutputStatus.DELIVERED, delivered_by=actor_id, delivered_at=at)
 
 
 def accept(
@@ -151,7 +153,7 @@ def accept(
 def send_back(output: Output) -> Output:
     """Promise: the output back with the lead. Raises TransitionRefused unless delivered."""
     _expect(output, OutputStatus.DELIVERED, "send back")
-    return replace(output, status=OutputStatus.PLANNED, delivered_by=None)
+    return replace(output, status=OutputStatus.PLANNED, delivered_by=None, delivered_at=None)
 
 
 def seal(output: Output, blockers: Sequence[Violation], at: datetime) -> Output:

@@ -53,7 +53,10 @@ def prove(house: House) -> Sequence[str]:
 
 def ledger_faults(uow: UnitOfWork) -> Sequence[str]:
     """Faults of all ledgers, each with its output."""
-    found = []
+    found = [
+        f"output {output_id}: I5: a row counts by another value"
+        for output_id in uow.contributions.misvalued()
+    ]
     for output_id in uow.contributions.outputs_with_ledger():
         rows = uow.contributions.ledger(output_id)
         violations = [*verify_chain(rows), *(v for check in _CHECKS for v in check(rows))]

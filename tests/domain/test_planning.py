@@ -32,7 +32,7 @@ from engine.domain.indicators import (
     default_direction,
     mean_attainment,
 )
-from engine.domain.outputs import Output, OutputStatus
+from engine.domain.outputs import Output
 from engine.domain.plans import Indicator, ItemKind, Plan, PlanItem, PlanStatus, RoleKind
 from engine.domain.posting import opening
 from engine.domain.sealing import SealFacts, seal_blockers
@@ -278,13 +278,14 @@ OUTPUT = Output(
 
 def test_an_output_is_delivered_accepted_and_sealed_by_different_hands():
     with pytest.raises(NotEntitled):
-        outputs.deliver(OUTPUT, "ketua", "sari")
-    given_over = outputs.deliver(OUTPUT, "ketua", "ketua")
+        outputs.deliver(OUTPUT, "ketua", "sari", NOW)
+    given_over = outputs.deliver(OUTPUT, "ketua", "ketua", NOW)
     with pytest.raises(NotEntitled):
         outputs.accept(given_over, "ketua", D(96), CAP, NOW)
     with pytest.raises(Malformed):
         outputs.accept(given_over, "sponsor", D("120.01"), CAP, NOW)
-    assert outputs.send_back(given_over).status is OutputStatus.PLANNED
+    assert given_over.delivered_at == NOW
+    assert outputs.send_back(given_over) == OUTPUT
     taken = outputs.accept(given_over, "sponsor", D(96), CAP, NOW)
     with pytest.raises(TransitionRefused):
         outputs.accept(taken, "sponsor", D(96), CAP, NOW)

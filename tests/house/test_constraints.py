@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.persistence.schema import metadata
 from engine.persistence.tables.credit_guards import CREDIT_GUARDS
-from engine.persistence.tables.guards import GUARDS, LATER_GUARDS
+from engine.persistence.tables.guards import GUARDS, LATER_GUARDS, WORK_GUARDS
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = [
@@ -19,7 +19,7 @@ ROWS = [
     if line.startswith("| I")
 ]
 #: triggers of the credit ledger and of whoever acts on it
-GUARD_NAMES = {guard.name for guard in (*GUARDS, *LATER_GUARDS, *CREDIT_GUARDS)}
+GUARD_NAMES = {guard.name for guard in (*GUARDS, *LATER_GUARDS, *WORK_GUARDS, *CREDIT_GUARDS)}
 UNIQUES = {
     str(one.name)
     for table in metadata.tables.values()

@@ -198,8 +198,12 @@ def _plain(value):
     return value.value if isinstance(value, Enum) else value
 
 
+#: columns that no hash covers: itself, and the copy of the output's value
+_BESIDE = ("hash", "value_points")
+
+
 def _hash(row):
-    facts = {key: _plain(value) for key, value in row._mapping.items() if key != "hash"}
+    facts = {key: _plain(value) for key, value in row._mapping.items() if key not in _BESIDE}
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -39,6 +39,10 @@ STATEMENTS = {
         """SELECT t.id FROM transfer t JOIN output o ON o.id = t.output_id
         WHERE t.squad_id <> o.squad_id""",
     ],
+    "I5": [
+        """SELECT t.id FROM transfer t JOIN output o ON o.id = t.output_id
+        WHERE t.value_points <> o.value_points""",
+    ],
     "I6": [
         """SELECT t.id FROM transfer t JOIN squad s ON s.id = t.squad_id
         WHERE t.host_unit_id <> s.host_unit_id OR t.host_agency_id <> s.host_agency_id""",
@@ -97,10 +101,11 @@ STATEMENTS = {
         """SELECT t.id FROM transfer t JOIN period w ON w.id = t.work_period_id
         WHERE t.line_class = 'PRIMARY' AND t.person_id IS NOT NULL AND t.code <> 'reverse'
         AND NOT EXISTS (SELECT 1 FROM share_line l JOIN share_plan p ON p.id = l.share_plan_id
-        JOIN membership m ON m.id = l.membership_id
+        JOIN output o ON o.id = p.output_id
+        JOIN membership m ON m.squad_id = t.squad_id AND m.person_id = l.person_id
         WHERE p.output_id = t.output_id AND l.person_id = t.person_id
-        AND m.squad_id = t.squad_id AND m.consent = 'given' AND m.valid_from <= w.ends_on
-        AND (m.valid_to IS NULL OR m.valid_to > w.starts_on))""",
+        AND m.consent = 'given' AND m.valid_from <= w.ends_on AND (m.valid_to IS NULL
+        OR m.valid_to > w.starts_on OR m.valid_to > o.delivered_at))""",
     ],
     "I11": [
         """SELECT s.id FROM squad s WHERE s.budget_points < (SELECT SUM(o.value_points)

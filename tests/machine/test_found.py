@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.machine.acts import Acts
-from tests.machine.books import Snapshot
+from tests.machine.books import Books, Snapshot
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def lend(acts):
             assert acts.consent(row.id, acts.lender(row.id), "given") is not None
 
 
-def accepted(acts, *, lent=True):
+def accepted(acts, *, lent=True, due_in=20):
     """A squad of the data unit under Budi with Sari and Citra lent; its output is taken."""
     members = [("budi", "ketua", 50), ("sari", "anggota", 20), ("citra", "anggota", 30)]
-    acts.shares(acts.form("data", members, [40], 20))
+    acts.shares(acts.form("data", members, [40], due_in))
     if lent:
         lend(acts)
     [output] = seen(acts).outputs
@@ -64,3 +64,22 @@ def test_what_waits_for_a_consent_is_given_to_nobody_else(acts):
     lend(acts)
     assert seen(acts).held[output]["person:sari"] == 1_600
     assert acts.attest(output, "citra", "budi", 2_400) is not None
+
+
+@pytest.mark.parametrize("change", ["exit", "lead"])
+def test_who_leaves_or_changes_role_keeps_his_part_of_what_was_delivered_early(acts, change):
+    """Due in the second quarter, handed over in January; in February the membership ends."""
+    output = accepted(acts, due_in=100)
+    squad = seen(acts).outputs[output].squad_id
+    assert acts.change(squad, "h_data", "citra", change, 30, 7) is not None
+    for who in ("sari", "budi"):
+        acts.lapse(output, who)
+    acts.wait(30)
+    acts.claim(output, "citra", seen(acts).lines[output]["citra"].expected_bp)
+    assert acts.attest(output, "citra", "budi" if change == "exit" else "h_data") is not None
+    before = seen(acts)
+    assert acts.allocate(output, "h_data", 0, {"citra": acts.rest(output)})
+    with acts.place.house.reading() as uow:
+        after = Snapshot(uow)
+        assert Books().faults(uow, after, before) == []
+    assert after.held[output]["person:citra"] == 10_000

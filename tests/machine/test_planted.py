@@ -44,7 +44,7 @@ from engine.domain.posting import Posting
 from engine.domain.shares import Needs
 from engine.domain.squads import Consent
 from engine.persistence.tables.credit_guards import CREDIT_GUARDS
-from engine.persistence.tables.guards import GUARDS, LATER_GUARDS, drop
+from engine.persistence.tables.guards import GUARDS, LATER_GUARDS, WORK_GUARDS, drop
 from engine.persistence.triggers import not_append_only
 from engine.usecases import index
 from engine.usecases.decisions import Tables
@@ -59,7 +59,7 @@ from tests.machine.acts import Acts
 
 OPERATIONS = "engine.usecases.operations"
 NO_NEEDS = Needs(reason_code=False, cosign=False, member_answer=False)
-GUARD = {guard.name: guard for guard in (*GUARDS, *LATER_GUARDS, *CREDIT_GUARDS)}
+GUARD = {guard.name: guard for guard in (*GUARDS, *LATER_GUARDS, *WORK_GUARDS, *CREDIT_GUARDS)}
 
 
 def nothing(*_, **__):
@@ -167,7 +167,7 @@ BUGS = {
     "posts before the home answered": Bug(
         code="I10",
         wrong={f"{OPERATIONS}.posting.membership": lent},
-        guards=("ledger_membership_consented",),
+        guards=("ledger_member_worked",),
     ),
     "plans beyond the budget": Bug(
         code="I11",

@@ -40,7 +40,7 @@ def filled(database, seed):
     with database.writing.connect() as connection:
         rollups.unguarded(connection)
         with connection.begin():
-            rows = [*seats(chance), *outputs(chance), *ledger(chance), *ratings(chance)]
+            rows = [*seats(chance), *outputs(), *ledger(chance), *ratings(chance)]
             for table, values in [*frame(), *rows]:
                 connection.execute(table.insert(), values)
     return units_of(database)
@@ -52,8 +52,8 @@ def frame():
         first, last = date(year, 1, 1), date(year, 12, 31)
         common = {"name": key, "starts_on": first, "ends_on": last}
         yield p.cycle, {"id": key, "agency_id": "x", "year": year, "status": "running", **common}
-    common = {"name": "I", "starts_on": date(2026, 1, 1), "ends_on": date(2026, 3, 31)}
-    yield p.period, {"id": "period", "cycle_id": "cycle", "number": 1, "status": "open", **common}
+        quarter = {"starts_on": first, "ends_on": date(year, 3, 31), "name": "I", "number": 1}
+        yield p.period, {"id": PERIOD[key], "cycle_id": key, "status": "open", **quarter}
     yield a.unit, [{"id": u, "agency_id": agency(u), "code": u, "name": u} for u in UNITS]
     yield (
         a.post,
@@ -89,14 +89,26 @@ def seats(chance):
             yield a.appointment, {**acting, "valid_from": date(2026, 1, 1)}
 
 
-def outputs(chance):
+#: cycle -> its only period
+PERIOD = {"cycle": "period", "other": "before"}
+
+
+def cycle(n):
+    return "other" if n % 5 == 0 else "cycle"
+
+
+def worth(n):
+    return 1 + n * 37 % 97
+
+
+def outputs():
     for n in range(30):
         yield (
             c.output,
             {
                 "id": f"o{n}", "squad_id": "s", "number": n, "title": "O", "indicator": "I",
-                "target": "T", "value_points": chance.randint(1, 97),
-                "cycle_id": "other" if n % 5 == 0 else "cycle", "period_id": "period",
+                "target": "T", "value_points": worth(n),
+                "cycle_id": cycle(n), "period_id": PERIOD[cycle(n)],
                 "due_on": DAY, "status": "planned",
             },
         )  # fmt: skip
@@ -115,9 +127,10 @@ def ledger(chance):
                 c.transfer,
                 {
                     "output_id": f"o{n}", "debit_account": sides[0], "credit_account": sides[1],
-                    "amount_bp": amount, "code": code, "work_period_id": "period",
-                    "posting_period_id": "period", "home_agency_id": agency(home),
-                    "home_unit_id": home, "host_agency_id": agency(host), "host_unit_id": host,
+                    "amount_bp": amount, "code": code, "work_period_id": PERIOD[cycle(n)],
+                    "posting_period_id": PERIOD[cycle(n)], "value_points": worth(n),
+                    "home_agency_id": agency(home), "home_unit_id": home,
+                    "host_agency_id": agency(host), "host_unit_id": host,
                     "squad_id": "s", "person_id": who, "role": "",
                     "line_class": LineClass.OVERLAY if overlay else LineClass.PRIMARY,
                     "reverses_id": 1000 * n + number if code is TransferCode.REVERSE else None,

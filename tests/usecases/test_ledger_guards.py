@@ -18,7 +18,9 @@ from engine.domain.rollup import roll_up
 from engine.domain.squads import Consent, Squad
 from engine.persistence.stores.entities import values_of
 from engine.persistence.tables.contributions import transfer
+from engine.persistence.triggers import not_append_only
 from engine.usecases.errors import Conflict
+from engine.usecases.proof import ledger_faults, prove
 from tests.usecases import acting, worked
 
 BASE = Transfer(
@@ -61,10 +63,10 @@ def append(place, *rows):
         ({"code": TransferCode.REVERSE, "reverses_id": 1}, "ledger_reversal_mirrors"),
         ({"code": TransferCode.OPEN}, "opening"),
         ({"output_id": "out_b"}, r"ledger_(squad_of_output|balance_low)"),
-        ({"output_id": "out_b", "squad_id": "squad_b"}, r"ledger_(balance_low|membership)"),
+        ({"output_id": "out_b", "squad_id": "squad_b"}, r"ledger_(balance_low|member)"),
         (
             {"person_id": "h_biro", "credit_account": "person:h_biro"},
-            "ledger_membership_consented",
+            "ledger_member_worked",
         ),
     ],
 )
@@ -117,7 +119,28 @@ def test_a_row_that_does_not_follow_the_newest_is_refused(opened):
         pytest.raises(sa.exc.DatabaseError, match=r"ledger_chained|no_fork"),
         opened.house.writing() as uow,
     ):
-        uow.connection.execute(transfer.insert(), values_of(fork))
+        uow.connection.execute(transfer.insert(), values_of(fork) | {"value_points": 40})
+
+
+def test_a_row_counts_by_the_value_of_its_output(opened):
+    with opened.house.reading() as uow:
+        before = uow.contributions.ledger("out_a")[-1]
+    row = chained(BASE, row_id=99, prev_hash=before.hash)
+    with (
+        pytest.raises(sa.exc.DatabaseError, match="ledger_value_of_output"),
+        opened.house.writing() as uow,
+    ):
+        uow.connection.execute(transfer.insert(), values_of(row) | {"value_points": 1})
+
+
+def test_the_proof_finds_a_row_whose_value_was_changed_behind_the_guards(opened):
+    append(opened, BASE)
+    assert list(prove(opened.house)) == []
+    with opened.house.writing() as uow:
+        for statement in not_append_only("transfer", uow.connection.dialect.name):
+            uow.connection.exec_driver_sql(statement)
+        uow.connection.execute(transfer.update().values(value_points=1))
+        assert [found for found in ledger_faults(uow) if "another value" in found] != []
 
 
 def test_nothing_is_booked_in_a_sealed_period(opened):
@@ -161,7 +184,7 @@ def test_a_line_waits_for_the_homes_consent(opened):
         [member] = [m for m in uow.contributions.members("squad_a") if m.person_id == "sari"]
         uow.contributions.put(replace(member, consent=Consent.PENDING))
         uow.commit()
-    with pytest.raises(Conflict, match="ledger_membership_consented"):
+    with pytest.raises(Conflict, match="ledger_member_worked"):
         append(opened, BASE)
 
 

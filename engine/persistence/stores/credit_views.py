@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.domain.ledger import LineClass, TransferCode
 from engine.persistence.stores.cycles import same_year
-from engine.persistence.stores.roll_ups import ALLOCATES, POINTS, TOGETHER, roll_up
+from engine.persistence.stores.roll_ups import ALLOCATES, POINTS, TOGETHER, roll_up, worked_in
 from engine.persistence.tables import contributions as c
 from engine.persistence.tables import performance as p
 from engine.usecases.ports.contributions import PoolRest, RollUp
@@ -35,9 +35,10 @@ class SqlCreditViews:
                 sa.func.sum(POINTS).label("points"),
                 sa.func.count().label("rows"),
             )
-            .join(c.output, c.output.c.id == _T.output_id)
             .where(
-                ALLOCATES, _T.person_id == person_id, c.output.c.cycle_id.in_(same_year(cycle_id))
+                ALLOCATES,
+                _T.person_id == person_id,
+                worked_in(p.period.c.cycle_id.in_(same_year(cycle_id))),
             )
             .group_by(_T.work_period_id, _T.posting_period_id)
             .order_by(_T.work_period_id, _T.posting_period_id)
@@ -59,7 +60,7 @@ class SqlCreditViews:
 
     def pools(self, period_id: str) -> Sequence[PoolRest]:
         """What is not allocated of a work period's outputs, by host unit."""
-        value = _T.amount_bp * c.output.c.value_points
+        value = _T.amount_bp * _T.value_points
         opened = sa.case((_T.code == TransferCode.OPEN, value), else_=0)
         rest = sa.case((_T.code == TransferCode.OPEN, value), else_=-POINTS)
         query = (
@@ -68,7 +69,6 @@ class SqlCreditViews:
                 sa.func.sum(rest).label("pool"),
                 sa.func.sum(opened).label("value"),
             )
-            .join(c.output, c.output.c.id == _T.output_id)
             .where(_T.line_class == LineClass.PRIMARY, _T.work_period_id == period_id)
             .group_by(_T.host_unit_id)
             .order_by(_T.host_unit_id)
@@ -89,8 +89,8 @@ class SqlCreditViews:
                 sa.func.sum(POINTS).label("points"),
                 sa.func.sum(TOGETHER).label("together"),
             )
-            .join(c.output, c.output.c.id == _T.output_id)
-            .join(p.cycle, p.cycle.c.id == c.output.c.cycle_id)
+            .join(p.period, p.period.c.id == _T.work_period_id)
+            .join(p.cycle, p.cycle.c.id == p.period.c.cycle_id)
             .where(ALLOCATES, p.cycle.c.year == year)
             .group_by(*places)
             .order_by(*places)

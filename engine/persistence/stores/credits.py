@@ -24,7 +24,7 @@ from engine.domain.overlays import OverlayCredit, OverlayState
 from engine.domain.silences import Silence, Waiting
 from engine.persistence.stores.credit_views import SqlCreditViews
 from engine.persistence.stores.cycles import same_year
-from engine.persistence.stores.entities import Entities
+from engine.persistence.stores.entities import Entities, columns_of
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import contributions as c
 from engine.persistence.tables import crediting as t
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from engine.usecases.ports.credits import CreditEntity, CreditKept
 
+_ROW: Final = columns_of(Transfer, c.transfer)
 TABLES: Final = {
     ContributionType: t.contribution_type,
     OverlayCredit: t.overlay_credit,
@@ -170,7 +171,7 @@ class SqlCreditStore(SqlCreditViews):
     def posted_in(self, period_id: str) -> Sequence[Transfer]:
         """Every row booked in a period, in order."""
         held = c.transfer.c
-        query = sa.select(c.transfer).where(held.posting_period_id == period_id)
+        query = sa.select(*_ROW).where(held.posting_period_id == period_id)
         return self._rows.all(Transfer, query.order_by(held.id))
 
     def outputs_of_period(self, period_id: str) -> Sequence[Output]:
@@ -239,7 +240,7 @@ class SqlCreditStore(SqlCreditViews):
             c.output.c.status == OutputStatus.SEALED, held.line_class == LineClass.OVERLAY
         )
         query = (
-            sa.select(c.transfer)
+            sa.select(*_ROW)
             .join(c.output, c.output.c.id == held.output_id)
             .where(held.person_id == person_id, held.code != TransferCode.REVERSE, stands, final)
             .order_by(held.id)

@@ -64,6 +64,11 @@ def values_of(row: Any) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
+def columns_of(kind: type[Any], table: sa.Table) -> list[sa.Column[Any]]:
+    """The columns of a table that its dataclass has; what else is there is the database's own."""
+    return [table.c[field.name] for field in fields(kind)]
+
+
 class translated:  # noqa: N801 - a context manager reads as a word
     """Broken constraints leave as `Conflict`, named by what the database says; lost races stay."""
 

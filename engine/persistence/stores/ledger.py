@@ -18,9 +18,10 @@ from engine.domain.ledger import (
 )
 from engine.domain.outputs import Output
 from engine.persistence.stores.cycles import same_year
-from engine.persistence.stores.entities import Entities, translated, values_of
-from engine.persistence.stores.roll_ups import ALLOCATED, ALLOCATES, POINTS, roll_up
+from engine.persistence.stores.entities import Entities, columns_of, translated, values_of
+from engine.persistence.stores.roll_ups import ALLOCATED, ALLOCATES, POINTS, roll_up, worked_in
 from engine.persistence.tables import contributions as t
+from engine.persistence.tables import performance as p
 from engine.usecases.ports.contributions import CreditLine, Flow, PoolRest, RollUp
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 _T: Final = t.transfer.c
 _PRIMARY: Final = _T.line_class == LineClass.PRIMARY
+_ROW: Final = columns_of(Transfer, t.transfer)
+#: a row takes V of its output with it, so that a roll-up reads one table
+_INSERT: Final = t.transfer.insert().values(
+    value_points=sa.select(t.output.c.value_points)
+    .where(t.output.c.id == sa.bindparam("of_output"))
+    .scalar_subquery()
+)
 
 
 class SqlLedger:
@@ -44,18 +52,18 @@ class SqlLedger:
             before = stored[-1].hash if stored else self._last_hash(row.output_id)
             placed = chained(row, row_id=self._next_id(), prev_hash=before)
             with translated():
-                self._connection.execute(t.transfer.insert(), values_of(placed))
+                self._connection.execute(_INSERT, values_of(placed) | {"of_output": row.output_id})
             stored.append(placed)
         return stored
 
     def ledger(self, output_id: str) -> Sequence[Transfer]:
         """All rows of an output in order."""
-        query = sa.select(t.transfer).where(_T.output_id == output_id).order_by(_T.id)
+        query = sa.select(*_ROW).where(_T.output_id == output_id).order_by(_T.id)
         return self._ledger.all(Transfer, query)
 
     def transfer(self, row_id: int) -> Transfer | None:
         """One row of the ledger by its number."""
-        return self._ledger.first(Transfer, sa.select(t.transfer).where(_T.id == row_id))
+        return self._ledger.first(Transfer, sa.select(*_ROW).where(_T.id == row_id))
 
     def ledger_of_person(self, person_id: str, cycle_id: str) -> Sequence[tuple[Transfer, Output]]:
         """Rows of a person in a cycle, oldest first, each with its output."""
@@ -118,18 +126,17 @@ class SqlLedger:
 
     def home_view(self, cycle_id: str) -> Sequence[RollUp]:
         """Allocated credit by home unit: one GROUP BY of the ledger's rows."""
-        return roll_up(self._connection, "home", t.output.c.cycle_id == cycle_id)
+        return roll_up(self._connection, "home", _worked(cycle_id))
 
     def host_view(self, cycle_id: str) -> Sequence[RollUp]:
         """Allocated credit by host unit: another GROUP BY of the same rows."""
-        return roll_up(self._connection, "host", t.output.c.cycle_id == cycle_id)
+        return roll_up(self._connection, "host", _worked(cycle_id))
 
     def flows(self, cycle_id: str) -> Sequence[Flow]:
         """The matrix of home and host units, own work included."""
         query = (
             sa.select(_T.home_unit_id, _T.host_unit_id, sa.func.sum(POINTS).label("points_e4"))
-            .join(t.output, t.output.c.id == _T.output_id)
-            .where(t.output.c.cycle_id == cycle_id, ALLOCATES)
+            .where(_worked(cycle_id), ALLOCATES)
             .group_by(_T.home_unit_id, _T.host_unit_id)
             .order_by(_T.home_unit_id, _T.host_unit_id)
         )
@@ -144,17 +151,16 @@ class SqlLedger:
 
     def pools(self, cycle_id: str) -> Sequence[PoolRest]:
         """What is not allocated yet, by host unit."""
-        value = t.output.c.value_points
-        opened = sa.case((_T.code == TransferCode.OPEN, _T.amount_bp * value), else_=0)
-        pool = sa.case((_T.code == TransferCode.OPEN, _T.amount_bp * value), else_=-POINTS)
+        value = _T.amount_bp * _T.value_points
+        opened = sa.case((_T.code == TransferCode.OPEN, value), else_=0)
+        pool = sa.case((_T.code == TransferCode.OPEN, value), else_=-POINTS)
         query = (
             sa.select(
                 _T.host_unit_id.label("unit_id"),
                 sa.func.sum(pool).label("pool_e4"),
                 sa.func.sum(opened).label("value_e4"),
             )
-            .join(t.output, t.output.c.id == _T.output_id)
-            .where(t.output.c.cycle_id == cycle_id, _PRIMARY)
+            .where(_worked(cycle_id), _PRIMARY)
             .group_by(_T.host_unit_id)
             .order_by(_T.host_unit_id)
         )
@@ -166,6 +172,17 @@ class SqlLedger:
     def outputs_with_ledger(self) -> Sequence[str]:
         """Ids of all outputs that have rows."""
         query = sa.select(_T.output_id).distinct().order_by(_T.output_id)
+        return list(self._connection.scalars(query))
+
+    def misvalued(self) -> Sequence[str]:
+        """Ids of outputs that a row counts by another value than theirs."""
+        query = (
+            sa.select(_T.output_id)
+            .join(t.output, t.output.c.id == _T.output_id)
+            .where(_T.value_points != t.output.c.value_points)
+            .distinct()
+            .order_by(_T.output_id)
+        )
         return list(self._connection.scalars(query))
 
     def ledger_extent(self) -> tuple[int, int]:
@@ -180,7 +197,7 @@ class SqlLedger:
         here = t.output.c.cycle_id == cycle_id
         inside = t.output.c.cycle_id.in_(same_year(cycle_id)) if anywhere else here
         query = (
-            sa.select(t.transfer)
+            sa.select(*_ROW)
             .join(t.output, t.output.c.id == _T.output_id)
             .where(which, inside)
             .order_by(_T.id)
@@ -207,6 +224,10 @@ class SqlLedger:
             # one writer at a time, and rows never leave: the next number is free
             query = sa.select(sa.func.coalesce(sa.func.max(_T.id), 0) + 1)
         return int(self._connection.execute(query).scalar_one())
+
+
+def _worked(cycle_id: str) -> sa.ColumnElement[bool]:
+    return worked_in(p.period.c.cycle_id == cycle_id)
 
 
 def _line_columns() -> list[sa.ColumnElement[Any]]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.domain.ledger import POOL, LineClass, TransferCode
 from engine.persistence.tables import contributions as t
+from engine.persistence.tables import performance as p
 from engine.usecases.ports.contributions import RollUp
 
 if TYPE_CHECKING:
@@ -19,9 +20,14 @@ ALLOCATES: Final = sa.and_(_T.line_class == LineClass.PRIMARY, _T.code != Transf
 #: basis points that a row adds to whoever stands on the other side of POOL
 ALLOCATED: Final = sa.case((_T.debit_account == POOL, _T.amount_bp), else_=-_T.amount_bp)
 #: the same in points, scaled by 10,000
-POINTS: Final = ALLOCATED * t.output.c.value_points
+POINTS: Final = ALLOCATED * _T.value_points
 #: the part of it that is kerja kolektif
 TOGETHER: Final = sa.case((_T.person_id.is_(None), POINTS), else_=0)
+
+
+def worked_in(cycles: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Rows of work done in those cycles: by their work period, without a look at the output."""
+    return _T.work_period_id.in_(sa.select(p.period.c.id).where(cycles))
 
 
 def roll_up(
@@ -41,7 +47,6 @@ def roll_up(
             sa.func.sum(own).label("own_e4"),
             sa.func.sum(TOGETHER).label("collective_e4"),
         )
-        .join(t.output, t.output.c.id == _T.output_id)
         .where(which, ALLOCATES)
         .group_by(unit)
         .order_by(unit)

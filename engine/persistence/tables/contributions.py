@@ -86,6 +86,7 @@ output = sa.Table(
     word("status", OutputStatus),
     sa.Column("attainment", ScaledDecimal(2), nullable=True),
     _person("delivered_by", "output_deliverer", nullable=True),
+    sa.Column("delivered_at", UtcDateTime, nullable=True),
     _person("accepted_by", "output_acceptor", nullable=True),
     sa.Column("accepted_at", UtcDateTime, nullable=True),
     sa.Column("sealed_at", UtcDateTime, nullable=True),
@@ -99,8 +100,6 @@ output = sa.Table(
     ),
     sa.CheckConstraint("(status = 'sealed') = (sealed_at IS NOT NULL)", name="sealed_whole"),
     sa.Index("output_by_cycle", "cycle_id", "squad_id"),
-    # what every roll-up of the ledger asks of an output, without its row
-    sa.Index("output_points", "id", "cycle_id", "value_points"),
 )
 
 share_plan = sa.Table(
@@ -240,6 +239,8 @@ transfer = sa.Table(
     sa.Column("recorded_at", UtcDateTime, nullable=False),
     sa.Column("prev_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+    # V of the output, guarded: roll-ups over millions of rows read one table
+    sa.Column("value_points", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("amount_bp > 0 AND amount_bp <= 10000", name="amount"),
     sa.CheckConstraint("debit_account <> credit_account", name="moves"),
     sa.CheckConstraint("credit_account <> 'ISSUE'", name="never_back_to_issue"),

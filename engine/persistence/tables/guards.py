@@ -143,17 +143,6 @@ LATER_GUARDS = (
         "INSERT",
         "NEW.squad_id <> (SELECT o.squad_id FROM output o WHERE o.id = NEW.output_id)",
     ),
-    # I10: a line needs a membership that its home consented to, inside the work period
-    Guard(
-        "ledger_membership_consented",
-        "transfer",
-        "INSERT",
-        """NEW.line_class = 'PRIMARY' AND NEW.person_id IS NOT NULL AND NEW.code <> 'reverse'
-        AND NOT EXISTS (SELECT 1 FROM membership m JOIN period w ON w.id = NEW.work_period_id
-        WHERE m.squad_id = NEW.squad_id AND m.person_id = NEW.person_id
-        AND m.consent = 'given' AND m.valid_from <= w.ends_on
-        AND (m.valid_to IS NULL OR m.valid_to > w.starts_on))""",
-    ),
     # I11: the outputs of a squad stay inside its budget
     Guard(
         "output_inside_budget",
@@ -170,6 +159,42 @@ LATER_GUARDS = (
         "UPDATE",
         """(NEW.squad_id <> OLD.squad_id OR NEW.value_points <> OLD.value_points)
         AND EXISTS (SELECT 1 FROM transfer t WHERE t.output_id = NEW.id)""",
+    ),
+)
+
+#: of revision 0011, gone with 0023: what was delivered before its period broke it
+MEMBERSHIP_IN_PERIOD = Guard(
+    "ledger_membership_consented",
+    "transfer",
+    "INSERT",
+    """NEW.line_class = 'PRIMARY' AND NEW.person_id IS NOT NULL AND NEW.code <> 'reverse'
+    AND NOT EXISTS (SELECT 1 FROM membership m JOIN period w ON w.id = NEW.work_period_id
+    WHERE m.squad_id = NEW.squad_id AND m.person_id = NEW.person_id
+    AND m.consent = 'given' AND m.valid_from <= w.ends_on
+    AND (m.valid_to IS NULL OR m.valid_to > w.starts_on))""",
+)
+
+#: guards that came with revision 0023
+WORK_GUARDS = (
+    # I10: a line needs a membership that its home consented to, inside the work period or, for
+    # what was delivered before it, until the delivery
+    Guard(
+        "ledger_member_worked",
+        "transfer",
+        "INSERT",
+        """NEW.line_class = 'PRIMARY' AND NEW.person_id IS NOT NULL AND NEW.code <> 'reverse'
+        AND NOT EXISTS (SELECT 1 FROM membership m JOIN period w ON w.id = NEW.work_period_id
+        JOIN output o ON o.id = NEW.output_id
+        WHERE m.squad_id = NEW.squad_id AND m.person_id = NEW.person_id
+        AND m.consent = 'given' AND m.valid_from <= w.ends_on
+        AND (m.valid_to IS NULL OR m.valid_to > w.starts_on OR m.valid_to > o.delivered_at))""",
+    ),
+    # I5: a roll-up counts a row by the value of its output
+    Guard(
+        "ledger_value_of_output",
+        "transfer",
+        "INSERT",
+        """NEW.value_points <> (SELECT o.value_points FROM output o WHERE o.id = NEW.output_id)""",
     ),
 )
 

@@ -98,7 +98,8 @@ def deliver_output(step: Step) -> Mapping[str, Json]:
     holds = Official(person_id=lead.person_id) if lead else None
     acts = step.require_office(holds, subject_id="")
     with refused():
-        step.uow.contributions.put(rules.deliver(output, acts.person_id, acts.person_id))
+        delivered = rules.deliver(output, acts.person_id, acts.person_id, step.now)
+    step.uow.contributions.put(delivered)
     step.note(_stream(output), audit_tags.OUTPUT_DELIVERED, output=output.id)
     return {}
 

@@ -225,6 +225,10 @@ class ContributionStore(Protocol):
         """Ids of all outputs that have rows."""
         ...
 
+    def misvalued(self) -> Sequence[str]:
+        """Ids of outputs that a row counts by another value than theirs."""
+        ...
+
     def ledger_extent(self) -> tuple[int, int]:
         """How many outputs have rows and how many rows there are."""
         ...

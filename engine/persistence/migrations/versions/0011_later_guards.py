@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from engine.persistence.tables.guards import LATER_GUARDS, create, drop
+from engine.persistence.tables.guards import LATER_GUARDS, MEMBERSHIP_IN_PERIOD, create, drop
 
 revision = "0011"
 down_revision = "0010"
@@ -13,12 +13,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for guard in LATER_GUARDS:
+    for guard in (*LATER_GUARDS, MEMBERSHIP_IN_PERIOD):
         for statement in create(guard, op.get_bind().dialect.name):
             op.execute(statement)
 
 
 def downgrade() -> None:
-    for guard in LATER_GUARDS:
+    for guard in (*LATER_GUARDS, MEMBERSHIP_IN_PERIOD):
         for statement in drop(guard, op.get_bind().dialect.name):
             op.execute(statement)
