@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint
 from jinja2 import FileSystemLoader
 from werkzeug.routing import IntegerConverter
 
-from engine.usecases.rights import may
-from web import (
+from web import context, formats, language, navigation, tables
+from web.findings import told
+from web.problems import problem_page
+from web.screens import (
     account,
     attest,
     certificate,
-    context,
     dispute,
     documents,
     entrance,
     evidence,
-    formats,
+    guide,
     inbox,
-    language,
     ledger,
     membership,
+    notices,
     oversight,
     plan,
     process,
+    search,
     start,
     studio,
     task,
 )
-from web.findings import told
-from web.problems import problem_page
-from web.wording import gettext as _
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,6 +47,31 @@ __all__ = ["problem_page", "register"]
 frame = Blueprint("frame", __name__, static_folder="static", static_url_path="/static")
 
 
+#: every screen's module; one line each, so that rooms grow side by side
+_ROOMS = (
+    account,
+    attest,
+    certificate,
+    dispute,
+    documents,
+    entrance,
+    evidence,
+    guide,
+    inbox,
+    language,
+    ledger,
+    membership,
+    notices,
+    oversight,
+    plan,
+    process,
+    search,
+    start,
+    studio,
+    task,
+)
+
+
 class PageKey(IntegerConverter):
     """A key in the address of a page; a longer number is no page of ours."""
 
@@ -56,15 +79,6 @@ class PageKey(IntegerConverter):
 
     def __init__(self, table: Map) -> None:
         super().__init__(table, max=context.KEY_MAX)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One entry of the navigation."""
-
-    name: str
-    url: str
-    here: bool
 
 
 def register(app: Flask, house: House, *, papers: Path | None = None) -> None:
@@ -82,40 +96,18 @@ def register(app: Flask, house: House, *, papers: Path | None = None) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         locale=context.locale,
-        places=places,
+        sections=navigation.sections,
+        reader=navigation.frame,
         vendor=has_vendor,
         business_time=business_time,
         told=told,
     )
     language.register(app)
     formats.register(app)
+    app.jinja_env.filters["cell"] = tables.shown
     app.register_blueprint(frame)
-    for room in (
-        account, attest, certificate, dispute, documents, entrance, evidence, inbox, language,
-        ledger, membership, oversight, plan, process, start, studio, task,
-    ):  # fmt: skip
+    for room in _ROOMS:
         app.register_blueprint(room.pages)
-
-
-def places() -> list[Place]:
-    """Where the signed-in person may go from everywhere."""
-    actor = g.actor
-    entries = [("inbox.show", _("My tasks"), True)]
-    entries += [
-        ("start.everything", _("Start"), actor.person_id is not None),
-        ("plan.mine", _("My plan"), actor.person_id is not None),
-        ("attest.squads", _("My squads"), actor.person_id is not None),
-        ("ledger.mine", _("Contribution ledger"), actor.person_id is not None),
-        ("process.everything", _("Processes"), may(actor, "instance:read")),
-        ("oversight.show", _("Oversight"), may(actor, "task:assign")),
-        ("studio.shelf", _("Studio"), may(actor, "definition:deploy")),
-    ]
-    here = request.blueprint
-    return [
-        Place(name, url_for(endpoint), endpoint.partition(".")[0] == here)
-        for endpoint, name, open_to in entries
-        if open_to
-    ]
 
 
 def has_vendor(name: str) -> bool:

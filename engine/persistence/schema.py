@@ -22,6 +22,7 @@ from engine.persistence.tables import (
     segments,
     waiting,
     work,
+    workplace,
 )
 from engine.persistence.tables.metadata import metadata
 
@@ -46,4 +47,5 @@ __all__ = [
     "segments",
     "waiting",
     "work",
+    "workplace",
 ]

@@ -31,6 +31,7 @@ from engine.persistence.stores.segments import SqlSegmentStore
 from engine.persistence.stores.substitutes import absent_people
 from engine.persistence.stores.transaction import Transaction
 from engine.persistence.stores.work_list import SqlWorkList
+from engine.persistence.stores.workplace import SqlWorkplaceStore
 from engine.usecases.errors import StaleWrite
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         OutboxStore,
         WorkList,
     )
+    from engine.usecases.ports.workplace import WorkplaceStore
 
 
 class SqlUnitOfWork:
@@ -143,6 +145,9 @@ class SqlUnitOfWork:
         self.formation: FormationStore = SqlFormationStore(tx.connection)
         self.goals: GoalStore = SqlGoalStore(tx)
         self.assurance: AssuranceStore = SqlAssuranceStore(tx.connection)
+        self.workplace: WorkplaceStore = SqlWorkplaceStore(
+            tx.connection, is_postgresql=tx.is_postgresql
+        )
 
     def commit(self) -> None:
         """Write what is kept back, and the one commit."""

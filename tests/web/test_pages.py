@@ -135,7 +135,7 @@ def test_a_row_is_added_without_javascript_and_nothing_typed_is_lost(client):
 
 
 def test_a_long_inbox_is_paged_without_losing_a_task(client, monkeypatch):
-    monkeypatch.setattr("web.inbox.PAGE", 2)
+    monkeypatch.setattr("web.screens.inbox.PAGE", 2)
     town = client.town
     for number, due in enumerate([None, "2026-07-01T17:00:00+07:00", None, None]):
         town.start("cuti", person_id=town.ids["sari"], due_at=due, subject=f"Nomor {number}")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.segments import SegmentStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
+    from engine.usecases.ports.workplace import WorkplaceStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +218,7 @@ class UnitOfWork(Protocol):
     formation: FormationStore
     goals: GoalStore
     assurance: AssuranceStore
+    workplace: WorkplaceStore
     accounts: AccountStore
     sessions: SessionStore
     audit: AuditLog

@@ -1,0 +1,170 @@
+"""Where the signed-in person may go from everywhere: sections and their pages, by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from flask import current_app, g, request, url_for
+
+from engine.usecases.frame import reader_frame
+from engine.usecases.rights import may
+from web.context import house
+from web.wording import lazy_gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.workplace import Frame
+
+    Shown = Callable[[Actor, Frame], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of a section."""
+
+    endpoint: str
+    name: object
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page as the navigation shows it."""
+
+    name: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Pages that belong together, as the navigation shows them."""
+
+    name: str
+    places: tuple[Place, ...]
+
+    @property
+    def url(self) -> str:
+        """Its first page."""
+        return self.places[0].url
+
+    @property
+    def here(self) -> bool:
+        """Whether the reader is on one of its pages."""
+        return any(place.here for place in self.places)
+
+
+def _everybody(_actor: Actor, _frame: Frame) -> bool:
+    return True
+
+
+def _person(actor: Actor, _frame: Frame) -> bool:
+    return actor.person_id is not None
+
+
+def _lead(_actor: Actor, frame: Frame) -> bool:
+    return frame.leads
+
+
+def _head(_actor: Actor, frame: Frame) -> bool:
+    return frame.heads
+
+
+def _act(act: str) -> Shown:
+    return lambda actor, _frame: may(actor, act)
+
+
+def _head_or(act: str) -> Shown:
+    return lambda actor, frame: frame.heads or may(actor, act)
+
+
+#: title of a section -> its pages; the first one shown is where the section leads
+SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
+    (
+        _("My work"),
+        (
+            Entry("inbox.show", _("My tasks"), _everybody),
+            Entry("start.everything", _("Start"), _person),
+            Entry("notices.show", _("Notices"), _person),
+        ),
+    ),
+    (
+        _("My performance"),
+        (
+            Entry("plan.mine", _("My plan"), _person),
+            Entry("dialogue.mine", _("Progress and dialogue"), _person),
+            Entry("evaluation.mine", _("Evaluation"), _person),
+            Entry("ledger.mine", _("Contribution ledger"), _person),
+            Entry("voices.mine", _("360 feedback"), _person),
+            Entry("follow_up.mine", _("Follow-up"), _person),
+        ),
+    ),
+    (
+        _("Squads"),
+        (
+            Entry("attest.squads", _("My squads"), _person),
+            Entry("attest.waiting", _("Attestation"), _lead),
+            Entry("places.show", _("Can I take it on?"), _person),
+        ),
+    ),
+    (
+        _("My unit"),
+        (
+            Entry("team.show", _("My people"), _head),
+            Entry("matrix.mine", _("Role and result matrix"), _person),
+            Entry("calibration.everything", _("Calibration"), _head_or("report:read")),
+            Entry("objections.everything", _("Objections"), _head_or("report:read")),
+        ),
+    ),
+    (
+        _("Agency"),
+        (
+            Entry("radar.show", _("Year-end radar"), _act("report:read")),
+            Entry("workload.show", _("Workload"), _head_or("report:read")),
+            Entry("flows.show", _("Flow of contributions"), _act("report:read")),
+            Entry("oversight.show", _("Oversight"), _act("task:assign")),
+            Entry("undertakings.show", _("Long work"), _act("report:read")),
+            Entry("admin.show", _("Administration"), _act("report:read")),
+        ),
+    ),
+    (
+        _("Processes"),
+        (
+            Entry("process.everything", _("Processes"), _act("instance:read")),
+            Entry("studio.shelf", _("Studio"), _act("definition:deploy")),
+        ),
+    ),
+)
+
+
+def frame() -> Frame:
+    """What the frame says about the reader; asked once for an answer."""
+    if "frame" not in g:
+        g.frame = reader_frame(house(), g.actor)
+    return cast("Frame", g.frame)
+
+
+def sections() -> list[Section]:
+    """The sections with at least one page for the reader."""
+    found = [Section(str(title), _places(entries)) for title, entries in SECTIONS]
+    return [section for section in found if section.places]
+
+
+def _places(entries: tuple[Entry, ...]) -> tuple[Place, ...]:
+    actor, here = g.actor, request.blueprint
+    return tuple(
+        Place(str(one.name), url_for(one.endpoint), _is_here(one.endpoint, here))
+        for one in entries
+        if one.endpoint in current_app.view_functions and one.shown(actor, frame())
+    )
+
+
+def _is_here(endpoint: str, blueprint: str | None) -> bool:
+    """Pages of one blueprint stand under one entry, unless they have entries of their own."""
+    if request.endpoint == endpoint:
+        return True
+    listed = {one.endpoint for _title, entries in SECTIONS for one in entries}
+    return request.endpoint not in listed and endpoint.partition(".")[0] == blueprint

@@ -1,0 +1,1 @@
+"""The pages: one file per screen, each a Blueprint called `pages`."""
