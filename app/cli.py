@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command == "demo":
         from app.demo.command import run  # noqa: PLC0415 - the largest part of the program
 
-        return run(once=given.once)
+        return run(once=given.once, until=given.until)
     from app import cli_house  # noqa: PLC0415 - opens the database
 
     return cli_house.run(given)
@@ -60,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--dry-run", action="store_true", help="report, import nothing")
     demo = commands.add_parser("demo", help="play a whole year with the sample agency")
     demo.add_argument("--once", action="store_true", help="end after the proof")
+    demo.add_argument(
+        "--until",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="stop the year in the week of that day, with the tasks of that week open",
+    )
     return parser
 
 

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from engine.persistence.database import open_database
 from engine.persistence.migrate import migrate
+from tests.web import journeys
 
 #: no power fails in a test: only processes die, and they do not need fsync
 _TEST_SETTINGS = """
@@ -23,6 +24,10 @@ synchronous_commit = off
 full_page_writes = off
 max_connections = 200
 """
+
+
+def pytest_terminal_summary(terminalreporter):
+    journeys.summary(terminalreporter)
 
 
 def pytest_collection_modifyitems(items):

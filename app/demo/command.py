@@ -40,14 +40,14 @@ PASSWORD: Final = "regu-contoh-2026"  # noqa: S105 - printed for whoever tries t
 YEAR: Final = (date(2026, 1, 1), date(2026, 12, 31))
 
 
-def run(*, once: bool) -> int:
-    """Play the year; `once` ends after the proof, else the pages are served."""
+def run(*, once: bool, until: date | None = None) -> int:
+    """Play the year (to the week of `until`); `once` ends after it, else the pages are served."""
     logs.configure("warning")
     settings = _settings()
     shutil.rmtree(settings.data_dir, ignore_errors=True)
     wired = wire(settings)
     try:
-        return _play_and_serve(wired, settings, once=once)
+        return _play_and_serve(wired, settings, once=once, until=until)
     finally:
         wired.close()
 
@@ -78,23 +78,27 @@ class Outcome:
     balanced: bool
     #: every ledger and audit chain holds
     holds: bool
+    #: the year was to be played to its end
+    whole: bool = True
 
     @property
     def good(self) -> bool:
         """Whether the year was played to its end and its books are right."""
         played = self.played
-        closed = bool(played.done["close_cycle"]) and not played.refused
-        return self.balanced and self.holds and closed
+        closed = not self.whole or bool(played.done["close_cycle"])
+        return self.balanced and self.holds and closed and not played.refused
 
 
-def _play_and_serve(wired: Wired, settings: Settings, *, once: bool) -> int:
-    outcome = play(wired, settings, _say)
+def _play_and_serve(wired: Wired, settings: Settings, *, once: bool, until: date | None) -> int:
+    outcome = play(wired, settings, _say, until)
     if not outcome.good:
         return 1
     return 0 if once else _serve(wired, settings, outcome.names)
 
 
-def play(wired: Wired, settings: Settings, say: Callable[[str], None]) -> Outcome:
+def play(
+    wired: Wired, settings: Settings, say: Callable[[str], None], until: date | None = None
+) -> Outcome:
     """Import the agency into an empty house, serve it, play its year through that door."""
     began = time.monotonic()
     cycle = _prepare(wired, say)
@@ -112,7 +116,7 @@ def play(wired: Wired, settings: Settings, say: Callable[[str], None]) -> Outcom
         say=say,
     )
     say("\nTahun 2026 berjalan:")
-    played.play()
+    played.play(until)
     _tell(played, say)
     report.people(cast.names, boss, say)
     balanced = report.books(cast.units, cycle, boss, say)
@@ -121,7 +125,9 @@ def play(wired: Wired, settings: Settings, say: Callable[[str], None]) -> Outcom
     say(f"{time.monotonic() - began:.0f} detik, {cast.requests()} permintaan")
     cast.leave()
     served.close()
-    return Outcome(played=played, names=cast.names, balanced=balanced, holds=holds)
+    return Outcome(
+        played=played, names=cast.names, balanced=balanced, holds=holds, whole=until is None
+    )
 
 
 def _prepare(wired: Wired, say: Callable[[str], None]) -> str:

@@ -87,11 +87,16 @@ class Year:
         #: (person, output) of claims made, oldest first: one of them is disputed later
         self._claimed: list[tuple[str, str]] = []
 
-    def play(self) -> None:
-        """From the opening of the cycle until it is closed and the last task is done."""
+    def play(self, until: date | None = None) -> None:
+        """From the opening of the cycle until it is closed and the last task is done.
+
+        With `until` it ends in the week of that day, and what is due then is left to be done.
+        """
         for now in _weeks():
             self._admin.put("/v2/clock", {"timestamp": int(now.timestamp() * 1000)})
             self._settle()
+            if until is not None and now.date() >= until:
+                return
             self._consent(now)
             self._dispute()
             if self.episodes.play(now):
