@@ -105,7 +105,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
     (
         _("Squads"),
         (
-            Entry("attest.squads", _("My squads"), _person),
+            Entry("squads.mine", _("My squads"), _person),
             Entry("attest.waiting", _("Attestation"), _lead),
             Entry("places.show", _("Can I take it on?"), _person),
         ),

@@ -7,24 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template
 
 from web.context import actor, house
-from web.readings.attestation import my_squads, squad_sheet
-from web.readings.memberships import waiting_answers
+from web.readings.attestation import squad_sheet
 from web.taskform import TaskForm, open_form
 
 if TYPE_CHECKING:
     from web.readings.shapes import SquadSheet
 
 pages = Blueprint("attest", __name__)
-
-
-@pages.get("/tim")
-def squads() -> str:
-    """Squads that the actor leads, sponsors or works in."""
-    return render_template(
-        "pages/squads.html",
-        squads=my_squads(house(), actor()),
-        answers=waiting_answers(house(), actor()),
-    )
 
 
 @pages.get("/tim/<squad_id>/atestasi")

@@ -37,7 +37,7 @@ def answer(membership_id: str) -> Response:
     )
     answer_membership(house(), actor(), command)
     flash(_("Your answer is kept."), "good")
-    return redirect(url_for("attest.squads"), code=303)
+    return redirect(url_for("squads.mine"), code=303)
 
 
 @pages.post("/keanggotaan/<membership_id>/persetujuan")
@@ -58,4 +58,4 @@ def consent(membership_id: str) -> Response:
             flash(_("A refusal needs its reason.") if missing else text_of(None, fault), "bad")
     else:
         flash(_("Your answer is kept."), "good")
-    return redirect(url_for("attest.squads"), code=303)
+    return redirect(url_for("squads.mine"), code=303)
