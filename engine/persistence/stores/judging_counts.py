@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.domain.people import AppointmentKind
 from engine.domain.ratings import Level, Predikat, Rating
 from engine.domain.spread import Sums
+from engine.persistence.stores.homes import homes
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import judging as t
 from engine.persistence.tables.performance import rating
@@ -30,7 +30,7 @@ class SqlJudgingCounts:
 
     def headcount(self, agency_id: str, on: date) -> Mapping[str, int]:
         """Unit -> people whose definitive post is in it."""
-        home = _homes(on).subquery("home")
+        home = homes(on).subquery("home")
         query = (
             sa.select(home.c.unit_id, sa.func.count().label("people"))
             .join(a.unit, a.unit.c.id == home.c.unit_id)
@@ -41,7 +41,7 @@ class SqlJudgingCounts:
 
     def ratings_of(self, unit_ids: Sequence[str], cycle_id: str, on: date) -> Sequence[UnitRating]:
         """The newest ratings of everybody in the units, by name."""
-        home = _homes(on).subquery("home")
+        home = homes(on).subquery("home")
         query = (
             sa.select(home.c.unit_id, a.person.c.name.label("person_name"), rating)
             .select_from(rating)
@@ -64,7 +64,7 @@ class SqlJudgingCounts:
 
     def unrated(self, unit_ids: Sequence[str], cycle_id: str, on: date) -> int:
         """How many of the units have no predikat yet."""
-        home = _homes(on).subquery("home")
+        home = homes(on).subquery("home")
         rated = sa.exists().where(
             rating.c.person_id == home.c.person_id,
             rating.c.cycle_id == cycle_id,
@@ -75,7 +75,7 @@ class SqlJudgingCounts:
 
     def shifts(self, cycle_id: str, on: date) -> Sequence[Shift]:
         """Predikats before and after calibration by home unit."""
-        home = _homes(on).subquery("home")
+        home = homes(on).subquery("home")
         first = _first_moves().subquery("first")
         before = sa.func.coalesce(
             sa.cast(first.c.before_predikat, sa.Text), sa.cast(rating.c.predikat, sa.Text)
@@ -146,18 +146,6 @@ class SqlJudgingCounts:
             )
             for row in self._connection.execute(query).mappings()
         ]
-
-
-def _homes(on: date) -> sa.Select[Any]:
-    """(person_id, unit_id) of everybody's definitive post on a day."""
-    held = a.appointment.c
-    return (
-        sa.select(held.person_id, a.post.c.unit_id)
-        .distinct()
-        .join(a.post, a.post.c.id == held.post_id)
-        .where(held.kind == AppointmentKind.DEFINITIVE, held.valid_from <= on)
-        .where(sa.or_(held.valid_to.is_(None), held.valid_to > on))
-    )
 
 
 def _first_moves() -> sa.Select[Any]:

@@ -1,0 +1,76 @@
+"""The load of many people at once: each question is one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from engine.domain.cycles import Cycle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadScope:
+    """Whose load is asked for."""
+
+    cycle: Cycle
+    #: the day on which people belong to their units
+    on: date
+    #: units whose people count; None: the whole agency
+    unit_ids: Collection[str] | None = None
+    #: only people with a month above full time
+    over_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRow:
+    """A person's load by month, 1 to 12, basis points of full time."""
+
+    person_id: str
+    name: str
+    nip: str
+    unit_id: str
+    months: tuple[int, ...]
+
+    @property
+    def most(self) -> int:
+        """His heaviest month."""
+        return max(self.months)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLoad:
+    """A unit's people together, summed over the twelve months, basis points of one month."""
+
+    unit_id: str
+    people: int
+    #: people with a month above full time
+    over: int
+    home_bp: int
+    #: in squads that this unit hosts
+    own_squads_bp: int
+    #: lent to squads of other units
+    lent_bp: int
+    #: what people of other units bring to its squads
+    borrowed_bp: int
+
+
+class WorkloadStore(Protocol):
+    """Part of the unit of work; the numbers are those of `usecases.load` for one person."""
+
+    def page(
+        self, scope: LoadScope, *, after: tuple[str, str] | None = None, limit: int
+    ) -> Sequence[LoadRow]:
+        """People with their load, keyset paged by (name, id)."""
+        ...
+
+    def units(self, scope: LoadScope) -> Sequence[UnitLoad]:
+        """Totals of each unit."""
+        ...
+
+    def borrowed(self, scope: LoadScope) -> Mapping[str, int]:
+        """Host unit -> what people of other units bring to its squads."""
+        ...
