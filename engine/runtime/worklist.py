@@ -6,6 +6,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.runtime.bearing import bearing
 from engine.runtime.drawing.model import Binding
 from engine.runtime.faults import Fault
 from engine.runtime.timing import read_moment, read_span
@@ -52,12 +53,13 @@ def open_task(token: Token, spec: User) -> None:
         form_key=form.key if form is not None else None,
         form_id=spec.form.form_id or spec.form.form_key if spec.form is not None else None,
         priority=_priority(spec.priority, view),
-        due_at=_moment(spec.due_date, view, command.now, zone),
-        follow_up_at=_moment(spec.follow_up_date, view, command.now, zone, at=time.min),
+        due_at=moment(spec.due_date, view, command.now, zone),
+        follow_up_at=moment(spec.follow_up_date, view, command.now, zone, at=time.min),
         created_at=command.now,
         orphaned=found.orphaned,
         agency_id=row.agency_id,
         subject=_subject(spec.subject, view),
+        **bearing(view),
     )
     token.internal_data["task"] = task.key
     instance.effects.append(lambda: command.rows.open_task(task))
@@ -119,7 +121,7 @@ def _priority(text: Text | None, view: Mapping[str, Any]) -> int:
     return number
 
 
-def _moment(
+def moment(
     text: Text | None,
     view: Mapping[str, Any],
     now: datetime,

@@ -6,10 +6,12 @@ done. It names the task as the drawing does, when it is due, and where to find i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from engine.domain.calendar import local_day
+from engine.usecases.letter_hours import leaves_at
 from engine.usecases.organisation import DEFAULT_ZONE, Standing
 from engine.usecases.ports.mail import Letter, Outcome
 
@@ -36,6 +38,57 @@ NOTICES: Final = {
             "keberatan dari buku kontribusi selama jendela sengketa terbuka."
         ),
         "buku",
+    ),
+    "share_adjusted": (
+        "Porsi Anda disesuaikan",
+        (
+            "Porsi Anda pada sebuah keluaran tim disahkan dengan penyesuaian. Alasannya dan cara "
+            "menanggapinya ada di buku kontribusi."
+        ),
+        "buku",
+    ),
+    "share_lowered": (
+        "Porsi Anda diturunkan",
+        (
+            "Porsi Anda pada sebuah keluaran tim disahkan lebih rendah daripada klaim atau "
+            "rencana. Alasannya dan cara menanggapinya ada di buku kontribusi."
+        ),
+        "buku",
+    ),
+    "share_plan_changed": (
+        "Rencana porsi tim berubah",
+        "Porsi yang diharapkan dari Anda pada sebuah keluaran tim berubah.",
+        "tugas",
+    ),
+    "rater_changed": (
+        "Pejabat penilai Anda berganti",
+        "Mulai sekarang kinerja Anda dinilai oleh pejabat penilai yang lain.",
+        "tugas",
+    ),
+    "dispute_decided": (
+        "Sengketa diputuskan",
+        "Sengketa porsi yang melibatkan Anda sudah diputuskan, beserta alasannya.",
+        "buku",
+    ),
+    "place_offered": (
+        "Anda diminta bergabung ke tim",
+        "Sebuah tim kerja menawarkan tempat kepada Anda.",
+        "tugas",
+    ),
+    "consent_decided": (
+        "Izin unit asal diputuskan",
+        "Permintaan izin keikutsertaan dalam tim kerja sudah diputuskan.",
+        "tim",
+    ),
+    "evaluation_known": (
+        "Hasil evaluasi dapat dibaca",
+        "Hasil evaluasi kinerja Anda sudah dapat dibaca, beserta dasarnya.",
+        "evaluasi",
+    ),
+    "objection_decided": (
+        "Keberatan diputuskan",
+        "Keberatan atas hasil evaluasi sudah diputuskan, beserta alasannya.",
+        "evaluasi",
     ),
 }
 
@@ -67,8 +120,22 @@ _FOOT = (
 )
 
 
+_DIGEST = "Ringkasan Regu"
+#: page where a person chooses when letters leave
+_CHOICES = "pemberitahuan/pilihan"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one message of the outbox says: a subject, how it opens, and its lines."""
+
+    subject: str
+    opening: str
+    lines: Sequence[str]
+
+
 class Desk:
-    """Writes the letters of one message of the outbox."""
+    """Writes the letters of messages of the outbox."""
 
     def __init__(self, uow: UnitOfWork, now: datetime, public_url: str) -> None:
         """`now` is business time; `public_url` is where people reach the pages, "" if unsaid."""
@@ -81,43 +148,51 @@ class Desk:
         self, kind: str, key: str, payload: Mapping[str, Json]
     ) -> Sequence[Letter] | Outcome:
         """One letter for each person with an address; or why there is none."""
-        if kind == NOTICE:
-            return self._notice(key, payload)
-        instance = payload.get("instance_key")
-        tasks = self._uow.processes.open_tasks(int(instance)) if isinstance(instance, str) else ()
-        recipient = payload.get("recipient_id")
-        if kind == MOVED:
-            tasks = [task for task in tasks if str(task.key) == payload.get("reference_id")]
-        elif isinstance(recipient, str):
-            tasks = [task for task in tasks if _is_for(task, recipient)]
-        if not tasks:
-            return Outcome.NOT_NEEDED
-        people = self._people(payload, tasks[0].agency_id)
-        written = [self._letter(kind, key, person, tasks) for person in people if person.email]
+        entry = self.entry(kind, payload)
+        if isinstance(entry, Outcome):
+            return entry
+        people = self.people(payload)
+        written = [self._letter(key, person, entry) for person in people if person.email]
         return written or Outcome.NO_ADDRESS
 
-    def _notice(self, key: str, payload: Mapping[str, Json]) -> Sequence[Letter] | Outcome:
-        subject, words, page = NOTICES[str(payload.get("subject"))]
-        person = self._standing.person(str(payload.get("recipient_id")))
+    def entry(self, kind: str, payload: Mapping[str, Json]) -> Entry | Outcome:
+        """What a message says today; `NOT_NEEDED` when its task is done or is another's."""
+        if kind == NOTICE:
+            return self._notice(payload)
+        tasks = self._tasks(kind, payload)
+        if not tasks:
+            return Outcome.NOT_NEEDED
+        lines = [line for task in tasks for line in self._about(kind, task)]
+        more = f" (+{len(tasks) - 1})" if len(tasks) > 1 else ""
+        return Entry(f"{_SUBJECTS[kind]}: {tasks[0].name}{more}", _OPENINGS[kind], lines)
+
+    def digest(self, key: str, person_id: str, entries: Sequence[Entry]) -> Letter | Outcome:
+        """One letter that says all of it; `NO_ADDRESS` for who has none."""
+        person = self._standing.person(person_id)
         if person is None or not person.email:
             return Outcome.NO_ADDRESS
-        link = [f"  {self._base}/{page}"] if self._base else []
-        lines = [f"Yth. {person.name},", "", words, "", *link, "", "-- ", _FOOT, ""]
-        letter = Letter(
+        lines = [f"Yth. {person.name},", "", f"Ada {len(entries)} hal untuk Anda di Regu.", ""]
+        for number, entry in enumerate(entries, 1):
+            lines.extend([f"{number}. {entry.subject}", f"  {entry.opening}", *entry.lines, ""])
+        if self._base:
+            lines.extend(["Atur kapan surel dikirim:", f"  {self._base}/{_CHOICES}", ""])
+        return Letter(
             key=f"{key}:{person.id}",
             name=person.name,
             address=person.email,
-            subject=subject,
-            text="\n".join(lines),
+            subject=f"{_DIGEST}: {len(entries)} hal",
+            text="\n".join([*lines, "-- ", _FOOT, ""]),
         )
-        return [letter]
 
-    def _people(self, payload: Mapping[str, Json], agency_id: str | None) -> Sequence[Person]:
+    def people(self, payload: Mapping[str, Json]) -> Sequence[Person]:
+        """Whom a message is for: its recipient, or who is in its group today."""
         recipient, group = payload.get("recipient_id"), payload.get("group")
         if isinstance(recipient, str):
             return _known(self._standing.person(recipient))
         if not isinstance(group, str):
             return ()
+        tasks = self._tasks(ESCALATION, payload)
+        agency_id = tasks[0].agency_id if tasks else None
         today = local_day(self._now, self._standing.zone(agency_id))
         people: list[Person] = []
         for login in self._uow.accounts.members(group, today, agency_id):
@@ -126,17 +201,40 @@ class Desk:
                 people.extend(_known(self._standing.person(account.person_id)))
         return people
 
-    def _letter(self, kind: str, key: str, person: Person, tasks: Sequence[UserTaskRow]) -> Letter:
-        lines = [f"Yth. {person.name},", "", _OPENINGS[kind], ""]
-        for task in tasks:
-            lines.extend(self._about(kind, task))
-        lines.extend(["", "-- ", _FOOT, ""])
-        more = f" (+{len(tasks) - 1})" if len(tasks) > 1 else ""
+    def hour(self, kind: str, payload: Mapping[str, Json], *, waited: bool) -> datetime:
+        """When the message may leave by what its people chose; for a group when the last may.
+
+        What is escalated belongs to no digest, but waits for the end of quiet hours.
+        """
+        hours = [self._now]
+        for person in self.people(payload):
+            chosen = self._uow.workplace.preference(person.id)
+            zone = self._standing.zone(person.agency_id)
+            urgent = kind == ESCALATION
+            hours.append(leaves_at(chosen, self._now, zone, waited=waited, urgent=urgent))
+        return max(hours)
+
+    def _tasks(self, kind: str, payload: Mapping[str, Json]) -> Sequence[UserTaskRow]:
+        instance, recipient = payload.get("instance_key"), payload.get("recipient_id")
+        tasks = self._uow.processes.open_tasks(int(instance)) if isinstance(instance, str) else ()
+        if kind == MOVED:
+            return [task for task in tasks if str(task.key) == payload.get("reference_id")]
+        if isinstance(recipient, str):
+            return [task for task in tasks if _is_for(task, recipient)]
+        return tasks
+
+    def _notice(self, payload: Mapping[str, Json]) -> Entry:
+        subject, words, page = NOTICES[str(payload.get("subject"))]
+        path = str(payload.get("path") or page).lstrip("/")
+        return Entry(subject, words, [f"  {self._base}/{path}"] if self._base else [])
+
+    def _letter(self, key: str, person: Person, entry: Entry) -> Letter:
+        lines = [f"Yth. {person.name},", "", entry.opening, "", *entry.lines, "", "-- ", _FOOT, ""]
         return Letter(
             key=f"{key}:{person.id}",
             name=person.name,
             address=person.email or "",
-            subject=f"{_SUBJECTS[kind]}: {tasks[0].name}{more}",
+            subject=entry.subject,
             text="\n".join(lines),
         )
 

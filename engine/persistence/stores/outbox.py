@@ -43,15 +43,22 @@ class SqlOutboxStore(Store):
                 "payload": dict(payload),
                 "put_at": self._tx.clock.real_now(),
                 "attempts": 0,
+                "recipient_id": payload.get("recipient_id"),
             }
         )
 
     def waiting(
-        self, kind: str, limit: int = 100, *, free_at: datetime | None = None
+        self,
+        kind: str,
+        limit: int = 100,
+        *,
+        free_at: datetime | None = None,
+        now: datetime | None = None,
     ) -> Sequence[tuple[int, str, Mapping[str, Json]]]:
         """Messages of a kind not yet sent as (id, key, payload), oldest first.
 
-        With `free_at` (real time) only those that no sender holds or backs off from then.
+        With `free_at` (real time) only those that no sender holds or backs off from then; with
+        `now` (business time) only those whose hour has come.
         """
         self.write()
         wanted = (
@@ -62,7 +69,36 @@ class SqlOutboxStore(Store):
         )
         if free_at is not None:
             wanted = wanted.where(sa.or_(_C.free_at.is_(None), _C.free_at <= free_at))
+        if now is not None:
+            wanted = wanted.where(sa.or_(_C.due_at.is_(None), _C.due_at <= now))
         return [(row.id, row.key, row.payload) for row in self._tx.execute(wanted)]
+
+    def recipient(self, message_id: int) -> tuple[str | None, datetime | None]:
+        """The one person a message is for (None: a group), and the hour it was put off to."""
+        asked = sa.select(_C.recipient_id, _C.due_at).where(_C.id == message_id)
+        row = self._tx.execute(asked).one()
+        return row.recipient_id, row.due_at
+
+    def hold(self, message_id: int, until: datetime) -> None:
+        """Let a message wait for its hour (business time): a digest, the end of quiet hours."""
+        change = outbox.update().where(_C.id == message_id, _C.sent_at.is_(None))
+        self._tx.execute(change.values(due_at=until))
+
+    def beside(
+        self, recipient_id: str, kinds: Sequence[str], *, now: datetime, limit: int
+    ) -> Sequence[tuple[int, str, str, Mapping[str, Json]]]:
+        """A person's waiting messages of these kinds whose hour has come (id, kind, key, payload).
+
+        Oldest first; only those that were put off before.
+        """
+        wanted = (
+            sa.select(_C.id, _C.kind, _C.key, _C.payload)
+            .where(_C.recipient_id == recipient_id, _C.sent_at.is_(None))
+            .where(_C.kind.in_(kinds), _C.due_at <= now)
+            .order_by(_C.id)
+            .limit(limit)
+        )
+        return [(row.id, row.kind, row.key, row.payload) for row in self._tx.execute(wanted)]
 
     def claim(self, message_id: int, now: datetime, until: datetime) -> int | None:
         """Hold a waiting message until then (real time).

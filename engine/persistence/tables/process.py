@@ -150,15 +150,21 @@ user_task = sa.Table(
     sa.Column("orphaned", sa.Boolean, nullable=False),
     sa.Column("agency_id", sa.Text),
     sa.Column("subject", sa.Text),
+    #: person, squad and output that it concerned when it began: what lists name
+    sa.Column("about_id", sa.Text),
+    sa.Column("squad_id", sa.Text),
+    sa.Column("output_id", sa.Text),
     sa.CheckConstraint("state IN ('created', 'completed', 'cancelled')", name="state"),
 )
 _OPEN = sa.text("state = 'created'")
+_OPEN_OF_OUTPUT = sa.text("state = 'created' AND output_id IS NOT NULL")
 for _name, _columns, _where in (
     ("ix_user_task_assignee", ("assignee", "sort_at", "key"), _OPEN),
     ("ix_user_task_due", ("agency_id", "sort_at", "key"), _OPEN),
     ("ix_user_task_orphaned", ("agency_id", "key"), sa.text("orphaned AND state = 'created'")),
     ("ix_user_task_open", ("instance_key", "key"), _OPEN),
     ("ix_user_task_tree", ("root_key", "key"), None),
+    ("ix_user_task_output", ("output_id", "about_id"), _OPEN_OF_OUTPUT),
 ):
     sa.Index(
         _name,

@@ -36,6 +36,8 @@ audit = sa.Table(
     sa.Column("prev_hash", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.CheckConstraint("seq > 0", name="seq"),
+    #: the reader of the log goes back in time over all streams
+    sa.Index("ix_audit_at", "at", "stream", "seq"),
     sqlite_with_rowid=False,
 )
 
@@ -101,6 +103,17 @@ outbox = sa.Table(
     sa.Column("free_at", UtcDateTime),
     #: what the last attempt met
     sa.Column("error", sa.Text),
+    #: the one person it is for; None: a group
+    sa.Column("recipient_id", sa.Text),
+    #: business time before which it must not leave: a digest's moment, the end of quiet hours
+    sa.Column("due_at", UtcDateTime),
+    sa.Index(
+        "ix_outbox_recipient",
+        "recipient_id",
+        "id",
+        sqlite_where=sa.text("sent_at IS NULL AND recipient_id IS NOT NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND recipient_id IS NOT NULL"),
+    ),
     sa.Index(
         "ix_outbox_waiting",
         "kind",

@@ -166,6 +166,10 @@ class UserTaskRow:
     agency_id: str | None = None
     #: what the card shows beside the name, evaluated at creation: zeebe property "regu:subject"
     subject: str | None = None
+    #: person, squad and output that the task concerned when it began; lists name them
+    about_id: str | None = None
+    squad_id: str | None = None
+    output_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,112 @@
+"""What a person is told when something happens to him that asks no task of him.
+
+A notice is written in the transaction of the act. Its facts are references, never words about
+anybody's performance: the sentence is the page's, the letter's is in `letters`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from engine.usecases.letters import NOTICE, NOTICES
+from engine.usecases.ports.workplace import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from engine.usecases.ports.process import Json
+    from engine.usecases.ports.time import Ids
+    from engine.usecases.ports.work import UnitOfWork
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    #: his share was attested as he claimed it
+    SHARE_ATTESTED = "share_attested"
+    #: another share than he claimed was attested, not below it
+    SHARE_ADJUSTED = "share_adjusted"
+    #: less than claimed or expected was attested
+    SHARE_LOWERED = "share_lowered"
+    #: his claim came back
+    CLAIM_RETURNED = "claim_returned"
+    #: his expected share of an output is another one
+    SHARE_PLAN_CHANGED = "share_plan_changed"
+    #: his plan was changed: results, weights or roles
+    PLAN_CHANGED = "plan_changed"
+    #: the part of his time that a role takes is another one
+    WEIGHT_CHANGED = "weight_changed"
+    #: somebody else rates him from now on
+    RATER_CHANGED = "rater_changed"
+    #: somebody wrote him feedback
+    FEEDBACK_WRITTEN = "feedback_written"
+    #: a dispute that he is a party of was decided
+    DISPUTE_DECIDED = "dispute_decided"
+    #: he is asked into a squad
+    PLACE_OFFERED = "place_offered"
+    #: his home unit or its superior decided about his place in a squad
+    CONSENT_DECIDED = "consent_decided"
+    #: his evaluation can be read
+    EVALUATION_KNOWN = "evaluation_known"
+    #: an objection that concerns him was decided
+    OBJECTION_DECIDED = "objection_decided"
+    #: a task of his is due soon or late
+    DEADLINE_NEAR = "deadline_near"
+
+
+#: what belongs to "what changed and why": before any number stands who did it and his words
+CHANGES: Final = frozenset(
+    {
+        Kind.SHARE_ATTESTED,
+        Kind.SHARE_ADJUSTED,
+        Kind.SHARE_LOWERED,
+        Kind.CLAIM_RETURNED,
+        Kind.SHARE_PLAN_CHANGED,
+        Kind.PLAN_CHANGED,
+        Kind.WEIGHT_CHANGED,
+        Kind.RATER_CHANGED,
+        Kind.FEEDBACK_WRITTEN,
+        Kind.DISPUTE_DECIDED,
+        Kind.CONSENT_DECIDED,
+        Kind.OBJECTION_DECIDED,
+    }
+)
+
+
+def notify(  # noqa: PLR0913 - a notice is these six things
+    uow: UnitOfWork,
+    ids: Ids,
+    at: datetime,
+    person_ids: Iterable[str],
+    kind: Kind,
+    *,
+    key: str,
+    path: str,
+    facts: Mapping[str, Json],
+) -> None:
+    """Tell these people, once per person and `key`, and by letter where the kind has one.
+
+    `path` is the page where they read it; `facts` hold ids only: "by" (who did it), "output_id",
+    "squad_id", "attestation_id", "share_plan_id", "feedback_id", …
+    """
+    people = list(dict.fromkeys(person_ids))
+    uow.workplace.tell(
+        [
+            Notice(
+                id=ids.uuid(),
+                person_id=person_id,
+                kind=kind.value,
+                key=key,
+                path=path,
+                facts=facts,
+                at=at,
+            )
+            for person_id in people
+        ]
+    )
+    if kind.value in NOTICES:
+        for person_id in people:
+            told = {"recipient_id": person_id, "subject": kind.value, "path": path}
+            uow.outbox.put(NOTICE, f"{key}:{person_id}", told)
