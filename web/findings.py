@@ -93,6 +93,10 @@ WORDS = {
     "too-deep": _l("The file is nested too deeply."),
     "import": _l("Imports are not allowed."),
     "decision": _l("The decision table has an error."),
+    "decision-overlap": _l("Two rules of the table match at once."),
+    "decision-gap": _l("The table leaves cases without a rule."),
+    "decision-never": _l("This rule of the table never counts."),
+    "decision-unseen": _l("The table could not be looked through for gaps and overlaps."),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.dmn.advice import Advice, Flaw, advise
 from engine.dmn.errors import (
     DmnError,
     DmnEvaluationError,
@@ -16,6 +17,7 @@ from engine.dmn.reader import Inspection, inspect_model, read_model
 from engine.dmn.trace import RuleHit, TableMatch
 
 __all__ = [
+    "Advice",
     "Decision",
     "DecisionModel",
     "DecisionOutcome",
@@ -24,11 +26,13 @@ __all__ = [
     "DmnInvalid",
     "DmnUnknownDecision",
     "Finding",
+    "Flaw",
     "InputData",
     "Inspection",
     "MemoryRule",
     "RuleHit",
     "TableMatch",
+    "advise",
     "inspect_model",
     "memory_rules",
     "read_model",

@@ -74,7 +74,7 @@ def inspect_model(
     """
     root = parse(xml)
     findings: list[Finding] = []
-    reader = _Reader(root, _names_of(root) | names, findings, imports)
+    reader = _Reader(root, names_of(root) | names, findings, imports)
     elements = reader.elements()
     circles = _circles(elements, reader.sources)
     ordered = sorted({*findings, *circles}, key=lambda finding: (finding.line, finding.message))
@@ -84,7 +84,8 @@ def inspect_model(
     return Inspection(model, tuple(ordered))
 
 
-def _names_of(root: Element) -> frozenset[str]:
+def names_of(root: Element) -> frozenset[str]:
+    """Give every name that a file declares, those with spaces too."""
     names = set()
     for element in root.iter("*"):
         if kind(element) in _NAMED:

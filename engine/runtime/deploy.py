@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
-from engine.dmn import DecisionModel, DmnInvalid, read_model
+from engine.dmn import DecisionModel, DmnInvalid, advise, read_model
 from engine.feel import FeelSyntaxError
 from engine.runtime import program, publishing, starts
 from engine.runtime.decisions import ALWAYS
@@ -110,6 +110,18 @@ def _read_table(engine: Engine, resource: Resource, bundle: Bundle) -> None:
         bundle.findings.append(_error("validity", text, resource))
     else:
         bundle.tables.append((resource, model))
+        bundle.findings += [
+            Finding(
+                severity="warning",
+                code=f"decision-{advice.flaw.value}",
+                message=f"{advice.where.message}.",
+                resource=resource.name,
+                element_id=advice.where.element_id,
+                element_name=advice.where.element_name,
+                line=advice.where.line,
+            )
+            for advice in advise(resource.content, engine.names)
+        ]
 
 
 def form_id_of(resource: Resource) -> str:
