@@ -158,6 +158,7 @@ user_task = sa.Table(
 )
 _OPEN = sa.text("state = 'created'")
 _OPEN_OF_OUTPUT = sa.text("state = 'created' AND output_id IS NOT NULL")
+_OPEN_OF_SQUAD = sa.text("state = 'created' AND squad_id IS NOT NULL")
 for _name, _columns, _where in (
     ("ix_user_task_assignee", ("assignee", "sort_at", "key"), _OPEN),
     ("ix_user_task_due", ("agency_id", "sort_at", "key"), _OPEN),
@@ -165,6 +166,7 @@ for _name, _columns, _where in (
     ("ix_user_task_open", ("instance_key", "key"), _OPEN),
     ("ix_user_task_tree", ("root_key", "key"), None),
     ("ix_user_task_output", ("output_id", "about_id"), _OPEN_OF_OUTPUT),
+    ("ix_user_task_squad", ("squad_id", "sort_at", "key"), _OPEN_OF_SQUAD),
 ):
     sa.Index(
         _name,
