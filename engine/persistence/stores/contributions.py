@@ -10,6 +10,7 @@ from engine.domain.claims import Attestation, AttestDecision, Claim, Evidence
 from engine.domain.disputes import Dispute, Hearing
 from engine.domain.outputs import Output, ShareLine, SharePlan
 from engine.domain.squads import Membership, Squad, SquadRole
+from engine.persistence.stores.claim_views import SqlClaimViews
 from engine.persistence.stores.entities import Entities
 from engine.persistence.stores.ledger import SqlLedger
 from engine.persistence.tables import contributions as t
@@ -34,8 +35,8 @@ TABLES: Final = {
 }
 
 
-class SqlContributionStore(SqlLedger):
-    """`ContributionStore` on a connection; the ledger's part stands in `ledger`."""
+class SqlContributionStore(SqlClaimViews, SqlLedger):
+    """`ContributionStore` on a connection; lists and the ledger's part stand in rooms of their own."""
 
     def __init__(self, connection: sa.Connection) -> None:
         super().__init__(connection)

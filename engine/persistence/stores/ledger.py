@@ -98,7 +98,12 @@ class SqlLedger:
         return {POOL: int(opened or 0) - sum(found.values()), **found}
 
     def credit_lines(
-        self, cycle_id: str, *, person_id: str | None = None, output_id: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        person_id: str | None = None,
+        output_id: str | None = None,
+        squad_id: str | None = None,
     ) -> Sequence[CreditLine]:
         """Lines of people in outputs of a cycle, by squad, output and membership."""
         o, line, plan = t.output.c, t.share_line.c, t.share_plan.c
@@ -122,6 +127,8 @@ class SqlLedger:
             query = query.where(line.person_id == person_id)
         if output_id is not None:
             query = query.where(o.id == output_id)
+        if squad_id is not None:
+            query = query.where(o.squad_id == squad_id)
         return [CreditLine(**row) for row in self._connection.execute(query).mappings()]
 
     def home_view(self, cycle_id: str) -> Sequence[RollUp]:

@@ -16,7 +16,6 @@ from engine.usecases import audit_tags, escalation, protection
 from engine.usecases.decisions import ATTAINMENT_CAP, ESCALATE_AT_RETURN
 from engine.usecases.earmarks import earmarked
 from engine.usecases.errors import AccessRefused, Conflict
-from engine.usecases.letters import NOTICE
 from engine.usecases.operations.posting import (
     claim_at,
     locked,
@@ -26,10 +25,12 @@ from engine.usecases.operations.posting import (
     share_line,
 )
 from engine.usecases.operations.step import as_bp, fault, refuse, refused
+from engine.usecases.operations.telling import tell_attested
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.domain.errors import Violation
     from engine.domain.organisation import Official
     from engine.domain.outputs import Output
     from engine.domain.ratings import Level
@@ -84,6 +85,20 @@ def attest_claim(step: Step) -> Mapping[str, Json]:
     act = audit_tags.CLAIM_RETURNED if returned else audit_tags.CLAIM_ATTESTED
     step.note(_stream(output), act, claim=claim.id, attestation=made.id)
     return _outcome(step, output, claim, made, needs_cosign=False)
+
+
+def foresee(step: Step) -> tuple[Needs, tuple[Violation, ...]]:
+    """What a decision would need and lack if it were sent now; nothing is written.
+
+    The form may still be half filled in: a commitment that is not stated counts as met here.
+    """
+    output = step.standing.output(step.ref("output_id"))
+    claim = claim_at(step, output)
+    made = _attestation(step, claim, _attesting_office(step, output, claim))
+    made, needs = _weighed(step, output, claim, made)
+    lacking = attesting.missing(made, claim, needs)
+    later = ("cosign_missing", "member_answer_missing")
+    return needs, tuple(one for one in lacking if one.code not in later)
 
 
 def answer_adjustment(step: Step) -> Mapping[str, Json]:
@@ -253,10 +268,9 @@ def _conclude(step: Step, output: Output, claim: Claim, made: Attestation, needs
         attested = attesting.attest(claim, made, needs)
         step.uow.contributions.put(attested)
         post_decided(step, output, attested)
-    # the dispute window runs from notice (crediting.md 2.5)
-    told = {"recipient_id": claim.person_id, "subject": "share_attested", "output_id": output.id}
-    step.uow.outbox.put(NOTICE, f"attested:{made.id}", told)
     expected = share_line(step, output, claim.person_id).expected_bp
+    # the dispute window runs from notice (crediting.md 2.5)
+    tell_attested(step, claim, made, expected)
     if attesting.lowers(made.share_bp, claim.claimed_bp, expected):
         protection.record_lowering(
             step.uow,

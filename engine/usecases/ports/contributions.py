@@ -9,6 +9,7 @@ from engine.domain.claims import Attestation, Claim, Commitment, Evidence
 from engine.domain.disputes import Dispute, Hearing
 from engine.domain.outputs import Output, ShareLine, SharePlan
 from engine.domain.squads import Membership, Squad
+from engine.usecases.ports.claim_views import ClaimViews
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,7 +97,7 @@ class PoolRest:
     value_e4: int
 
 
-class ContributionStore(Protocol):
+class ContributionStore(ClaimViews, Protocol):
     """Squads, memberships, outputs, claims, attestations, the ledger, disputes."""
 
     def add(self, rows: Sequence[ContributionEntity]) -> None:
@@ -200,7 +201,12 @@ class ContributionStore(Protocol):
         ...
 
     def credit_lines(
-        self, cycle_id: str, *, person_id: str | None = None, output_id: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        person_id: str | None = None,
+        output_id: str | None = None,
+        squad_id: str | None = None,
     ) -> Sequence[CreditLine]:
         """Lines of people in outputs of a cycle, by squad, output and membership."""
         ...
