@@ -22,6 +22,12 @@ _EXPONENT: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _SEPARATORS: Final = re.compile(r"[\s.\-'\u00a0]")
 
 
+def digits_of(text: str) -> str | None:
+    """Promise: the digits of a NIP, or of its beginning, however they are grouped; None: no NIP."""
+    found = _SEPARATORS.sub("", text)
+    return found if found.isascii() and found.isdecimal() else None
+
+
 class Employment(StrEnum):
     """Kind of civil servant."""
 

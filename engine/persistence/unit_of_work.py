@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from engine.persistence.giving_way import lost_a_race
 from engine.persistence.jobs.queue import SqlJobs
 from engine.persistence.stores.accounts import SqlAccountStore, SqlSessionStore
+from engine.persistence.stores.administration import SqlAdministrationStore
 from engine.persistence.stores.agency import SqlAgencyStore
 from engine.persistence.stores.agreements import SqlAgreementStore
 from engine.persistence.stores.assurance import SqlAssuranceStore
@@ -18,6 +19,7 @@ from engine.persistence.stores.contributions import SqlContributionStore
 from engine.persistence.stores.credits import SqlCreditStore
 from engine.persistence.stores.dialogue import SqlDialogueStore
 from engine.persistence.stores.exports import SqlExportStore
+from engine.persistence.stores.finding import SqlFindingStore
 from engine.persistence.stores.formation import SqlFormationStore
 from engine.persistence.stores.goals import SqlGoalStore
 from engine.persistence.stores.idempotency import SqlIdempotencyStore
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from engine.persistence.database import Database
     from engine.persistence.stores.access import Substitutes
     from engine.usecases.ports.accounts import AccountStore, SessionStore
+    from engine.usecases.ports.administration import AdministrationStore
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
     from engine.usecases.ports.exports import ExportStore
+    from engine.usecases.ports.finding import FindingStore
     from engine.usecases.ports.formation import FormationStore
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.judging import JudgingStore
@@ -133,6 +137,8 @@ class SqlUnitOfWork:
         self.sessions: SessionStore = SqlSessionStore(tx)
         self.clock: ClockStore = SqlClockStore(tx)
         self.agency: AgencyStore = SqlAgencyStore(tx.connection)
+        self.administration: AdministrationStore = SqlAdministrationStore(tx.connection)
+        self.finding: FindingStore = SqlFindingStore(tx, self._units.substitutes)
         self.contributions: ContributionStore = SqlContributionStore(tx.connection)
         self.credits: CreditStore = SqlCreditStore(tx.connection)
         self.agreements: AgreementStore = SqlAgreementStore(tx.connection)

@@ -33,6 +33,7 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "instance:steer": frozenset({PROCESS_OWNER, ADMIN}),
     "incident:retry": frozenset({PROCESS_OWNER, ADMIN}),
     "task:assign": frozenset({PERF_ADMIN, ADMIN}),
+    "task:remind": frozenset({PERF_ADMIN, HR}),
     "task:read": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
     "message:publish": frozenset({PROCESS_OWNER, ADMIN}),
     "job:work": frozenset({ADMIN}),
@@ -45,6 +46,9 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "substitution:record": frozenset({PERF_ADMIN, HR}),
     "report:read": frozenset({PERF_ADMIN, HR, AUDITOR}),
     "audit:read": frozenset({AUDITOR}),
+    "agency:oversee": frozenset({ADMIN, PERF_ADMIN, HR, AUDITOR}),
+    "calendar:keep": frozenset({ADMIN, PERF_ADMIN, HR}),
+    "log:read": frozenset({ADMIN, AUDITOR}),
 }
 
 

@@ -137,10 +137,21 @@ class SqlWorkplaceStore:
         """One by id."""
         return self._rows.get(p.Undertaking, undertaking_id)
 
-    def undertakings(self, agency_id: str, limit: int = 50) -> Sequence[p.Undertaking]:
-        """An agency's, newest first."""
+    def undertakings(
+        self,
+        agency_id: str | None,
+        *,
+        kinds: Collection[str] | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[p.Undertaking]:
+        """An agency's (None: those of none) of some kinds, newest first, keyset paged by id."""
         held = t.undertaking.c
-        asked = sa.select(t.undertaking).where(held.agency_id == agency_id)
+        asked = sa.select(t.undertaking).where(held.agency_id.is_not_distinct_from(agency_id))
+        if kinds is not None:
+            asked = asked.where(held.kind.in_(sorted(kinds)))
+        if after is not None:
+            asked = asked.where(held.id < after)
         return self._rows.all(p.Undertaking, asked.order_by(held.id.desc()).limit(limit))
 
     def _replace(self, table: sa.Table, row: Any, key: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from engine.domain.people import AppointmentKind
 from engine.domain.units import JobClass
 from engine.persistence.tables.columns import id_column, word
 from engine.persistence.tables.metadata import metadata
+from engine.persistence.types import UtcDateTime
 
 agency = sa.Table(
     "agency",
@@ -104,4 +105,23 @@ holiday = sa.Table(
         postgresql_where=sa.text("agency_id IS NULL"),
     ),
     sa.Index("holiday_agency_once", "agency_id", "day", unique=True),
+)
+
+#: append-only by trigger: every day that somebody added to a calendar or took out of it
+calendar_change = sa.Table(
+    "calendar_change",
+    metadata,
+    id_column(primary_key=True),
+    id_column(
+        "agency_id", sa.ForeignKey("agency.id", name="calendar_change_agency"), nullable=False
+    ),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("letter_no", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("length(letter_no) > 0 AND length(reason) > 0", name="says_why"),
+    sa.Index("calendar_change_by_day", "agency_id", "day", "id"),
 )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.accounts import AccountStore, SessionStore
+    from engine.usecases.ports.administration import AdministrationStore
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
     from engine.usecases.ports.exports import ExportStore
+    from engine.usecases.ports.finding import FindingStore
     from engine.usecases.ports.formation import FormationStore
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.judging import JudgingStore
@@ -209,6 +211,8 @@ class UnitOfWork(Protocol):
     processes: ProcessStore
     work_list: WorkList
     agency: AgencyStore
+    administration: AdministrationStore
+    finding: FindingStore
     contributions: ContributionStore
     credits: CreditStore
     performance: PerformanceStore

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -115,7 +115,9 @@ class Undertaking:
 
     #: UUIDv7 text
     id: str
-    agency_id: str
+    #: None: work of the installation, before it has an agency
+    agency_id: str | None
+    #: a word of engine/usecases/undertakings.py
     kind: str
     #: what it works on, as its starter reads it
     title: str
@@ -130,6 +132,8 @@ class Undertaking:
     words: str = ""
     #: page that shows what came out
     path: str = ""
+    #: who started it, what it came to: names, references and counts
+    facts: Mapping[str, Json] = field(default_factory=dict)
 
 
 class WorkplaceStore(Protocol):
@@ -201,6 +205,13 @@ class WorkplaceStore(Protocol):
         """One by id."""
         ...
 
-    def undertakings(self, agency_id: str, limit: int = 50) -> Sequence[Undertaking]:
-        """An agency's, newest first."""
+    def undertakings(
+        self,
+        agency_id: str | None,
+        *,
+        kinds: Collection[str] | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[Undertaking]:
+        """An agency's (None: those of none) of some kinds, newest first, keyset paged by id."""
         ...

@@ -1,0 +1,171 @@
+"""Whether an agency's data lets the year work: people, units, tasks, imports that lack something.
+
+Every reading takes a constant number of statements, whatever the size of the agency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from engine.domain import organisation
+from engine.usecases.errors import NotFound
+from engine.usecases.organisation import Standing
+from engine.usecases.ports.administration import Lack, PeopleQuery, Unrated
+from engine.usecases.rights import require
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from engine.domain.units import Unit
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.administration import AgencyCounts, PersonLine
+    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.workplace import Undertaking
+
+#: the right to look at the data of an agency as a whole
+OVERSEE: Final = "agency:oversee"
+#: kinds of long work that bring an agency's data
+IMPORTS: Final = frozenset({"import"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyHealth:
+    """What HR and administrators look at first."""
+
+    today: date
+    counts: AgencyCounts
+    #: people whom nobody rates; the head of a unit at the top is not counted
+    without_rater: int
+    #: units that nobody heads today, by code
+    headless: Sequence[Unit]
+    #: the newest import, when one was made on the pages
+    last_import: Undertaking | None
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing lacks."""
+        counts = self.counts
+        return not (
+            self.without_rater
+            or self.headless
+            or counts.without_post
+            or counts.without_account
+            or counts.orphaned
+            or counts.incidents
+        )
+
+
+def agency_health(house: House, actor: Actor) -> AgencyHealth:
+    """The figures of the actor's agency; `AccessRefused` without the right, `NotFound` without one.
+
+    Eight statements.
+    """
+    require(actor, OVERSEE)
+    agency_id = agency_of(actor)
+    now = house.clock.now()
+    with house.reading() as uow:
+        today = Standing(uow, now).today(agency_id)
+        lines = _Lines(uow, agency_id, today)
+        unrated = lines.unrated()
+        imports = uow.workplace.undertakings(agency_id, kinds=IMPORTS, limit=1)
+        return AgencyHealth(
+            today=today,
+            counts=uow.administration.counts(agency_id, today, now),
+            without_rater=uow.administration.unrated(agency_id, today, unrated),
+            headless=lines.headless,
+            last_import=next(iter(imports), None),
+        )
+
+
+def people_lacking(
+    house: House,
+    actor: Actor,
+    lack: Lack,
+    *,
+    after: tuple[str, str] | None = None,
+    limit: int = 50,
+) -> Sequence[PersonLine]:
+    """People of the actor's agency without something, keyset paged by (name, id)."""
+    require(actor, OVERSEE)
+    agency_id = agency_of(actor)
+    with house.reading() as uow:
+        today = Standing(uow, house.clock.now()).today(agency_id)
+        query = PeopleQuery(
+            agency_id=agency_id,
+            today=today,
+            lack=lack,
+            unrated=unrated_of(uow, agency_id, today) if lack is Lack.RATER else None,
+        )
+        return uow.administration.people(query, after=after, limit=limit)
+
+
+def agency_of(actor: Actor) -> str:
+    """The actor's agency; `NotFound` for an account of none."""
+    if actor.agency_id is None:
+        raise NotFound("agency", "")
+    return actor.agency_id
+
+
+def unrated_of(uow: UnitOfWork, agency_id: str, today: date) -> Unrated:
+    """Where nobody is found who rates: heads without a head above, and units without any head."""
+    return _Lines(uow, agency_id, today).unrated()
+
+
+class _Lines:
+    """Rating lines of a whole agency, worked out from its units and heads alone."""
+
+    def __init__(self, uow: UnitOfWork, agency_id: str, today: date) -> None:
+        facts = uow.agency.frame(agency_id, ())
+        self._today = today
+        self._org = organisation.Organisation(
+            units={unit.id: unit for unit in facts.units},
+            posts={post.id: post for post in facts.posts},
+            appointments=tuple(facts.appointments),
+            substitutions=tuple(facts.substitutions),
+        )
+        self._headed = {
+            unit.id
+            for unit in facts.units
+            if organisation.unit_head(self._org, unit.id, today) is not None
+        }
+        self.headless: Sequence[Unit] = [
+            unit for unit in facts.units if unit.id not in self._headed
+        ]
+
+    def unrated(self) -> Unrated:
+        """Heads without a head above them, and units with no head on the way up."""
+        tops = {unit.id for unit in self._org.units.values() if unit.parent_id is None}
+        heads = {
+            row.person_id
+            for rows in self._org.heads.values()
+            for row in rows
+            if row.covers(self._today)
+        }
+        lonely = {
+            person
+            for person in heads
+            if organisation.home_unit(self._org, person, self._today) not in tops
+            and organisation.rater(self._org, person, self._today) is None
+        }
+        return Unrated(heads=lonely, units=self._units_without())
+
+    def _units_without(self) -> set[str]:
+        known: dict[str, bool] = {}
+        for unit_id in self._org.units:
+            self._reaches_a_head(unit_id, known)
+        return {unit_id for unit_id, reached in known.items() if not reached}
+
+    def _reaches_a_head(self, unit_id: str, known: dict[str, bool]) -> None:
+        """Note whether the unit or one above it is headed, for all units on the way up."""
+        way: list[str] = []
+        step: str | None = unit_id
+        while step is not None and step not in known and step not in way:
+            way.append(step)
+            unit = self._org.units.get(step)
+            step = None if unit is None or step in self._headed else unit.parent_id
+        reached = bool(way) and way[-1] in self._headed
+        if step is not None:
+            reached = known.get(step, False)
+        known.update(dict.fromkeys(way, reached))
