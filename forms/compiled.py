@@ -9,6 +9,7 @@ from typing import Any, Final
 from marshmallow import RAISE, Schema, ValidationError, missing
 
 from forms.model import Field, Form, valued
+from forms.rows import brought_by
 from forms.values import READERS, FormValue
 
 MAX_ROWS: Final = 500
@@ -155,7 +156,8 @@ class RowsValue(FormValue):
         read: list[Values] = []
         faults: dict[int, Any] = {}
         for number, row in enumerate(rows):
-            brought = source[number] if number < len(source) else {}
+            known = brought_by(self.field, source, row if isinstance(row, Mapping) else {}, number)
+            brought = dict(known)
             try:
                 typed = self.part.load(row, self.scope(), brought)
             except ValidationError as error:

@@ -175,8 +175,19 @@ def read_component(component: Component, children: tuple[Field, ...]) -> Field:
         accept=_accept(component),
         grows=kind == "dynamiclist" and component.flag("allowAddRemove", default=True),
         rows_at_first=component.whole("defaultRepetitions") or 0,
+        whole=_child(component, children, "regu:whole", "number"),
+        tick=_child(component, children, "regu:tick", "checkbox"),
+        tick_by=_child(component, children, "regu:tick_by", "select"),
         children=children,
     )
+
+
+def _child(component: Component, children: tuple[Field, ...], name: str, kind: str) -> str:
+    """The field of each row that a list's property names."""
+    key = component.text(name, component.section("properties"))
+    if key and not any(one.key == key and one.kind == kind for one in children):
+        component.fault(f"{name} {key!r} is not a {kind} of its rows")
+    return key
 
 
 def _key(component: Component, kind: str) -> str:

@@ -89,6 +89,11 @@ class Field:
     grows: bool = False
     #: rows shown at first when the task brings none
     rows_at_first: int = 1
+    #: number in each row; those of the taken rows shall add up to a hundred ("regu:whole")
+    whole: str = ""
+    #: checkbox in each row that takes it ("regu:tick"), and what sorts the rows ("regu:tick_by")
+    tick: str = ""
+    tick_by: str = ""
     children: tuple[Field, ...] = ()
 
     @property

@@ -116,8 +116,11 @@ class _FormReader:
                 component.fault(f"a list cannot hold a {inner[0].kind}")
             if field.grows:
                 field = replace(field, children=tuple(map(_carried_by_page, field.children)))
-            if field.grows and any(child.read_only for child in _below(field)):
-                component.fault("rows with read-only fields cannot be added or removed")
+            if field.grows and not _is_known_by_itself(field):
+                component.fault(
+                    "rows with read-only fields cannot be added or removed"
+                    " unless a hidden field says which row is which"
+                )
         if field.key:
             self.check_keys(field.children, f"{component.where} ")
         return field
@@ -133,6 +136,12 @@ class _FormReader:
 def _carried_by_page(field: Field) -> Field:
     """Where rows move, a hidden value travels with its row instead of being looked up by number."""
     return replace(field, read_only=False) if field.shape == "hidden" else field
+
+
+def _is_known_by_itself(field: Field) -> bool:
+    """Whether nothing is looked up for its rows, or a hidden value finds the row to look at."""
+    fixed = any(child.read_only for child in _below(field))
+    return not fixed or any(child.shape == "hidden" for child in field.children)
 
 
 def _below(field: Field) -> Iterator[Field]:

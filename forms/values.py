@@ -134,6 +134,12 @@ class CheckboxValue(FormValue):
 
     empty = False
 
+    def deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        """A box of which nobody speaks stays as it begins."""
+        if value is missing and self.field.default is True:
+            return True
+        return super().deserialize(value)
+
     def read(self, value: Any) -> bool:
         """True or false."""
         if not isinstance(value, bool):

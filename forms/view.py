@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
@@ -15,10 +15,13 @@ from forms.markdown import render
 from forms.nip import grouped
 from forms.numbers import NumberTextRefused, typed_text
 from forms.options import asked_as, choices
+from forms.rows import brought_by, total
 from forms.values import TEXTAREA_LENGTH, TEXTFIELD_LENGTH
 
 if TYPE_CHECKING:
     from forms.model import Field
+
+_HUNDRED: Final = 100
 
 #: fault sentences by path
 FaultTexts = Mapping[str, Sequence[str]]
@@ -57,6 +60,14 @@ class FieldView:
     rows: tuple[tuple[FieldView, ...], ...] = ()
     #: an empty row to copy where rows may be added; its number reads "ROW"
     blank_row: tuple[FieldView, ...] = ()
+    #: what the taken rows add up to, where they shall add up to a hundred; "?" while unreadable
+    total: str = ""
+    #: the same adds up
+    is_whole: bool = True
+    #: name of the number that shall add up, as in "results-0-weight_percent"
+    whole: str = ""
+    #: kinds of rows to be ticked together: value, label, how many
+    picks: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +139,8 @@ class _Painter:
             faults=tuple(self.state.faults.get(name.replace(JOIN, "."), ())) if one.key else (),
             grows=one.grows,
             children=self.children(one, at, covered=hidden),
-            rows=self.rows(one, at),
             blank_row=self.blank(one, at),
+            **self.listed(one, at),
         )
 
     def content(self, one: Field, scope: Mapping[str, Any]) -> Markup:
@@ -159,17 +170,38 @@ class _Painter:
             )
         return tuple(self.field(child, inner, covered=covered) for child in one.children)
 
-    def rows(self, one: Field, at: _Mapping) -> tuple[tuple[FieldView, ...], ...]:
+    def listed(self, one: Field, at: _Mapping) -> dict[str, Any]:
+        """Rows of a list with their names, and what they come to together."""
         if one.kind != "dynamiclist":
-            return ()
+            return {}
         source = rows_of(one, at.source)
         typed = at.data.get(one.key)
-        rows = typed if isinstance(typed, list) else source
-        return tuple(
-            self.row(one, at, number, row, source[number] if number < len(source) else {})
-            for number, row in enumerate(rows)
-            if isinstance(row, Mapping)
+        given = [row for row in (typed if isinstance(typed, list) else source) if _is_row(row)]
+        brought = [brought_by(one, source, row, n) for n, row in enumerate(given)]
+        sums = total(one, given) if one.whole else None
+        return {
+            "rows": tuple(
+                self.row(one, at, number, row, brought[number]) for number, row in enumerate(given)
+            ),
+            "total": ("?" if sums is None else _number(sums, self.state.locale))
+            if one.whole
+            else "",
+            "is_whole": not one.whole or sums == _HUNDRED,
+            "whole": one.whole,
+            "picks": self.picks(one, brought),
+        }
+
+    def picks(
+        self, one: Field, brought: Sequence[Mapping[str, Any]]
+    ) -> tuple[tuple[str, str, int], ...]:
+        kinds = [str(row.get(one.tick_by) or "") for row in brought if row]
+        field = next((child for child in one.children if child.key == one.tick_by), None)
+        if not one.tick or field is None:
+            return ()
+        found = (
+            (o.value, o.label.text(self.state.locale), kinds.count(o.value)) for o in field.options
         )
+        return tuple(pick for pick in found if pick[2])
 
     def row(
         self, one: Field, at: _Mapping, number: int | str, row: Mapping[str, Any], brought: Any
@@ -219,6 +251,10 @@ def first_values(fields: tuple[Field, ...], source: Mapping[str, Any]) -> dict[s
             brought = source.get(one.key)
             values[one.key] = one.default if brought is None else brought
     return values
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, Mapping)
 
 
 def row_mark(name: str, number: int | str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from engine.usecases.task_views import TaskView, task_view
+from forms import rows
+from forms.compiled import rows_of
 from forms.decode import decode
 from forms.view import FieldView, FormState, view
 from web.context import house, locale
@@ -14,7 +16,7 @@ from web.language import agency_zone
 from web.readings.names import person_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from werkzeug.datastructures import MultiDict
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from forms.adapter import FormAdapter
     from forms.compiled import CompiledForm
     from forms.model import Field
+
+    Rows = list[dict[str, Any]]
+    Change = Callable[[Field, Rows, Rows], Rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +52,40 @@ class FilledForm:
         pairs = posted.items(multi=True)
         return replace(self, values=decode(self.form.form, pairs, agency_zone()))
 
+    def pressed(self, posted: Mapping[str, str]) -> Self | None:
+        """The same form as a press inside it asks, None when it was sent."""
+        presses = {"_add_row": self.with_row, "_balance": self.balanced, "_tick": self.ticked}
+        for name, change in presses.items():
+            if name in posted:
+                return change(posted[name])
+        return None
+
     def with_row(self, key: str) -> Self:
         """The same form with one more empty row in a list that may grow."""
         rows = (self.values or {}).get(key)
         if not isinstance(rows, list):
             return self
         return replace(self, values={**(self.values or {}), key: [*rows, {}]})
+
+    def balanced(self, key: str) -> Self:
+        """The same form with the weights of a list's rows adding up to a hundred."""
+        return self._rewritten(key, lambda one, typed, _source: rows.balanced(one, typed))
+
+    def ticked(self, wanted: str) -> Self:
+        """The same form with all rows of one kind taken and weighed; `wanted`: "list:kind"."""
+        key, _, kind = wanted.partition(":")
+        taken = self._rewritten(
+            key, lambda one, typed, source: rows.ticked(one, typed, source, kind)
+        )
+        return taken.balanced(key)
+
+    def _rewritten(self, key: str, change: Change) -> Self:
+        one = self.form.field_at(key) if self.form is not None else None
+        typed = (self.values or {}).get(key)
+        if one is None or not isinstance(typed, list) or not (one.whole or one.tick):
+            return self
+        changed = change(one, typed, rows_of(one, self.variables))
+        return replace(self, values={**(self.values or {}), key: changed})
 
     def refused(self, faults: Sequence[FieldFault]) -> Self:
         """The same form with its faults in the reader's language."""

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from engine.domain.cascade import CascadeMethod, ResultLink, kind_of
 from engine.domain.cycles import Cycle
-from engine.domain.goals import ObjectiveStatus
 from engine.domain.matrix import CellStatus, MatrixCell
 from engine.domain.plans import ItemKind, PlanStatus, RoleKind
+from engine.usecases.measures import (
+    HOME_MEASURE,
+    SQUAD_MEASURE,
+    Measure,
+    of_leader,
+    of_objective,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from engine.domain.plans import Plan
+    from engine.domain.plans import Indicator, Plan
     from engine.domain.squads import Membership, Squad
     from engine.usecases.operations.step import Step
     from engine.usecases.organisation import Standing
     from engine.usecases.ports.work import UnitOfWork
 
-#: a first indicator, to be replaced by the employee
-HOME_MEASURE: Final = "Tugas selesai"
-SQUAD_MEASURE: Final = "Keluaran tim diterima"
+
+class Origin(StrEnum):
+    """Where a proposed result comes from."""
+
+    #: cells of leaders' matrices
+    MATRIX = "matrix"
+    #: an objective of a unit he heads
+    OBJECTIVE = "objective"
+    #: a result of his leader
+    LEADER = "leader"
+    #: his own plan of last year
+    LAST_YEAR = "last_year"
+    #: the plan of who held his post before him
+    PREDECESSOR = "predecessor"
+    #: outputs of a squad
+    SQUAD = "squad"
+    #: a sentence to replace
+    HOUSE = "house"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +64,14 @@ class Offer:
     #: the membership of the role, None for the home role
     membership_id: str | None = None
     title: str
-    measure: str
+    #: its indicators, the first one first
+    measures: tuple[Measure, ...]
+    #: beside the other offers of its role; 0: what they have on average
+    weight_bp: int = 0
+    #: where it comes from
+    origin: Origin = Origin.MATRIX
+    #: what it comes from there: an id
+    source_id: str = ""
     kind: ItemKind = ItemKind.UTAMA
     serves: tuple[Serving, ...] = ()
     #: cells of matrices that it comes from
@@ -53,22 +82,10 @@ class Offer:
         """The role: "home" or the membership id."""
         return self.membership_id or RoleKind.HOME.value
 
-
-def offers(step: Step, plan: Plan, roles: Sequence[tuple[Membership, Squad]]) -> tuple[Offer, ...]:
-    """What is proposed for each role of a plan, the home role first, at least one for each.
-
-    For a role: what leaders wrote into their matrices; for the home role without that, the
-    objectives of a unit he heads, else the results of his leader; else a sentence to replace.
-    """
-    found = cell_offers(step.uow, plan, roles)
-    if not any(offer.membership_id is None for offer in found):
-        found = [*_home_offers(step.standing, plan), *found]
-    held = {offer.role for offer in found}
-    for row, squad in roles:
-        if row.id not in held:
-            title = f"Kontribusi pada {squad.name}"
-            found.append(Offer(membership_id=row.id, title=title, measure=SQUAD_MEASURE))
-    return tuple(found)
+    @property
+    def key(self) -> str:
+        """What names it among the offers of a plan."""
+        return f"{self.origin.value}:{self.source_id}"
 
 
 def cell_offers(
@@ -133,11 +150,31 @@ def _of_cells(uow: UnitOfWork, member: str | None, cells: Sequence[MatrixCell]) 
     return Offer(
         membership_id=member,
         title=cells[0].title.strip(),
-        measure=SQUAD_MEASURE if member else HOME_MEASURE,
+        measures=_measures(uow, cells[0], squads=member is not None),
+        source_id=cells[0].id,
         kind=ItemKind.UTAMA if ItemKind.UTAMA in kinds else ItemKind.TAMBAHAN,
         serves=tuple(_serving(cells)),
         cells=tuple(cells),
     )
+
+
+def _measures(uow: UnitOfWork, cell: MatrixCell, *, squads: bool) -> tuple[Measure, ...]:
+    """What the column is measured by, as far as it fits a part of it."""
+    if squads:
+        return (Measure(text=SQUAD_MEASURE),)
+    found: tuple[Measure, ...] = ()
+    if cell.objective_id is not None:
+        found = of_objective(uow.goals.measures([cell.objective_id]))
+    elif cell.method is CascadeMethod.DIRECT and cell.parent_id is not None:
+        found = of_leader(indicators_of(uow, cell.parent_id))
+    return found or (Measure(text=HOME_MEASURE),)
+
+
+def indicators_of(uow: UnitOfWork, item_id: str) -> list[Indicator]:
+    """Indicators of one result."""
+    plans = [card.plan_id for card in uow.goals.cards([item_id])]
+    found = uow.performance.indicators(plans[0]) if plans else ()
+    return [one for one in found if one.item_id == item_id]
 
 
 def _serving(cells: Sequence[MatrixCell]) -> Iterator[Serving]:
@@ -156,45 +193,6 @@ def _serving(cells: Sequence[MatrixCell]) -> Iterator[Serving]:
             method=CascadeMethod.DIRECT if direct else CascadeMethod.NONDIRECT,
             squad_id=cell.squad_id,
         )
-
-
-def _home_offers(standing: Standing, plan: Plan) -> list[Offer]:
-    headed = headed_units(standing, plan.person_id)
-    goals = standing.uow.goals.objectives(plan.cycle_id, headed) if headed else ()
-    led = [one for one in goals if one.status is ObjectiveStatus.PUBLISHED]
-    if led:
-        serving = [Serving(objective_id=one.id, method=CascadeMethod.DIRECT) for one in led]
-        pairs = zip(led, serving, strict=True)
-        return [Offer(title=o.title, measure=HOME_MEASURE, serves=(s,)) for o, s in pairs]
-    rater = standing.rater(plan.person_id)
-    leader = (rater.on_behalf_of or rater.person_id) if rater else None
-    above = standing.uow.performance.plan_of(leader, plan.cycle_id) if leader else None
-    items = standing.uow.performance.items(above.id) if above else ()
-    found = [
-        Offer(
-            title=f"Mendukung: {item.title}",
-            measure=HOME_MEASURE,
-            serves=(Serving(parent_id=item.id),),
-        )
-        for item in items
-        if item.role_kind is RoleKind.HOME
-    ]
-    generic = Offer(title="Terlaksananya tugas jabatan", measure=HOME_MEASURE)
-    return found or _last_years(standing, plan) or [generic]
-
-
-def _last_years(standing: Standing, plan: Plan) -> list[Offer]:
-    """Home results of last year: what a draft begins with before the leader has written his."""
-    store = standing.uow.performance
-    cycle = store.get(Cycle, plan.cycle_id)
-    before = store.cycle_of(cycle.agency_id, cycle.year - 1) if cycle else None
-    earlier = store.plan_of(plan.person_id, before.id) if before else None
-    items = store.items(earlier.id) if earlier else ()
-    return [
-        Offer(title=item.title, measure=HOME_MEASURE, kind=item.kind)
-        for item in items
-        if item.role_kind is RoleKind.HOME
-    ]
 
 
 def headed_units(standing: Standing, person_id: str) -> list[str]:

@@ -41,8 +41,8 @@ def begin(process_id: str) -> Response | tuple[str, int]:
     """Start it; on any refusal what was typed stays on the page."""
     found = start_view(house(), actor(), process_id)
     filled = _filled(found).typed(request.form)
-    if "_add_row" in request.form:
-        return _page(found, filled.with_row(request.form["_add_row"])), 200
+    if (changed := filled.pressed(request.form)) is not None:
+        return _page(found, changed), 200
     try:
         values = with_files(filled, request.files)
         start_by_form(house(), actor(), _command(process_id, values))

@@ -15,6 +15,7 @@ from web.context import actor, house, safe_target
 from web.faults import faults_of
 from web.readings.attestation import beside
 from web.readings.names import about_whom, process_names
+from web.readings.next_step import of_task
 from web.taskform import TaskForm, open_form
 from web.uploads import with_files
 from web.wording import gettext as _
@@ -38,8 +39,8 @@ def show(key: int) -> str:
 def complete(key: int) -> Response | tuple[str, int]:
     """Complete the task; on any refusal what was typed stays on the page."""
     form = open_form(house(), actor(), key).typed(request.form)
-    if "_add_row" in request.form:
-        return _page(form.with_row(request.form["_add_row"])), 200
+    if (changed := form.pressed(request.form)) is not None:
+        return _page(changed), 200
     try:
         values = with_files(form, request.files)
         complete_task(house(), actor(), _command(key, values))
@@ -94,6 +95,7 @@ def _page(form: TaskForm) -> str:
         task=task,
         whom=whom,
         may_see_plan=whom is not None and sees_plan(house(), actor(), whom.id),
+        next_step=of_task(house(), actor(), task),
         fields=form.fields(),
         faults=form.summary(),
         next=request.values.get("_next", ""),

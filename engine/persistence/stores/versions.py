@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from engine.domain.people import AppointmentKind
 from engine.domain.plans import Indicator, Measurement, Plan, PlanItem, PlanStatus
 from engine.domain.revisions import OPEN_STATES, PlanRevision
 from engine.persistence.tables import agency as a
@@ -40,6 +41,23 @@ class Versions:
             .where(held.person_id == person_id, held.cycle_id == cycle_id)
             .where(held.status != PlanStatus.DROPPED)
             .order_by(sa.case((held.status == PlanStatus.FIXED, 0), else_=1), held.version.desc())
+        )
+        return self._rows.first(Plan, query)
+
+    def post_plan(self, plan: Plan, post_id: str) -> Plan | None:
+        """The newest fixed plan of somebody else who held a post, up to the year of a plan."""
+        held, seat = t.plan.c, a.appointment.c
+        year = sa.select(t.cycle.c.year).where(t.cycle.c.id == plan.cycle_id).scalar_subquery()
+        query = (
+            sa.select(t.plan)
+            .join(t.cycle, t.cycle.c.id == held.cycle_id)
+            .join(a.appointment, seat.person_id == held.person_id)
+            .where(seat.post_id == post_id, seat.kind == AppointmentKind.DEFINITIVE)
+            .where(seat.valid_from <= t.cycle.c.ends_on)
+            .where(sa.or_(seat.valid_to.is_(None), seat.valid_to > t.cycle.c.starts_on))
+            .where(held.status == PlanStatus.FIXED, held.person_id != plan.person_id)
+            .where(t.cycle.c.year <= year)
+            .order_by(t.cycle.c.year.desc(), seat.valid_from.desc(), held.id)
         )
         return self._rows.first(Plan, query)
 

@@ -11,6 +11,7 @@ from engine.domain.plans import Plan, RoleKind
 from engine.domain.revisions import PlanRevision
 from engine.domain.workload import home_effort_bp
 from engine.usecases.answers.plan_words import changes_text, hints_text, last_year_text, load_text
+from engine.usecases.offering import suggestions
 from engine.usecases.operations.measuring import words_of
 from engine.usecases.operations.superiors import superior_items, unlinked
 
@@ -18,10 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.domain.plans import Indicator, Measurement, PlanItem
+    from engine.domain.squads import Membership, Squad
+    from engine.usecases.cascading import Offer
     from engine.usecases.organisation import Standing
+
+#: origin of a row that stands in the plan already
+PLANNED: Final = "plan"
 
 SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "plan items": ("plan",),
+    "draft rows": ("plan",),
+    "squad rows": ("plan",),
     "more indicators": ("plan",),
     "squad items": ("plan", "lead"),
     "more squad indicators": ("plan", "lead"),
@@ -48,6 +56,43 @@ class Answers:
     def plan_items(self, plan: str) -> list[dict[str, Any]]:
         """Home results of a plan as rows of the drafting form, each with its first indicator."""
         return self._rows(self._home(plan), self._indicators(plan))
+
+    def draft_rows(self, plan: str) -> list[dict[str, Any]]:
+        """Home results of a plan, taken, with whom they serve; then those to be had for a tick."""
+        items = self._home(plan)
+        served = self._uow.goals.served_titles([item.id for item in items])
+        rows = [
+            {
+                **row,
+                "offer": "",
+                "take": True,
+                "origin": PLANNED,
+                "serves": "; ".join(served.get(str(row["item_id"]), ())),
+            }
+            for row in self._rows(items, self._indicators(plan))
+        ]
+        found = self._plan(plan)
+        offered = suggestions(self._standing, found) if found else ()
+        above = self._uow.goals.cards([p for one in offered for p in _parents(one)])
+        titles = {card.item_id: card.title for card in above}
+        return [*rows, *(_offered(one, titles) for one in offered)]
+
+    def squad_rows(self, plan: str) -> list[dict[str, Any]]:
+        """Squad results of a plan as its leads and squads expect them, to be read."""
+        found = self._plan(plan)
+        squads = {row.id: squad.name for row, squad in self._memberships(found)} if found else {}
+        first = {one.item_id: one for one in reversed(self._indicators(plan))}
+        items = self._uow.performance.items(plan)
+        return [
+            {
+                "squad": squads.get(item.role, ""),
+                "title": item.title,
+                "expected": _expected(first.get(item.id)),
+                "weight_percent": _percent(item),
+            }
+            for item in items
+            if item.role_kind is RoleKind.SQUAD
+        ]
 
     def more_indicators(self, plan: str) -> list[dict[str, Any]]:
         """Further indicators of home results, by the number of the result among the rows."""
@@ -118,13 +163,9 @@ class Answers:
     def planned_load(self, plan: str, language: str) -> str:
         """Load of the plan's roles beside each other, as Markdown."""
         found = self._plan(plan)
-        cycle = self._uow.performance.get(Cycle, found.cycle_id) if found else None
-        if found is None or cycle is None:
+        if found is None:
             return ""
-        held = self._uow.contributions.memberships_of(
-            found.person_id, cycle.starts_on, cycle.ends_on
-        )
-        efforts = {squad.name: row.effort_bp for row, squad in held}
+        efforts = {squad.name: row.effort_bp for row, squad in self._memberships(found)}
         home = home_effort_bp(sum(efforts.values()), found.home_effort_bp)
         return load_text(home, efforts, language)
 
@@ -171,14 +212,17 @@ class Answers:
 
     def _led(self, plan_id: str, lead_id: str) -> list[PlanItem]:
         found = self._plan(plan_id)
-        cycle = self._uow.performance.get(Cycle, found.cycle_id) if found else None
-        if found is None or cycle is None:
-            return []
-        held = self._uow.contributions.memberships_of(
-            found.person_id, cycle.starts_on, cycle.ends_on
-        )
+        held = self._memberships(found) if found else ()
         led = {row.id for row, squad in held if _leads(self._standing, squad, lead_id)}
         return [item for item in self._uow.performance.items(plan_id) if item.role in led]
+
+    def _memberships(self, plan: Plan) -> Sequence[tuple[Membership, Squad]]:
+        cycle = self._uow.performance.get(Cycle, plan.cycle_id)
+        if cycle is None:
+            return ()
+        return self._uow.contributions.memberships_of(
+            plan.person_id, cycle.starts_on, cycle.ends_on
+        )
 
     def _ordered(self, plan_id: str) -> list[Indicator]:
         found = self._indicators(plan_id)
@@ -204,11 +248,39 @@ class Answers:
                 "item_id": item.id,
                 "title": item.title,
                 "kind": item.kind.value,
-                "weight_percent": (Decimal(item.weight_bp) / 100).quantize(Decimal("0.01")),
+                "weight_percent": _percent(item),
                 **(_indicator(first[item.id]) if item.id in first else {}),
             }
             for item in items
         ]
+
+
+def _percent(item: PlanItem) -> Decimal:
+    return (Decimal(item.weight_bp) / 100).quantize(Decimal("0.01"))
+
+
+def _expected(one: Indicator | None) -> str:
+    return f"{one.text}: {words_of(one)}".rstrip(": ") if one else ""
+
+
+def _parents(offer: Offer) -> list[str]:
+    return [one.parent_id for one in offer.serves if one.parent_id]
+
+
+def _offered(offer: Offer, titles: Mapping[str, str]) -> dict[str, Any]:
+    """An offer as a row that nobody took yet; its weight is found when it is taken."""
+    measure = offer.measures[0].placed("", "")
+    return {
+        "item_id": "",
+        "offer": offer.key,
+        "take": False,
+        "origin": offer.origin.value,
+        "serves": "; ".join(titles.get(one, "") for one in _parents(offer)),
+        "title": offer.title,
+        "kind": offer.kind.value,
+        "weight_percent": (Decimal(offer.weight_bp) / 100).quantize(Decimal("0.01")),
+        **_indicator(measure),
+    }
 
 
 def _indicator(one: Indicator) -> dict[str, Any]:

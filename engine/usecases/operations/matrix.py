@@ -7,10 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.cascade import CascadeMethod
-from engine.domain.indicators import Aspect
 from engine.domain.matrix import CellStatus, MatrixCell, check_cells
 from engine.domain.organisation import Official
-from engine.domain.plans import Indicator, ItemKind, PlanItem, RoleKind
+from engine.domain.plans import ItemKind, PlanItem, RoleKind
 from engine.domain.scales import WHOLE_BP, split_whole
 from engine.usecases import audit_tags
 from engine.usecases.cascading import cell_offers, headed_units, is_open_draft, take
@@ -158,8 +157,9 @@ def _into_draft(step: Step, plan: Plan, offers: Sequence[Offer]) -> None:
     held = list(step.uow.performance.items(plan.id))
     new = [_item(step, plan, offer, len(held) + n) for n, offer in enumerate(offers, start=1)]
     measures = [
-        Indicator(id=step.means.ids.uuid(), item_id=i.id, aspect=Aspect.KUANTITAS, text=o.measure)
+        one.placed(step.means.ids.uuid(), i.id, number)
         for i, o in zip(new, offers, strict=True)
+        for number, one in enumerate(o.measures, start=1)
     ]
     kept = list(step.uow.performance.indicators(plan.id))
     items = _weighed([*held, *new], {item.id for item in new})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.indicators import Aspect, Direction, default_direction
@@ -18,11 +18,12 @@ from engine.usecases.errors import FieldFault, InputRefused
 from engine.usecases.operations.step import as_bp, as_decimal, fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from enum import StrEnum
 
     from engine.domain.errors import Violation
     from engine.domain.plans import Plan
+    from engine.usecases.cascading import Offer
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
 
@@ -44,6 +45,10 @@ class Content:
 
     items: tuple[PlanItem, ...]
     indicators: tuple[Indicator, ...]
+    #: the row of the form behind a result or an indicator, by its id
+    rows: Mapping[str, str] = field(default_factory=dict)
+    #: offers that were taken, by the id of the result that came out of each
+    taken: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *items: PlanItem) -> Content:
         """These results with their indicators."""
@@ -55,7 +60,12 @@ class Content:
     def plus(self, other: Content) -> Content:
         """Both, numbered in order."""
         items = (replace(i, number=n) for n, i in enumerate((*self.items, *other.items), start=1))
-        return Content(items=tuple(items), indicators=(*self.indicators, *other.indicators))
+        return Content(
+            items=tuple(items),
+            indicators=(*self.indicators, *other.indicators),
+            rows={**self.rows, **other.rows},
+            taken={**self.taken, **other.taken},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,8 @@ class Roles:
     may_add: bool = True
     #: whether the rows say utama or tambahan
     says_kind: bool = True
+    #: results that a row may take by naming one as `offer`, by key
+    offered: Mapping[str, Offer] = field(default_factory=dict)
 
 
 def held(step: Step, plan: Plan) -> Content:
@@ -79,24 +91,38 @@ def held(step: Step, plan: Plan) -> Content:
 def read_content(step: Step, plan: Plan, known: Content, roles: Roles) -> Content:
     """The form's `results` (each with a first indicator) and `more_indicators`.
 
-    Rows name what they change by item_id and indicator_id; a row without is new. Without the list
-    `more_indicators` the further indicators of results that stay are kept.
+    Rows name what they change by item_id and indicator_id; a row without is new. A row that is not
+    taken (`take` is false) is no result. Without the list `more_indicators` the further indicators
+    of results that stay are kept.
     """
-    items: list[PlanItem] = []
+    items: dict[int, PlanItem] = {}
     measures: list[Indicator] = []
+    places: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for n, row in enumerate(step.rows("results")):
+        if row.get("take") is False:
+            continue
         at = f"results.{n}"
         old = next((i for i in known.items if i.id == row.get("item_id")), None)
         if old is None and not roles.may_add:
             raise fault(f"{at}.title", "row_added", "results of a squad are named by its lead only")
-        items.append(_item(step, plan, (row, at), old, roles))
+        item = items[n + 1] = _item(step, plan, (row, at), old, roles)
         own = known.of(old).indicators if old else ()
         first = _named(row, own) or next(iter(own), None)
-        measures.append(_indicator(step, (row, at), items[-1].id, first))
+        measures.append(_indicator(step, (row, at), item.id, first))
+        places |= {item.id: at, measures[-1].id: at}
         if "more_indicators" not in step.call.form:
             measures += [one for one in own if one.id != measures[-1].id]
-    measures += _further(step, items, known)
-    return Content(items=tuple(items), indicators=tuple(_numbered(items, measures)))
+        if (offer := roles.offered.get(str(row.get("offer") or ""))) is not None and old is None:
+            taken[item.id] = offer.key
+            measures += [m.placed(step.means.ids.uuid(), item.id) for m in offer.measures[1:]]
+    further = dict(_further(step, items, known))
+    return Content(
+        items=tuple(items.values()),
+        indicators=tuple(_numbered(items.values(), [*measures, *further.values()])),
+        rows={**places, **{one.id: at for at, one in further.items()}},
+        taken=taken,
+    )
 
 
 def refuse_content(content: Content, roles: set[str]) -> None:
@@ -126,19 +152,22 @@ def refuse_indicators(content: Content) -> None:
         raise InputRefused(*found)
 
 
-def _further(step: Step, items: Sequence[PlanItem], known: Content) -> list[Indicator]:
-    found: list[Indicator] = []
+def _further(
+    step: Step, items: Mapping[int, PlanItem], known: Content
+) -> Iterator[tuple[str, Indicator]]:
+    """Further indicators by their rows; one of a result that was not taken goes with it."""
+    last = len(step.rows("results"))
     for n, row in enumerate(step.rows("more_indicators")):
         at = f"more_indicators.{n}"
         number = as_decimal(row.get("result_number"), f"{at}.result_number")
-        if number is None or number not in range(1, len(items) + 1):
-            raise fault(f"{at}.result_number", "result_unknown", f"1 to {len(items)}")
-        item = items[int(number) - 1]
-        found.append(_indicator(step, (row, at), item.id, _named(row, known.indicators)))
-    return found
+        if number is None or number not in range(1, last + 1):
+            raise fault(f"{at}.result_number", "result_unknown", f"1 to {last}")
+        item = items.get(int(number))
+        if item is not None:
+            yield at, _indicator(step, (row, at), item.id, _named(row, known.indicators))
 
 
-def _numbered(items: Sequence[PlanItem], measures: Sequence[Indicator]) -> Iterator[Indicator]:
+def _numbered(items: Iterable[PlanItem], measures: Sequence[Indicator]) -> Iterator[Indicator]:
     for item in items:
         own = (one for one in measures if one.item_id == item.id)
         for number, one in enumerate(own, start=1):
@@ -226,19 +255,9 @@ def _word(row: Mapping[str, Json], name: str, words: type[StrEnum], at: str) -> 
 
 def _at(content: Content, violation: Violation) -> FieldFault:
     """The row and field of a violation: a result's own row, or a further indicator's."""
-    rows = {item.id: f"results.{n}" for n, item in enumerate(content.items)}
-    seen: set[str] = set()
-    further = 0
-    for one in content.indicators:
-        if one.item_id in seen:
-            rows[one.id] = f"more_indicators.{further}"
-            further += 1
-        else:
-            rows[one.id] = rows.get(one.item_id, "results")
-            seen.add(one.item_id)
-    field = _FIELDS.get(violation.code)
+    name = _FIELDS.get(violation.code)
     return FieldFault(
-        field=".".join(filter(None, [rows.get(violation.subject, "results"), field])),
+        field=".".join(filter(None, [content.rows.get(violation.subject, "results"), name])),
         code=violation.code,
         message=violation.message,
     )

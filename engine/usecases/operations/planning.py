@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from engine.domain.calendar import end_of_day
 from engine.domain.errors import RuleBroken
-from engine.domain.indicators import Aspect
 from engine.domain.organisation import Official
 from engine.domain.planning_dates import planning_dates
 from engine.domain.plans import (
@@ -25,9 +24,10 @@ from engine.domain.plans import (
 )
 from engine.domain.scales import WHOLE_BP, split_whole
 from engine.usecases import audit_tags
-from engine.usecases.cascading import offers, take
+from engine.usecases.cascading import take
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import Conflict, NotFound
+from engine.usecases.offering import offers, suggestions
 from engine.usecases.operations.agreements import keep_agreements
 from engine.usecases.operations.plan_rows import (
     Roles,
@@ -112,11 +112,14 @@ def write_home(step: Step, plan: Plan, roles: set[str]) -> None:
     known = held(step, plan)
     home = known.of(*(item for item in known.items if item.role_kind is RoleKind.HOME))
     squads = known.of(*(item for item in known.items if item.role_kind is RoleKind.SQUAD))
-    written = read_content(step, plan, home, Roles()) if step.rows("results") else home
+    offered = {offer.key: offer for offer in suggestions(step.standing, plan)}
+    rules = Roles(offered=offered)
+    written = read_content(step, plan, home, rules) if step.rows("results") else home
     whole = written.plus(squads)
     refuse_content(whole, {RoleKind.HOME.value, *roles})
     refuse_leaving(step, known, whole)
     step.uow.performance.replace_items(plan.id, whole.items, whole.indicators)
+    take(step, [(offered[key], item_id) for item_id, key in written.taken.items()])
 
 
 def impose_draft(step: Step) -> Mapping[str, Json]:
@@ -276,18 +279,19 @@ def complete(step: Step, plan: Plan, roles: Sequence[tuple[Membership, Squad]]) 
     """Add results for each role that has none: what `cascading.offers` proposes for it."""
     held = list(step.uow.performance.items(plan.id))
     known = {item.role for item in held}
-    offered = [offer for offer in offers(step, plan, roles) if offer.role not in known]
+    proposed = offers(step.standing, plan, roles)
+    offered = [offer for offer in proposed if offer.role not in known]
     if not offered:
         return
     drafts = [_draft(step, plan, offer) for offer in offered]
     first = len(held) + 1
     items = _even([item for item, _ in drafts])
     step.uow.performance.add([replace(item, number=first + n) for n, item in enumerate(items)])
-    step.uow.performance.add([measure for _, measure in drafts])
+    step.uow.performance.add([measure for _, measures in drafts for measure in measures])
     take(step, [(offer, item.id) for offer, (item, _) in zip(offered, drafts, strict=True)])
 
 
-def _draft(step: Step, plan: Plan, offer: Offer) -> tuple[PlanItem, Indicator]:
+def _draft(step: Step, plan: Plan, offer: Offer) -> tuple[PlanItem, list[Indicator]]:
     item = PlanItem(
         id=step.means.ids.uuid(),
         plan_id=plan.id,
@@ -296,12 +300,12 @@ def _draft(step: Step, plan: Plan, offer: Offer) -> tuple[PlanItem, Indicator]:
         role_kind=RoleKind.SQUAD if offer.membership_id else RoleKind.HOME,
         membership_id=offer.membership_id,
         title=offer.title,
-        weight_bp=WHOLE_BP,
+        weight_bp=offer.weight_bp or WHOLE_BP,
     )
-    measure = Indicator(
-        id=step.means.ids.uuid(), item_id=item.id, aspect=Aspect.KUANTITAS, text=offer.measure
-    )
-    return item, measure
+    return item, [
+        one.placed(step.means.ids.uuid(), item.id, number)
+        for number, one in enumerate(offer.measures, start=1)
+    ]
 
 
 def _even(items: Sequence[PlanItem]) -> list[PlanItem]:

@@ -19,6 +19,10 @@ class PlanningStore(Protocol):
         """The version that is fixed, else the newest that was not dropped."""
         ...
 
+    def post_plan(self, plan: Plan, post_id: str) -> Plan | None:
+        """The newest fixed plan of somebody else who held a post, up to the year of a plan."""
+        ...
+
     def plan_versions(self, person_id: str, cycle_id: str) -> Sequence[Plan]:
         """Every version of a person's plan, newest first, proposed and dropped ones too."""
         ...
