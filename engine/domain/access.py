@@ -74,6 +74,8 @@ class Resource(StrEnum):
     WORKLOAD = "workload"
     #: roles of the year by date, what was frozen of them, interim ratings
     SEGMENT = "segment"
+    #: what a rater reads of a person before he rates, on one page
+    BRIEF = "brief"
 
 
 class Act(StrEnum):
@@ -182,6 +184,7 @@ ACCESS: Final[Mapping[Resource, Mapping[Relation, frozenset[Act]]]] = {
         Relation.HR: _READ,
         Relation.AUDITOR: _READ,
     },
+    Resource.BRIEF: {Relation.RATER: _READ, Relation.NEXT_SUPERIOR: _READ},
     # a former rater reads the segments he rated and no others
     Resource.SEGMENT: {
         Relation.SELF: _READ,

@@ -31,6 +31,8 @@ from engine.persistence.stores.retention import SqlRetentionStore
 from engine.persistence.stores.search import SqlSearchStore
 from engine.persistence.stores.segments import SqlSegmentStore
 from engine.persistence.stores.substitutes import absent_people
+from engine.persistence.stores.talks import SqlTalkStore
+from engine.persistence.stores.teams import SqlTeamStore
 from engine.persistence.stores.transaction import Transaction
 from engine.persistence.stores.work_list import SqlWorkList
 from engine.persistence.stores.workplace import SqlWorkplaceStore
@@ -63,6 +65,8 @@ if TYPE_CHECKING:
     from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.segments import SegmentStore
+    from engine.usecases.ports.talks import TalkStore
+    from engine.usecases.ports.teams import TeamStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
     from engine.usecases.ports.work import (
         AuditLog,
@@ -149,6 +153,8 @@ class SqlUnitOfWork:
         self.judging: JudgingStore = SqlJudgingStore(tx.connection, is_postgresql=tx.is_postgresql)
         self.segments: SegmentStore = SqlSegmentStore(tx)
         self.formation: FormationStore = SqlFormationStore(tx.connection)
+        self.teams: TeamStore = SqlTeamStore(tx.connection)
+        self.talks: TalkStore = SqlTalkStore(tx.connection)
         self.goals: GoalStore = SqlGoalStore(tx)
         self.assurance: AssuranceStore = SqlAssuranceStore(tx.connection)
         self.workplace: WorkplaceStore = SqlWorkplaceStore(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.domain.squads import Membership, Squad
     from engine.usecases.decisions import Tables
     from engine.usecases.organisation import Standing
+    from engine.usecases.ports.formation import HomeTime
 
     Held = Sequence[tuple[Membership, Squad]]
 
@@ -115,16 +116,25 @@ def squad_months(held: Held, cycle: Cycle) -> dict[int, int]:
 
 def home_months(standing: Standing, person_id: str, cycle: Cycle, held: Held) -> dict[int, int]:
     """Part of full time for home by month: as planned, as signed, or what the squads leave."""
-    squads = squad_months(held, cycle)
     plan = standing.uow.performance.plan_of(person_id, cycle.id)
-    if plan is not None and plan.home_effort_bp is not None:
-        return dict.fromkeys(squads, plan.home_effort_bp)
+    planned_bp = plan.home_effort_bp if plan is not None else None
+    signed = standing.uow.formation.home_times(person_id) if planned_bp is None else ()
+    return home_months_of(held, cycle, planned_bp, signed)
+
+
+def home_months_of(
+    held: Held, cycle: Cycle, planned_bp: int | None, signed: Sequence[HomeTime]
+) -> dict[int, int]:
+    """`home_months` from rows that were read before, as for a whole team."""
+    squads = squad_months(held, cycle)
+    if planned_bp is not None:
+        return dict.fromkeys(squads, planned_bp)
     found = {month: max(WHOLE_BP - bp, 0) for month, bp in squads.items()}
     rows = {row.id: (row, squad) for row, squad in held}
-    for signed in standing.uow.formation.home_times(person_id):
-        if signed.membership_id in rows:
-            months = _months(*rows[signed.membership_id], cycle)
-            found |= dict.fromkeys(months, signed.home_effort_bp)
+    for one in signed:
+        if one.membership_id in rows:
+            months = _months(*rows[one.membership_id], cycle)
+            found |= dict.fromkeys(months, one.home_effort_bp)
     return found
 
 

@@ -64,6 +64,13 @@ class Standing:
             self._people[person_id] = self.uow.agency.get(Person, person_id)
         return self._people[person_id]
 
+    def gather(self, people: Iterable[Person]) -> None:
+        """Look up what stands around these people in one go, before asking about each."""
+        found = {person.id: person for person in people}
+        self._people |= found
+        for agency_id in {person.agency_id for person in found.values()}:
+            self._frame(agency_id, [p.id for p in found.values() if p.agency_id == agency_id])
+
     def rater(self, person_id: str) -> Official | None:
         """Pejabat penilai of a person today; None at the top or without a post."""
         org, day = self._organisation(person_id)

@@ -80,6 +80,30 @@ class SqlProofs:
         return list(found.values())
 
 
+def proved_items() -> sa.Select[Any]:
+    """(plan_id, results, unproven) of every plan: a result without verified evidence counts."""
+    item = p.plan_item.c
+    proved = sa.or_(
+        sa.and_(item.role_kind == RoleKind.HOME, verified_for_item(item.id)),
+        sa.and_(item.role_kind == RoleKind.SQUAD, _verified_in_squad()),
+    )
+    return (
+        sa.select(
+            item.plan_id,
+            sa.func.count().label("results"),
+            sa.func.sum(sa.case((proved, 0), else_=1)).label("unproven"),
+        )
+        .join(p.plan, p.plan.c.id == item.plan_id)
+        .group_by(item.plan_id)
+    )
+
+
+def proving(cycle_id: str) -> sa.Select[Any]:
+    """All evidence of a cycle with whose work it proves (`owner_id`)."""
+    cycle = sa.func.coalesce(c.output.c.cycle_id, p.plan.c.cycle_id)
+    return _proving().where(cycle == cycle_id)
+
+
 def verified_for_item(item_id: sa.ColumnElement[Any]) -> sa.Exists:
     """Whether verified evidence stands behind a result, directly or by its progress."""
     evidence = c.evidence.alias("item_evidence")

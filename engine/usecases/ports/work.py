@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from engine.usecases.ports.runner import Assignment, ProcessHost, ProcessRunner
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.segments import SegmentStore
+    from engine.usecases.ports.talks import TalkStore
+    from engine.usecases.ports.teams import TeamStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
     from engine.usecases.ports.workplace import WorkplaceStore
 
@@ -219,6 +221,8 @@ class UnitOfWork(Protocol):
     dialogues: DialogueStore
     judging: JudgingStore
     segments: SegmentStore
+    teams: TeamStore
+    talks: TalkStore
     formation: FormationStore
     goals: GoalStore
     assurance: AssuranceStore
