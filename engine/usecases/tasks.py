@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -140,8 +142,19 @@ def assign_task(house: House, actor: Actor, command: AssignTask) -> Mapping[str,
         return answer
 
 
-def save_draft(house: House, actor: Actor, task_key: int, data: Mapping[str, Json]) -> None:
-    """Keep what somebody typed, apart from process variables; not validated."""
+def save_draft(
+    house: House,
+    actor: Actor,
+    task_key: int,
+    data: Mapping[str, Json],
+    *,
+    seen: str | None = None,
+) -> str:
+    """Keep what somebody typed, apart from process variables; not validated. Its mark.
+
+    `seen`: mark of the draft that the writer began with, "" for none; when another window of his
+    kept another one meanwhile, `Conflict` and nothing is merged. None: whatever is kept.
+    """
     if len(data) > DRAFT_FIELDS_MAX:
         raise InputRefused(FieldFault(field="", code="too_many_fields", message="too many fields"))
     with house.writing() as uow:
@@ -149,8 +162,31 @@ def save_draft(house: House, actor: Actor, task_key: int, data: Mapping[str, Jso
         if task is None or actor.person_id is None or not _may_take(house, uow, actor, task):
             raise NotFound("task", task_key)
         _check_open(uow, task, None)
+        kept, mark = uow.work_list.draft(task_key, actor.person_id), draft_mark(data)
+        if seen is not None and draft_mark(kept) not in (seen, mark):
+            raise Conflict("another draft was kept meanwhile", draft=draft_mark(kept))
         uow.work_list.save_draft(task_key, actor.person_id, data, house.clock.now())
         uow.commit()
+        return mark
+
+
+def drop_draft(house: House, actor: Actor, task_key: int) -> None:
+    """Forget what the actor typed; the form is as it came again."""
+    with house.writing() as uow:
+        task = uow.processes.task(task_key)
+        if task is None or actor.person_id is None or not _may_take(house, uow, actor, task):
+            raise NotFound("task", task_key)
+        _check_open(uow, task, None)
+        uow.work_list.drop_draft(task_key, actor.person_id)
+        uow.commit()
+
+
+def draft_mark(data: Mapping[str, Json] | None) -> str:
+    """What tells one draft from another; "" where there is none."""
+    if data is None:
+        return ""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _open_task(

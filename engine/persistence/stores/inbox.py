@@ -11,17 +11,21 @@ from engine.persistence.stores.access import reach_of
 from engine.persistence.stores.transaction import Store
 from engine.persistence.stores.user_tasks import IS_OPEN, TASK
 from engine.persistence.tables import contributions as c
+from engine.persistence.tables import formation as f
+from engine.persistence.tables import workplace as w
 from engine.persistence.tables.agency import person
 from engine.persistence.tables.feedback import feedback_note
+from engine.persistence.tables.performance import objection
+from engine.persistence.tables.planning import plan_revision
 from engine.persistence.tables.process import (
     process_definition,
     process_instance,
     task_draft,
     user_task,
 )
-from engine.persistence.tables.workplace import snooze
 from engine.persistence.types import Key, UtcDateTime
 from engine.usecases.ports import inbox as p
+from engine.usecases.ports.workplace import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -32,9 +36,20 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import UserTaskRow
 
-_T, _S = user_task.c, snooze.c
+_T, _S = user_task.c, w.snooze.c
 #: steps in which a claim is decided
 _ATTESTS: Final = ("attest", "attest_for_lead")
+#: where the words stand with which somebody did something
+_REASONS: Final = (
+    c.attestation.c.reason,
+    c.share_plan.c.reason,
+    c.dispute.c.decision,
+    f.consent_decision.c.reason,
+    f.squad_change.c.reason,
+    plan_revision.c.reason,
+    objection.c.decision,
+)
+_TITLES: Final = (c.output.c.title, c.squad.c.name, person.c.name)
 
 
 class SqlInbox(Store):
@@ -102,6 +117,41 @@ class SqlInbox(Store):
         rows = self._tx.execute(_waiting(person_id, cycle_id))
         return [p.WaitingClaim(**row) for row in rows.mappings()]
 
+    def unread(self, person_id: str, kinds: Collection[str], limit: int = 20) -> Sequence[Notice]:
+        """Notices of these kinds that he has not read, newest first."""
+        held = w.notice.c
+        asked = (
+            sa.select(w.notice)
+            .where(held.person_id == person_id, held.read_at.is_(None))
+            .where(held.kind.in_(sorted(kinds)))
+            .order_by(held.at.desc(), held.id.desc())
+            .limit(limit)
+        )
+        return [Notice(**row) for row in self._tx.execute(asked).mappings()]
+
+    def reasons(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Why it was done, by the id of what was done; what gave no reason is left out."""
+        return self._texts(_REASONS, ids)
+
+    def titles(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Titles of outputs and names of squads and people, by id."""
+        return self._texts(_TITLES, ids)
+
+    def _texts(self, columns: Sequence[sa.Column[str]], ids: Collection[str]) -> Mapping[str, str]:
+        """The text of each column by the id of its row, of rows that have one."""
+        if not ids:
+            return {}
+        wanted = sorted(ids)
+        asked = sa.union_all(
+            *(
+                sa.select(column.table.c.id, column.label("text")).where(
+                    column.table.c.id.in_(wanted), column != ""
+                )
+                for column in columns
+            )
+        )
+        return {row.id: row.text for row in self._tx.execute(asked)}
+
     def words(self, ids: Collection[str]) -> Mapping[str, p.Words]:
         """Feedback by id: notes, and words given with a period's documentation."""
         if not ids:
@@ -120,6 +170,8 @@ class SqlInbox(Store):
 
 def _passes(sieve: p.Sieve) -> list[sa.ColumnElement[bool]]:
     wanted: list[sa.ColumnElement[bool]] = []
+    if sieve.keys is not None:
+        wanted.append(_T.key.in_(sieve.keys))
     if sieve.process_id is not None:
         wanted.append(_T.process_id == sieve.process_id)
     if sieve.squad_id is not None:
@@ -135,9 +187,11 @@ def _passes(sieve: p.Sieve) -> list[sa.ColumnElement[bool]]:
 
 
 def _put_off(
-    person_id: str | None, now: datetime, *, only: bool
+    person_id: str | None, now: datetime, *, only: bool | None
 ) -> tuple[sa.ColumnElement[bool], ...]:
-    """That the reader put it off, or that he did not."""
+    """That the reader put it off, or that he did not; None: either."""
+    if only is None:
+        return ()
     hidden = sa.exists().where(
         _S.person_id == (person_id or ""), _S.task_key == _T.key, _S.until_at > now
     )
@@ -182,7 +236,7 @@ def _faces(keys: Sequence[int], reader: str) -> sa.Select[Any]:
             task_draft,
             sa.and_(task_draft.c.task_key == _T.key, task_draft.c.person_id == reader),
         )
-        .outerjoin(snooze, sa.and_(_S.task_key == _T.key, _S.person_id == reader))
+        .outerjoin(w.snooze, sa.and_(_S.task_key == _T.key, _S.person_id == reader))
         .where(_T.key.in_(keys))
     )
 

@@ -178,6 +178,12 @@ class SqlWorkList(Store):
         found: Mapping[str, Json] | None = self._tx.execute(wanted).scalar()
         return found
 
+    def drop_draft(self, task_key: int, person: str) -> None:
+        """Forget what that person typed."""
+        held = task_draft.c
+        gone = task_draft.delete().where(held.task_key == task_key, held.person_id == person)
+        self._tx.execute(gone)
+
     def history(self, root_key: int) -> Sequence[Mapping[str, Json]]:
         """History rows of an instance tree, oldest first, by column name."""
         wanted = sa.select(*_HISTORY.columns).where(history.c.root_key == root_key)

@@ -17,6 +17,7 @@ from engine.usecases.earmarks import DECIDED
 from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.operations.posting import post_decided
 from engine.usecases.operations.step import fault
+from engine.usecases.operations.telling import tell_consent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -200,6 +201,7 @@ def _decide(
         stage=stage.value,
         consent=answer.value,
     )
+    tell_consent(step, row, made.id)
     step.means.announce(step.uow, step.actor, ANNOUNCED[stage], row.id)
     return post_waiting(step, answered) if answer is Consent.GIVEN else 0
 

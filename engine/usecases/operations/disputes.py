@@ -30,6 +30,7 @@ from engine.usecases.operations.posting import (
     require_consent,
 )
 from engine.usecases.operations.step import NobodyLeft, as_bp, fault, refuse, refused
+from engine.usecases.operations.telling import tell_dispute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,6 +111,7 @@ def decide_dispute(step: Step) -> Mapping[str, Json]:
     output = locked(step)
     dispute = open_dispute(step, output)
     office = _decider(step, output)
+    parties = step.standing.dispute_case(output).parties
     reason = step.text("reason")
     if not reason:
         raise fault("reason", "required", "a decision gives its reasons")
@@ -140,6 +142,7 @@ def decide_dispute(step: Step) -> Mapping[str, Json]:
         )
     )
     step.note(f"output:{output.id}", audit_tags.DISPUTE_DECIDED, dispute=dispute.id)
+    tell_dispute(step, output, dispute, parties)
     return {"dispute_id": dispute.id}
 
 

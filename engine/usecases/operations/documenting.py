@@ -33,6 +33,7 @@ from engine.usecases.operations.measuring import (
 )
 from engine.usecases.operations.planning import plan_of
 from engine.usecases.operations.step import as_decimal, fault, refuse
+from engine.usecases.operations.telling import tell_feedback
 from engine.usecases.voices import speaks_for_role
 
 if TYPE_CHECKING:
@@ -298,6 +299,7 @@ def _say(step: Step, plan: Plan, giver: tuple[Official, Voice], spoken: list[Spo
     for note in notes:
         refuse(rules.check_feedback(note), other="feedback")
     step.uow.dialogues.add(notes)
+    tell_feedback(step, notes)
 
 
 OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {

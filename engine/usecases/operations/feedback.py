@@ -27,6 +27,7 @@ from engine.usecases.operations.attaching import (
     links_of,
 )
 from engine.usecases.operations.step import date_of, fault, refuse, refused
+from engine.usecases.operations.telling import tell_feedback
 from engine.usecases.voices import stands_for, voice
 
 if TYPE_CHECKING:
@@ -167,6 +168,7 @@ def noted(step: Step, person_id: str, *, request_id: str | None) -> FeedbackNote
     attach_links(step, beside, [note.link] if note.link else [])
     attach_files(step, beside, file_ids(step.call.form.get("evidence_files")), "evidence_files")
     _note(step, person_id, audit_tags.FEEDBACK_NOTED, feedback=note.id)
+    tell_feedback(step, [note])
     return note
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.domain.calendar import end_of_day
 from engine.usecases.operations.documenting import roles_to_hear
 from engine.usecases.operations.planning import prepared
+from engine.usecases.operations.telling import tell_deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,4 +59,6 @@ def _notify(step: Step, kind: str, **to: Json) -> Mapping[str, Json]:
         "at": step.now.isoformat(),
     }
     step.uow.outbox.put(kind, key, payload)
+    if isinstance(to.get("recipient_id"), str):
+        tell_deadline(step, str(to["recipient_id"]), key, step.maybe("subject"))
     return {}

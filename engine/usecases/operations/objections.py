@@ -16,6 +16,7 @@ from engine.usecases.errors import AccessRefused, NotFound
 from engine.usecases.operations.evaluation import rating_of, stream
 from engine.usecases.operations.judgement import overridden
 from engine.usecases.operations.step import NobodyLeft, fault, refused
+from engine.usecases.operations.telling import tell_objection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,6 +89,7 @@ def _decide(step: Step, rating: Rating, office: Official) -> Mapping[str, Json]:
         )
     step.uow.performance.put(decided)
     step.note(stream(rating), audit_tags.OBJECTION_DECIDED, objection=objection.id)
+    tell_objection(step, rating, objection)
     if outcome is ObjectionOutcome.CHANGED:
         rating = _changed(step, rating, office, reason)
         overridden(step, OverrideKind.OBJECTION, rating.id, reason, office)

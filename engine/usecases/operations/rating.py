@@ -20,6 +20,7 @@ from engine.usecases.evaluation_tables import predikat as decided_predikat
 from engine.usecases.operations.evaluation import rating_of, stream
 from engine.usecases.operations.judgement import Judgement, judged, kept_deviation, overridden
 from engine.usecases.operations.step import fault, refuse
+from engine.usecases.operations.telling import tell_rating
 from engine.usecases.protection import needs_second, record_lowering
 from engine.usecases.unit_patterns import distribution, words
 
@@ -238,6 +239,7 @@ def sign(step: Step) -> Mapping[str, Json]:
     step.uow.judging.add([row])
     _override(step, rating)
     step.note(stream(rating), audit_tags.RATING_SIGNED, rating=rating.id, digest=content.digest)
+    tell_rating(step, rating)
     return {"signed": True}
 
 

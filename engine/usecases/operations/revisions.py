@@ -24,6 +24,7 @@ from engine.usecases.operations.planning import (
 )
 from engine.usecases.operations.step import fault, refused
 from engine.usecases.operations.superiors import announce_fixed
+from engine.usecases.operations.telling import tell_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -188,6 +189,7 @@ def take_over(step: Step) -> Mapping[str, Json]:
     step.uow.performance.take_over(base, fixed)
     step.uow.performance.put(done)
     _note(step, row, audit_tags.REVISION_APPLIED)
+    tell_revision(step, row)
     announce_fixed(step, fixed)
     return {"plan_id": fixed.id}
 

@@ -14,6 +14,7 @@ from engine.usecases import audit_tags
 from engine.usecases.errors import FieldFault, InputRefused
 from engine.usecases.operations.formation import require_owner_of
 from engine.usecases.operations.step import as_bp, fault
+from engine.usecases.operations.telling import tell_shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -128,6 +129,7 @@ def _settle(step: Step, output: Output, shares: Mapping[str, int] | None, reason
 
 def _write(step: Step, output: Output, lines: Sequence[tuple[str, str, int]], reason: str) -> None:
     newest = step.uow.contributions.share_plan(output.id)
+    before = {person: bp for _key, person, bp in _lines(step.uow, output.id)}
     plan = SharePlan(
         id=step.means.ids.uuid(),
         output_id=output.id,
@@ -147,6 +149,8 @@ def _write(step: Step, output: Output, lines: Sequence[tuple[str, str, int]], re
     step.uow.contributions.add([plan])
     step.uow.contributions.add(rows)
     step.note(f"output:{output.id}", audit_tags.SHARES_PLANNED, output=output.id, plan=plan.id)
+    if newest:
+        tell_shares(step, output, plan, before, {person: bp for _key, person, bp in lines})
 
 
 def _lines(uow: UnitOfWork, output_id: str) -> list[tuple[str, str, int]]:

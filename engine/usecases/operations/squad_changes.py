@@ -22,6 +22,7 @@ from engine.usecases.errors import AccessRefused, NotFound
 from engine.usecases.operations.formation import required_day
 from engine.usecases.operations.squads import joining, new_member
 from engine.usecases.operations.step import as_bp, fault, refuse
+from engine.usecases.operations.telling import tell_effort, tell_place
 from engine.usecases.reassigning import follow
 from engine.usecases.rights import PERF_ADMIN, same_agency
 
@@ -133,6 +134,7 @@ def write_change(step: Step) -> Mapping[str, Json]:
             at=step.now,
             second_id=change.second_by,
         )
+    tell_place(step, asked)
     return {"members": joining(asked)}
 
 
@@ -143,6 +145,8 @@ def take_effect(step: Step) -> Mapping[str, Json]:
     """
     change = _known(step)
     step.uow.formation.put(replace(change, status=ChangeStatus.DONE))
+    if change.kind is ChangeKind.EFFORT:
+        tell_effort(step, change.id, change.person_id, change.squad_id)
     if change.kind is ChangeKind.LEAD:
         follow(step.uow, step.means.ids, step.actor, _leads(step, change))
     left = _left(step, change)

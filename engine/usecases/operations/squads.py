@@ -40,6 +40,7 @@ from engine.usecases.operations.formation import (
     required_day,
 )
 from engine.usecases.operations.step import as_bp, fault, refuse
+from engine.usecases.operations.telling import tell_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -82,6 +83,7 @@ def form(step: Step) -> Mapping[str, Json]:
         if one.state is CandidateState.PROPOSED:
             step.uow.formation.put(replace(one, state=CandidateState.CHOSEN))
     step.note(f"agency:{row.agency_id}", audit_tags.SQUAD_FORMED, squad=squad.id)
+    tell_place(step, members)
     return {
         "squad_id": squad.id,
         "members": joining(members),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import UserTaskRow
+    from engine.usecases.ports.workplace import Notice
 
 
 class Held(StrEnum):
@@ -35,8 +36,10 @@ class Sieve:
     #: due before this moment
     due_before: datetime | None = None
     held: Held | None = None
-    #: only what the reader put off, in place of what he did not
-    put_off: bool = False
+    #: only what the reader put off, in place of what he did not; None: both
+    put_off: bool | None = False
+    #: only these, of those he may take
+    keys: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,22 @@ class InboxStore(Protocol):
 
     def waiting_claims(self, person_id: str, cycle_id: str) -> Sequence[WaitingClaim]:
         """His claims of a cycle that were handed in and not decided, oldest first."""
+        ...
+
+    def unread(self, person_id: str, kinds: Collection[str], limit: int = 20) -> Sequence[Notice]:
+        """Notices of these kinds that he has not read, newest first."""
+        ...
+
+    def reasons(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Why it was done, by the id of what was done.
+
+        Of an attestation, a version of shares or of a plan, a change in a squad, a decision about
+        consent, a dispute or an objection; what gave no reason is left out.
+        """
+        ...
+
+    def titles(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Titles of outputs and names of squads and people, by id."""
         ...
 
     def words(self, ids: Collection[str]) -> Mapping[str, Words]:

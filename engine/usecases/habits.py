@@ -1,0 +1,97 @@
+"""How a person likes to work: notices he has read, when letters leave, filters he keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from engine.usecases.errors import FieldFault, InputRefused, NotFound
+from engine.usecases.ports.workplace import Preference, SavedFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.work import House
+    from engine.usecases.ports.workplace import Digest, Notice
+
+#: letters of a filter's name, and of its question
+NAME_MAX: Final = 60
+_QUERY_MAX: Final = 500
+#: filters of a screen
+FILTERS_MAX: Final = 12
+_MINUTES_OF_DAY: Final = 24 * 60
+
+
+def notices(
+    house: House, actor: Actor, *, after: tuple[datetime, str] | None = None, limit: int = 50
+) -> Sequence[Notice]:
+    """One's own notices, newest first, keyset paged; `NotFound` without a person."""
+    with house.reading() as uow:
+        return uow.workplace.notices(_person(actor), after=after, limit=limit)
+
+
+def read_notices(house: House, actor: Actor, ids: Collection[str] | None) -> None:
+    """One has read these notices, or all (None); those of others are left alone."""
+    person_id = _person(actor)
+    with house.writing() as uow:
+        uow.workplace.mark_read(person_id, ids, house.clock.now())
+        uow.commit()
+
+
+def preference(house: House, actor: Actor) -> Preference:
+    """What one chose, else the default."""
+    with house.reading() as uow:
+        return uow.workplace.preference(_person(actor))
+
+
+def prefer(house: House, actor: Actor, digest: Digest, quiet: tuple[int, int]) -> None:
+    """Choose when letters leave; `quiet` in minutes of the day, equal for no quiet hours."""
+    for field, minute in zip(("quiet_from", "quiet_to"), quiet, strict=True):
+        if not 0 <= minute < _MINUTES_OF_DAY:
+            raise InputRefused(FieldFault(field=field, code="out_of_range", message="a time"))
+    row = Preference(
+        person_id=_person(actor),
+        digest=digest,
+        quiet_from_min=quiet[0],
+        quiet_to_min=quiet[1],
+    )
+    with house.writing() as uow:
+        uow.workplace.prefer(row)
+        uow.commit()
+
+
+def keep_filter(house: House, actor: Actor, screen: str, name: str, query: str) -> None:
+    """Keep a question of a screen under a name; one of that name is replaced.
+
+    `InputRefused` for a name that is empty or too long, and for one filter too many.
+    """
+    person_id, named = _person(actor), name.strip()
+    if not named or len(named) > NAME_MAX:
+        raise InputRefused(FieldFault(field="name", code="required", message="a short name"))
+    if len(query) > _QUERY_MAX:
+        raise InputRefused(FieldFault(field="name", code="too_long", message="a shorter filter"))
+    with house.writing() as uow:
+        known = uow.workplace.filters(person_id, screen)
+        if len(known) >= FILTERS_MAX and named not in {one.name for one in known}:
+            raise InputRefused(FieldFault(field="name", code="too_many", message="drop one first"))
+        uow.workplace.keep_filter(
+            SavedFilter(
+                id=house.ids.uuid(), person_id=person_id, screen=screen, name=named, query=query
+            )
+        )
+        uow.commit()
+
+
+def drop_filter(house: House, actor: Actor, filter_id: str) -> None:
+    """Forget a filter of one's own; nothing happens for another's."""
+    person_id = _person(actor)
+    with house.writing() as uow:
+        uow.workplace.drop_filter(person_id, filter_id)
+        uow.commit()
+
+
+def _person(actor: Actor) -> str:
+    if actor.person_id is None:
+        raise NotFound("person", actor.name)
+    return actor.person_id
