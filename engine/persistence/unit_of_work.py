@@ -23,18 +23,22 @@ from engine.persistence.stores.finding import SqlFindingStore
 from engine.persistence.stores.formation import SqlFormationStore
 from engine.persistence.stores.goals import SqlGoalStore
 from engine.persistence.stores.idempotency import SqlIdempotencyStore
+from engine.persistence.stores.inbox import SqlInbox
 from engine.persistence.stores.judging import SqlJudgingStore
 from engine.persistence.stores.outbox import SqlOutboxStore
 from engine.persistence.stores.performance import SqlPerformanceStore
 from engine.persistence.stores.process import SqlProcessStore
+from engine.persistence.stores.radar import SqlRadarStore
 from engine.persistence.stores.retention import SqlRetentionStore
 from engine.persistence.stores.search import SqlSearchStore
 from engine.persistence.stores.segments import SqlSegmentStore
+from engine.persistence.stores.squad_room import SqlSquadRoom
 from engine.persistence.stores.substitutes import absent_people
 from engine.persistence.stores.talks import SqlTalkStore
 from engine.persistence.stores.teams import SqlTeamStore
 from engine.persistence.stores.transaction import Transaction
 from engine.persistence.stores.work_list import SqlWorkList
+from engine.persistence.stores.workloads import SqlWorkloadStore
 from engine.persistence.stores.workplace import SqlWorkplaceStore
 from engine.usecases.errors import StaleWrite
 
@@ -59,12 +63,15 @@ if TYPE_CHECKING:
     from engine.usecases.ports.finding import FindingStore
     from engine.usecases.ports.formation import FormationStore
     from engine.usecases.ports.goals import GoalStore
+    from engine.usecases.ports.inbox import InboxStore
     from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process_store import ProcessStore
+    from engine.usecases.ports.radar import RadarStore
     from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.segments import SegmentStore
+    from engine.usecases.ports.squad_room import SquadRoom
     from engine.usecases.ports.talks import TalkStore
     from engine.usecases.ports.teams import TeamStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
@@ -134,6 +141,7 @@ class SqlUnitOfWork:
 
     def _open_stores(self, tx: Transaction) -> None:
         self.work_list: WorkList = SqlWorkList(tx, self._units.substitutes)
+        self.inbox: InboxStore = SqlInbox(tx, self._units.substitutes)
         self.search: SearchStore = SqlSearchStore(tx)
         self.idempotency: IdempotencyStore = SqlIdempotencyStore(tx)
         self.retention: RetentionStore = SqlRetentionStore(tx)
@@ -155,11 +163,14 @@ class SqlUnitOfWork:
         self.formation: FormationStore = SqlFormationStore(tx.connection)
         self.teams: TeamStore = SqlTeamStore(tx.connection)
         self.talks: TalkStore = SqlTalkStore(tx.connection)
+        self.squad_room: SquadRoom = SqlSquadRoom(tx)
         self.goals: GoalStore = SqlGoalStore(tx)
         self.assurance: AssuranceStore = SqlAssuranceStore(tx.connection)
         self.workplace: WorkplaceStore = SqlWorkplaceStore(
             tx.connection, is_postgresql=tx.is_postgresql
         )
+        self.radar: RadarStore = SqlRadarStore(tx.connection)
+        self.workloads: WorkloadStore = SqlWorkloadStore(tx.connection)
 
     def commit(self) -> None:
         """Write what is kept back, and the one commit."""

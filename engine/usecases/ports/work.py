@@ -25,18 +25,22 @@ if TYPE_CHECKING:
     from engine.usecases.ports.finding import FindingStore
     from engine.usecases.ports.formation import FormationStore
     from engine.usecases.ports.goals import GoalStore
+    from engine.usecases.ports.inbox import InboxStore
     from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process import Json, UserTaskRow
     from engine.usecases.ports.process_store import ProcessStore
+    from engine.usecases.ports.radar import RadarStore
     from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.runner import Assignment, ProcessHost, ProcessRunner
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.segments import SegmentStore
+    from engine.usecases.ports.squad_room import SquadRoom
     from engine.usecases.ports.talks import TalkStore
     from engine.usecases.ports.teams import TeamStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
+    from engine.usecases.ports.workloads import WorkloadStore
     from engine.usecases.ports.workplace import WorkplaceStore
 
 
@@ -104,11 +108,34 @@ class OutboxStore(Protocol):
         ...
 
     def waiting(
-        self, kind: str, limit: int = 100, *, free_at: datetime | None = None
+        self,
+        kind: str,
+        limit: int = 100,
+        *,
+        free_at: datetime | None = None,
+        now: datetime | None = None,
     ) -> Sequence[tuple[int, str, Mapping[str, Json]]]:
         """Messages of a kind not yet sent as (id, key, payload), oldest first.
 
-        With `free_at` (real time) only those that no sender holds or backs off from then.
+        With `free_at` (real time) only those that no sender holds or backs off from then; with
+        `now` (business time) only those whose hour has come.
+        """
+        ...
+
+    def recipient(self, message_id: int) -> tuple[str | None, datetime | None]:
+        """The one person a message is for (None: a group), and the hour it was put off to."""
+        ...
+
+    def hold(self, message_id: int, until: datetime) -> None:
+        """Let a message wait for its hour (business time): a digest, the end of quiet hours."""
+        ...
+
+    def beside(
+        self, recipient_id: str, kinds: Sequence[str], *, now: datetime, limit: int
+    ) -> Sequence[tuple[int, str, str, Mapping[str, Json]]]:
+        """A person's waiting messages of these kinds whose hour has come (id, kind, key, payload).
+
+        Oldest first; only those that were put off before.
         """
         ...
 
@@ -190,6 +217,10 @@ class WorkList(Protocol):
         """What that person typed last."""
         ...
 
+    def drop_draft(self, task_key: int, person: str) -> None:
+        """Forget what that person typed."""
+        ...
+
     def history(self, root_key: int) -> Sequence[Mapping[str, Json]]:
         """History rows of an instance tree, oldest first."""
         ...
@@ -212,6 +243,7 @@ class UnitOfWork(Protocol):
 
     processes: ProcessStore
     work_list: WorkList
+    inbox: InboxStore
     agency: AgencyStore
     administration: AdministrationStore
     finding: FindingStore
@@ -224,9 +256,12 @@ class UnitOfWork(Protocol):
     teams: TeamStore
     talks: TalkStore
     formation: FormationStore
+    squad_room: SquadRoom
     goals: GoalStore
     assurance: AssuranceStore
     workplace: WorkplaceStore
+    radar: RadarStore
+    workloads: WorkloadStore
     accounts: AccountStore
     sessions: SessionStore
     audit: AuditLog
