@@ -106,6 +106,17 @@ def home_effort_bp(squads_bp: int, agreed_bp: int | None = None) -> int:
     return max(WHOLE_BP - squads_bp, 0) if agreed_bp is None else agreed_bp
 
 
+def scaled_target(target: Decimal, before_bp: int, after_bp: int) -> Decimal:
+    """Promise: a quantity that takes the same time per piece, in less time, scale 2, half up.
+
+    A proposal for a result whose target is lowered (crediting.md 0.9), never more than before;
+    the target itself where nothing was there before.
+    """
+    if before_bp <= 0 or after_bp >= before_bp:
+        return at_scale(Fraction(target), 2)
+    return at_scale(Fraction(target) * after_bp / before_bp, 2)
+
+
 def check_home_results(
     results: Iterable[str], changes: Mapping[str, tuple[ResultChange, str]]
 ) -> tuple[Violation, ...]:

@@ -109,6 +109,23 @@ def person_index(standing: Standing, tables: Tables, person_id: str, cycle: Cycl
     )
 
 
+def weighed_roles(
+    standing: Standing,
+    person_id: str,
+    cycle: Cycle,
+    held: Sequence[tuple[Membership, Squad]],
+) -> Sequence[tuple[RoleTime, int]]:
+    """What each role would weigh in the index if these were the person's squads.
+
+    Shapes: its time and effort, and its weight in basis points; the weights sum to 10,000.
+    """
+    plan = standing.uow.performance.plan_of(person_id, cycle.id)
+    found = person_segments(standing.uow, person_id, cycle, held)
+    times = _times(plan, found, held, cycle)
+    weights = _weights(times)
+    return [(time, weights[time.role]) for time in times]
+
+
 def _roles(
     standing: Standing, person_id: str, cycle: Cycle
 ) -> tuple[tuple[RolePlan, ...], Plan | None]:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from engine.domain.calendar import Pause
     from engine.domain.cycles import Cycle
     from engine.domain.snapshots import SegmentRating, SegmentSnapshot
+    from engine.domain.squads import Membership, Squad
     from engine.usecases.ports.work import UnitOfWork
+
+    Held = Sequence[tuple[Membership, Squad]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +69,15 @@ def roles_of(uow: UnitOfWork, person_id: str, cycle: Cycle) -> Roles:
     )
 
 
-def person_segments(uow: UnitOfWork, person_id: str, cycle: Cycle) -> PersonSegments:
-    """The segments of a person in a cycle; shares of home are what squads leave, day by day."""
+def person_segments(
+    uow: UnitOfWork, person_id: str, cycle: Cycle, held: Held | None = None
+) -> PersonSegments:
+    """The segments of a person in a cycle; shares of home are what squads leave, day by day.
+
+    With `held` as if those were his squads.
+    """
     roles = roles_of(uow, person_id, cycle)
+    roles = roles if held is None else replace(roles, memberships=held)
     first, last = cycle.starts_on, cycle.ends_on
     base, squads = base_segments(roles, first, last), squad_segments(roles, first, last)
     shared = tuple(replace(row, share_bp=_home_share(row, squads)) for row in base)

@@ -11,6 +11,7 @@ from engine.domain.disputes import DisputeState
 from engine.domain.ledger import POOL, LineClass
 from engine.domain.outputs import OutputStatus
 from engine.domain.squads import SquadRole
+from engine.persistence.stores.squad_papers import SqlSquadPapers
 from engine.persistence.stores.squad_sheets import SqlSquadSheets
 from engine.persistence.tables import contributions as t
 from engine.persistence.tables.agency import person, unit
@@ -42,7 +43,7 @@ _OPEN: Final = sa.text("user_task.state = 'created'")
 _ACCEPTED: Final = (OutputStatus.ACCEPTED, OutputStatus.SEALED)
 
 
-class SqlSquadRoom(SqlSquadSheets):
+class SqlSquadRoom(SqlSquadPapers, SqlSquadSheets):
     """`SquadRoom` on a transaction; what stands on one squad's page is `SqlSquadSheets`."""
 
     def squads_of(

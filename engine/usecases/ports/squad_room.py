@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    from engine.domain.disputes import Dispute
+    from engine.domain.formation import CandidateState
     from engine.domain.joining import ConsentDecision, HeadSignature, ShareReply, Signature
     from engine.domain.outputs import OutputStatus, SharePlan
     from engine.domain.people import Person
@@ -207,6 +209,37 @@ class ShareVersion:
     replies: tuple[ShareReply, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Evidence of a claim in a squad."""
+
+    evidence_id: str
+    output_id: str
+    title: str
+    name: str
+    #: file name, or the address of a link
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SquadResult:
+    """A planned result of a member's role in a squad."""
+
+    item_id: str
+    title: str
+    person_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applications:
+    """Who applied to a call: how many, and how one's own application stands."""
+
+    count: int
+    own: CandidateState | None
+
+
 class SquadRoom(Protocol):
     """Part of the unit of work; every question is a constant number of statements."""
 
@@ -268,6 +301,24 @@ class SquadRoom(Protocol):
 
     def loads_signed(self, squad_id: str) -> Sequence[HeadSignature]:
         """What unit heads said to the load of its members, oldest first."""
+        ...
+
+    def documents(self, squad_id: str, cycle_id: str, limit: int = 200) -> Sequence[Document]:
+        """Evidence of the claims in a squad's outputs of a cycle, by output, the newest first."""
+        ...
+
+    def open_disputes(self, squad_id: str) -> Sequence[Dispute]:
+        """Disputes of a squad's outputs that are not decided, oldest first."""
+        ...
+
+    def results(self, squad_id: str, cycle_id: str) -> Sequence[SquadResult]:
+        """Results that members planned for the squad in live plans of a cycle, by person."""
+        ...
+
+    def applications(
+        self, calls: Sequence[str], person_id: str | None
+    ) -> Mapping[str, Applications]:
+        """Applications by call; a call without any is missing."""
         ...
 
     def asked_for(
