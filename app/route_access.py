@@ -28,6 +28,10 @@ class Rule(StrEnum):
     GROUP = "the groups of `{act}` (others: 403)"
     GROUP_HERE = "the groups of `{act}` (others: 403), for things of their own agency (others: 404)"
     INSTANCE = "who started it, and the groups of `instance:read` in its agency (others: 404)"
+    COURSE = (
+        "who started it, who has or had a task in it, the person it is about where its course "
+        "is open to him, and the groups of `instance:read` in its agency (others: 404)"
+    )
     STEER = (
         "the groups of `instance:steer` in its agency, never in a matter of their own "
         "(who only sees it: 403; others: 404)"
@@ -135,7 +139,8 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /hasil/<output_id>/sengketa": Right(Rule.DISPUTE),
     "GET /proses": _group("instance:read"),
     "GET /proses/<int:key>": Right(Rule.INSTANCE),
-    "GET /proses/<int:key>/gambar": Right(Rule.INSTANCE),
+    "GET /proses/<int:key>/gambar": Right(Rule.COURSE),
+    "GET /proses/<int:key>/langkah": Right(Rule.COURSE),
     "POST /gangguan/<int:incident_key>": _here("incident:retry"),
     "GET /pengawasan": _group("task:assign"),
     "POST /pengawasan": _group("task:assign"),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from engine.runtime import arming, deploy, entrances, outside, reassigning, starts
+from engine.runtime import arming, deploy, entrances, looking, outside, reassigning, starts
 from engine.runtime.command import Command
 from engine.runtime.decisions import consult
 from engine.runtime.faults import Fault, StateUnreadable
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.runtime.token import Token
     from engine.usecases.actor import Actor
     from engine.usecases.errors import Finding
+    from engine.usecases.ports.outlook import Foresight
     from engine.usecases.ports.process import (
         InstanceRow,
         Json,
@@ -318,32 +319,13 @@ class Runner:
 
     def view(self, uow: UnitOfWork, instance_key: int) -> InstanceView:
         """Tokens, incidents and variables for a page."""
-        row = uow.processes.instance(instance_key)
-        if row is None:
-            raise NotFound("instance", instance_key)
-        definition = uow.processes.definition(row.definition_key)
-        if definition is None:
-            raise NotFound("definition", row.definition_key)
-        tokens: dict[str, int] = {}
-        variables: dict[str, Json] = {}
-        try:
-            instance = Command(self._engine, uow, system()).open(row)
-        except StateUnreadable:
-            pass  # its incident says so
-        else:
-            for token in instance.tokens():
-                tokens[token.task_spec.name] = tokens.get(token.task_spec.name, 0) + 1
-            variables = dict(instance.scopes[0].variables)
-        incidents = [
-            i for i in uow.processes.incidents(row.root_key) if i.instance_key == instance_key
-        ]
-        return InstanceView(
-            row=row,
-            definition=definition,
-            tokens=tokens,
-            incidents=tuple(incidents),
-            variables=variables,
-        )
+        return looking.view(Command(self._engine, uow, system()), instance_key)
+
+    def outlook(
+        self, uow: UnitOfWork, instance_key: int, token: int | None = None
+    ) -> Sequence[tuple[int, int, Foresight]]:
+        """What lies ahead of a token, or of all that wait there and below."""
+        return looking.outlook(Command(self._engine, uow, system()), instance_key, token)
 
     def decide(
         self,

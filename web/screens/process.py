@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
+from engine.usecases.outlook import drawing_of
 from engine.usecases.process_views import (
     definitions,
     instance_history,
@@ -75,8 +76,7 @@ def show(key: int) -> Response:
 @pages.get("/proses/<int:key>/gambar")
 def drawing(key: int) -> Response:
     """The drawing of an instance's version, as it was deployed."""
-    view = instance_view(house(), actor(), key)
-    return Response(view.definition.xml, mimetype="application/xml")
+    return Response(drawing_of(house(), actor(), key).xml, mimetype="application/xml")
 
 
 @pages.post("/gangguan/<int:incident_key>")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from engine.usecases.actor import Actor
     from engine.usecases.errors import Finding
+    from engine.usecases.ports.outlook import Foresight
     from engine.usecases.ports.process import (
         DecisionRow,
         InstanceRow,
@@ -245,6 +246,15 @@ class ProcessRunner(Protocol):
 
     def view(self, uow: UnitOfWork, instance_key: int) -> InstanceView:
         """Tokens, incidents and variables for a page."""
+        ...
+
+    def outlook(
+        self, uow: UnitOfWork, instance_key: int, token: int | None = None
+    ) -> Sequence[tuple[int, int, Foresight]]:
+        """What lies ahead of a token, or of all that wait in an instance and below it.
+
+        (instance key, token, foresight), oldest token first; empty for what does not wait.
+        """
         ...
 
     def assignment(
