@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.domain.people import AppointmentKind
 from engine.domain.ratings import Level, Predikat, Rating
 from engine.domain.spread import Sums
-from engine.persistence.stores.homes import homes
+from engine.persistence.stores.homes import holds, homes
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import judging as t
 from engine.persistence.tables.performance import rating
-from engine.usecases.ports.judging import RaterSums, Shift, UnitRating
+from engine.usecases.ports.judging import RaterSums, SessionLine, Shift, UnitRating
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from engine.persistence.stores.entities import Entities
+
+
+#: columns of a session that its line shows
+_SESSION = ("id", "unit_id", "leader_id", "state", "opened_at", "closed_at")
 
 
 class SqlJudgingCounts:
@@ -61,6 +66,19 @@ class SqlJudgingCounts:
                 )
             )
         return found
+
+    def sessions(self, cycle_id: str, on: date, *, person_id: str | None) -> Sequence[SessionLine]:
+        """Sessions of a cycle (in which a person takes part) with their figures."""
+        held, seat = t.calibration.c, t.calibration_participant.c
+        columns = [held[name] for name in _SESSION]
+        figures = [
+            query.scalar_subquery().label(name) for name, query in _session_figures(cycle_id, on)
+        ]
+        query = sa.select(*columns, *figures).where(held.cycle_id == cycle_id)
+        if person_id is not None:
+            sits = sa.exists().where(seat.calibration_id == held.id, seat.person_id == person_id)
+            query = query.where(sits)
+        return [SessionLine(**row) for row in self._connection.execute(query).mappings()]
 
     def unrated(self, unit_ids: Sequence[str], cycle_id: str, on: date) -> int:
         """How many of the units have no predikat yet."""
@@ -146,6 +164,27 @@ class SqlJudgingCounts:
             )
             for row in self._connection.execute(query).mappings()
         ]
+
+
+def _session_figures(cycle_id: str, on: date) -> Sequence[tuple[str, sa.Select[Any]]]:
+    """People, rated people and moved people of each session, correlated to it."""
+    inside, held = t.calibration_unit.c, t.calibration.c
+    seated, post = a.appointment.c, a.post.c
+    people = (
+        sa.select(sa.func.count(sa.distinct(seated.person_id)))
+        .select_from(a.appointment)
+        .join(a.post, post.id == seated.post_id)
+        .join(t.calibration_unit, inside.unit_id == post.unit_id)
+        .where(inside.calibration_id == held.id, seated.kind == AppointmentKind.DEFINITIVE)
+        .where(holds(on))
+    )
+    rated = people.join(rating, rating.c.person_id == seated.person_id).where(
+        rating.c.cycle_id == cycle_id, rating.c.predikat.is_not(None)
+    )
+    moved = sa.select(sa.func.count(sa.distinct(t.calibration_move.c.person_id))).where(
+        t.calibration_move.c.calibration_id == held.id
+    )
+    return (("people", people), ("rated", rated), ("moved", moved))
 
 
 def _first_moves() -> sa.Select[Any]:

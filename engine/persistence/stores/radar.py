@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from engine.persistence.stores.homes import home_once, homes
 from engine.persistence.stores.radar_counts import SqlRadarCounts
-from engine.persistence.stores.user_tasks import IS_OPEN
+from engine.persistence.stores.user_tasks import IS_OPEN, TASK
 from engine.persistence.tables import agency as a
 from engine.persistence.tables.columns import ID_LENGTH
+from engine.persistence.tables.contributions import output
 from engine.persistence.tables.process import process_instance, user_task
 from engine.persistence.tables.work import outbox
 from engine.persistence.types import Key, UtcDateTime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
+    from engine.usecases.ports.process import UserTaskRow
     from engine.usecases.ports.radar import StuckQuery
 
 _T = user_task.c
@@ -42,6 +44,7 @@ class SqlRadarStore(SqlRadarCounts):
         wanted = (
             _asked(query, home, *_row(home))
             .outerjoin(_PERSON, _PERSON.c.id == _ABOUT)
+            .outerjoin(output, output.c.id == sa.func.coalesce(_T.output_id, _MATTER))
             .order_by(_T.sort_at, _T.key)
             .limit(limit)
         )
@@ -90,6 +93,24 @@ class SqlRadarStore(SqlRadarCounts):
         wanted = _asked(query, home, sa.func.count(sa.distinct(home.c.person_id)))
         return int(self._connection.scalar(wanted) or 0)
 
+    def matters(self, root_keys: Collection[int]) -> Mapping[int, str]:
+        """Root instance -> its business key, for those that have one."""
+        held = process_instance.c
+        wanted = sa.select(held.key, held.business_key).where(
+            held.key.in_(sorted(set(root_keys))), held.business_key.is_not(None)
+        )
+        return {row.key: row.business_key for row in self._connection.execute(wanted)}
+
+    def open_tasks(self, keys: Collection[int]) -> Sequence[UserTaskRow]:
+        """Those of the tasks that are open, by key, held until the commit."""
+        wanted = sa.select(*TASK.columns).where(_T.key.in_(sorted(keys)), IS_OPEN)
+        return TASK.all_of(self._connection.execute(wanted.order_by(_T.key).with_for_update()))
+
+    def tasks(self, keys: Collection[int]) -> Sequence[UserTaskRow]:
+        """The tasks of these keys, open or not, by key."""
+        wanted = sa.select(*TASK.columns).where(_T.key.in_(sorted(keys)))
+        return TASK.all_of(self._connection.execute(wanted.order_by(_T.key)))
+
     def reminded(self, prefix: str, *, after: str | None, limit: int) -> Sequence[Reminded]:
         """Reminders whose keys begin so, by key."""
         held = outbox.c
@@ -135,6 +156,7 @@ def _row(home: sa.Subquery) -> tuple[Any, ...]:
     return (
         *(_T[name] for name in names),
         _MATTER.label("matter_id"),
+        output.c.title.label("output_title"),
         _PERSON.c.id.label("about_id"),
         _PERSON.c.name.label("about_name"),
         home.c.unit_id.label("about_unit_id"),
@@ -148,7 +170,7 @@ def _asked(query: StuckQuery, home: sa.Subquery, *columns: Any) -> sa.Select[Any
         .select_from(user_task)
         .join(_ROOT, _ROOT.c.key == _T.root_key)
         .outerjoin(home, home.c.person_id == _ABOUT)
-        .where(IS_OPEN, _T.agency_id == query.agency_id, _holds_up(query))
+        .where(IS_OPEN, _T.agency_id == query.agency_id, _holds_up(query), _in_cycle(query))
     )
     if query.at_risk:
         risky = sa.or_(_T.sort_at < query.now, _T.due_at > query.deadline, _T.orphaned)
@@ -170,7 +192,13 @@ def _holds_up(query: StuckQuery) -> sa.ColumnElement[bool]:
     return sa.and_(within, sa.not_(sa.or_(*beside))) if beside else within
 
 
-def _stuck(row: Mapping[str, Any]) -> Stuck:
+def _in_cycle(query: StuckQuery) -> sa.ColumnElement[bool]:
+    """Processes of this cycle, and those that belong to none by their key."""
+    key = _ROOT.c.business_key
+    return sa.or_(key.is_(None), key.contains(f":{query.cycle_id}", autoescape=True))
+
+
+def _stuck(row: sa.RowMapping) -> Stuck:
     facts = {name: row[name] for name in row if name not in {"assignee", "candidates"}}
     groups = tuple(name for kind, name in row["candidates"] if kind == "group")
     return Stuck(**facts, holder_id=row["assignee"], groups=groups)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _HELD = (CheckInState.RECORDED, CheckInState.CONFIRMED, CheckInState.UNCONFIRMED)
 #: a claim on which somebody still has to act
 _WAITING = (ClaimState.DRAFT, ClaimState.CLAIMED, ClaimState.RETURNED, ClaimState.DISPUTED)
-_OPEN = sa.literal_column("'created'")
+_OPEN: sa.ColumnElement[str] = sa.literal_column("'created'")
 
 
 class SqlRadarCounts:
@@ -179,9 +179,10 @@ class SqlRadarCounts:
         return [PlanSpan(**row) for row in self._connection.execute(wanted).mappings()]
 
 
-def _funnel(row: Mapping[str, Any]) -> UnitFunnel:
+def _funnel(row: sa.RowMapping) -> UnitFunnel:
     facts = dict(row)
-    return UnitFunnel(**facts, attested=row["people"] - facts.pop("waiting"))
+    waiting = facts.pop("waiting")
+    return UnitFunnel(**facts, attested=row["people"] - waiting)
 
 
 def _count(table: sa.Table) -> sa.Select[Any]:

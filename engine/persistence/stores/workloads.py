@@ -98,7 +98,12 @@ class SqlWorkloadStore:
         borrowed = self.borrowed(scope)
         return [
             UnitLoad(
-                **{name: value if name == "unit_id" else int(value) for name, value in row.items()},
+                unit_id=row["unit_id"],
+                people=row["people"],
+                over=int(row["over"]),
+                home_bp=int(row["home_bp"]),
+                own_squads_bp=int(row["own_squads_bp"]),
+                lent_bp=int(row["lent_bp"]),
                 borrowed_bp=borrowed.get(row["unit_id"], 0),
             )
             for row in self._connection.execute(wanted).mappings()

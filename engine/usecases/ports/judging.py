@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from engine.domain.calibration import Calibration, CalibrationUnit, Move, Participant
+from engine.domain.calibration import (
+    Calibration,
+    CalibrationState,
+    CalibrationUnit,
+    Move,
+    Participant,
+)
 from engine.domain.judging import (
     BehaviourMark,
     Deviation,
@@ -20,7 +26,7 @@ from engine.domain.voices import Invitation, VoiceRound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from engine.domain.impartial import Act
     from engine.domain.ratings import Predikat, Rating
@@ -67,6 +73,21 @@ class RaterSums:
     everybody: Sums
     #: departures with a reason, by any kind, that count for him
     deviations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """A calibration session of a cycle with its figures."""
+
+    id: str
+    unit_id: str
+    leader_id: str
+    state: CalibrationState
+    opened_at: datetime
+    closed_at: datetime | None
+    people: int
+    rated: int
+    moved: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +190,10 @@ class JudgingStore(Protocol):
 
     def calibration_of(self, unit_id: str, cycle_id: str) -> Calibration | None:
         """The session a unit is in."""
+        ...
+
+    def sessions(self, cycle_id: str, on: date, *, person_id: str | None) -> Sequence[SessionLine]:
+        """Sessions of a cycle (in which a person takes part) with their people of a day."""
         ...
 
     def calibration_units(self, calibration_id: str) -> Sequence[str]:

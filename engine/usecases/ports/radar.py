@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
+    from engine.usecases.ports.process import UserTaskRow
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFunnel:
@@ -35,6 +37,7 @@ class StuckQuery:
     """Which open tasks are asked for; a task holds a cycle up when its process is one of these."""
 
     agency_id: str
+    cycle_id: str
     #: process -> elements of it that hold nothing up
     processes: Mapping[str, Collection[str]]
     now: datetime
@@ -69,6 +72,8 @@ class Stuck:
     about_unit_id: str | None
     #: subject of the process it belongs to: a unit, an output, a person
     matter_id: str | None
+    #: the output that it is about
+    output_title: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +201,18 @@ class RadarStore(Protocol):
 
     def unit_people(self, agency_id: str, on: date) -> Mapping[str, int]:
         """Unit -> people who belong to it."""
+        ...
+
+    def matters(self, root_keys: Collection[int]) -> Mapping[int, str]:
+        """Root instance -> its business key, for those that have one."""
+        ...
+
+    def open_tasks(self, keys: Collection[int]) -> Sequence[UserTaskRow]:
+        """Those of the tasks that are open, by key, held until the commit."""
+        ...
+
+    def tasks(self, keys: Collection[int]) -> Sequence[UserTaskRow]:
+        """The tasks of these keys, open or not, by key."""
         ...
 
     def reminded(self, prefix: str, *, after: str | None, limit: int) -> Sequence[Reminded]:
