@@ -11,9 +11,20 @@ from app.clock import RealClock, RehearsalClock
 from app.evidence_files import FolderFiles
 from app.host import Host
 from app.mail import mailer
+from app.passwords import Passwords
 from app.settings import SettingRefused
+from app.work_files import FolderWorkFiles
 from app.worker import Worker
-from engine.jobs import deliveries, mass_start, outbox, reassigning, retention
+from engine.jobs import (
+    deliveries,
+    house_work,
+    imports,
+    mass_start,
+    outbox,
+    reassigning,
+    retention,
+    sealing,
+)
 from engine.persistence.database import Database, open_database
 from engine.persistence.identity import TimeOrderedIds, claim_node
 from engine.persistence.jobs.table import Worker as TableJobs
@@ -24,13 +35,16 @@ from engine.usecases.host_functions import FUNCTION_NAMES, host_functions
 from engine.usecases.means import Means
 from engine.usecases.operations.registry import operations
 from engine.usecases.ports.work import House
+from engine.usecases.undertakings import Work
 from forms.adapter import FormAdapter
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from app.settings import Settings
+    from engine.usecases.accounts import Hasher
     from engine.persistence.jobs.table import JobHandler
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.runner import ProcessRunner
@@ -48,6 +62,10 @@ class Wired:
     house: House
     #: pieces of evidence by the hash of their content
     files: FolderFiles
+    #: what long work takes in and puts out
+    work_files: FolderWorkFiles
+    #: hashes first passwords of an import; None: as signing in does
+    hasher: Hasher | None = None
 
     def worker(self) -> Worker:
         """A worker on this house; `start` runs it in a thread."""
@@ -55,6 +73,7 @@ class Wired:
             **deliveries.handlers(self.house),
             **mass_start.handlers(self.house),
             **reassigning.handlers(self.house),
+            **self._long_work(),
         }
         jobs = TableJobs(self.units, handlers)
         carrier = mailer(self.settings)
@@ -62,8 +81,25 @@ class Wired:
             self.house,
             lambda stop: jobs.run_once(stop=stop),
             lambda: outbox.send_waiting(self.house, carrier, self.settings.public_url),
-            lambda stop: retention.sweep(self.house, timedelta(days=self.settings.keep_days), stop),
+            self._sweep,
         )
+
+    def _long_work(self) -> Mapping[str, JobHandler]:
+        """Handlers of what somebody waits for, by kind."""
+        hashed = (self.hasher or Passwords()).hash
+        return {
+            Work.IMPORT_CHECK: imports.ImportCheck(self.house, self.work_files),
+            Work.IMPORT: imports.Import(self.house, self.work_files, hashed),
+            Work.AGENCY_EXPORT: house_work.AgencyExport(self.house, self.work_files),
+            Work.PROOF: house_work.Proof(self.house, self.work_files),
+            Work.SEALING: sealing.Sealing(self.house),
+        }
+
+    def _sweep(self, stop: threading.Event) -> int:
+        """Delete rows and files that have done their work."""
+        keep = timedelta(days=self.settings.keep_days)
+        files = self.work_files.sweep(self.house.clock.real_now() - keep)
+        return files + retention.sweep(self.house, keep, stop)
 
     def agency_id(self, code: str | None) -> str | None:
         """The agency of that code; without a code the only one there is, if there is one."""
@@ -107,8 +143,14 @@ def wire(settings: Settings) -> Wired:
         ids=ids,
     )
     _begin_clock(settings, house)
-    files = FolderFiles(settings.data_dir / "evidence")
-    return Wired(settings=settings, database=database, units=units, house=house, files=files)
+    return Wired(
+        settings=settings,
+        database=database,
+        units=units,
+        house=house,
+        files=FolderFiles(settings.data_dir / "evidence"),
+        work_files=FolderWorkFiles(settings.data_dir / "work"),
+    )
 
 
 class _Later:

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.files import EvidenceFiles
+    from engine.usecases.ports.files import EvidenceFiles, WorkFiles
     from engine.usecases.ports.work import House
 
 HOUSE = "regu.house"
 #: `app` puts its `EvidenceFiles` here
 FILES = "regu.files"
+#: `app` puts its `WorkFiles` here
+WORK_FILES = "regu.work_files"
 #: keys are whole numbers of 63 bits
 KEY_MAX = 2**63 - 1
 KEY_DIGITS_MAX = 19
@@ -53,6 +55,11 @@ def house() -> House:
 def evidence_files() -> EvidenceFiles:
     """Where evidence is kept."""
     return cast("EvidenceFiles", current_app.extensions[FILES])
+
+
+def work_files() -> WorkFiles:
+    """Where files of long work are kept."""
+    return cast("WorkFiles", current_app.extensions[WORK_FILES])
 
 
 def desk() -> Desk:

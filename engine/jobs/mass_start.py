@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.cycles import Cycle
@@ -11,6 +11,7 @@ from engine.usecases import audit_tags
 from engine.usecases.actor import system
 from engine.usecases.audit import note
 from engine.usecases.operations.cycle import MASS_START
+from engine.usecases.undertakings import end, reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +35,27 @@ _NAMES: Final = {
 
 def handlers(house: House) -> Mapping[str, Handler]:
     """Handlers by kind of job."""
-    return {MASS_START: lambda uow, args: start_chunk(house, uow, args)}
+    return {MASS_START: MassStart(house)}
+
+
+@dataclass(frozen=True, slots=True)
+class MassStart:
+    """The handler; who waits for its end sees how far it has come."""
+
+    house: House
+
+    def prepare(self, args: Mapping[str, Json], _renew: Callable[[], None]) -> Mapping[str, Json]:
+        """Nothing is worked out beforehand."""
+        return args
+
+    def __call__(self, uow: UnitOfWork, args: Mapping[str, Json]) -> Mapping[str, Json] | None:
+        """One chunk."""
+        return start_chunk(self.house, uow, args)
+
+    def gave_up(self, uow: UnitOfWork, args: Mapping[str, Json], _told: str) -> None:
+        """Say that it could not be done."""
+        if "undertaking" in args:
+            end(self.house, uow, str(args["undertaking"]), failed="gave_up")
 
 
 def start_chunk(
@@ -45,7 +66,9 @@ def start_chunk(
     The subject's id is the checkpoint. Whoever was started once for this cycle (and period) is
     passed over, also by another job of the same kind.
     """
-    subjects = _subjects(uow, args)
+    cycle = uow.performance.get(Cycle, str(args["cycle_id"]))
+    everything = () if cycle is None else _everything(uow, cycle, args)
+    subjects = [found for found in everything if found > str(args["after"])]
     todo = subjects[:CHUNK]
     # the instances belong to the agency of the cycle, or nobody of it would see their tasks
     actor = replace(system(args.get("on_behalf_of")), agency_id=str(args["agency_id"]))
@@ -74,18 +97,20 @@ def start_chunk(
         act=audit_tags.MASS_STARTED,
         facts={"process": args["process_id"], "cycle": args["cycle_id"], "started": started},
     )
+    _tell(house, uow, args, (len(everything) - len(subjects) + len(todo), len(everything)))
     if len(subjects) <= CHUNK:
         return None
     return {**args, "after": todo[-1]}
 
 
-def _subjects(uow: UnitOfWork, args: Mapping[str, Json]) -> Sequence[str]:
-    """Ids not yet looked at, in order; one more than a chunk is enough to know of a rest."""
-    cycle = uow.performance.get(Cycle, str(args["cycle_id"]))
-    if cycle is None:
-        return ()
-    after = str(args["after"])
-    return [found for found in _everything(uow, cycle, args) if found > after][: CHUNK + 1]
+def _tell(house: House, uow: UnitOfWork, args: Mapping[str, Json], steps: tuple[int, int]) -> None:
+    """Write how far it has come, and the end, where somebody waits."""
+    if "undertaking" not in args:
+        return
+    done, total = steps
+    reach(uow, str(args["undertaking"]), done, total)
+    if done == total:
+        end(house, uow, str(args["undertaking"]))
 
 
 def _everything(uow: UnitOfWork, cycle: Cycle, args: Mapping[str, Json]) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from engine.usecases.ports.accounts import AccountRow
 from engine.usecases.rights import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from engine.usecases.actor import Actor
     from engine.usecases.imports.cells import Flaw
@@ -56,9 +56,9 @@ def examine_workbook(house: House, actor: Actor, content: bytes) -> Examination:
     """
     require(actor, IMPORT_ACT)
     with house.reading() as uow:
-        found = _examined(uow, content)
+        found = examined(uow, content)
         return Examination(
-            flaws=tuple(found.flaws), counts=found.counts(), obstacle=_obstacle(uow, found)
+            flaws=tuple(found.flaws), counts=found.counts(), obstacle=obstacle_of(uow, found)
         )
 
 
@@ -76,16 +76,17 @@ def import_agency(
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
             return earlier
-        found = _examined(uow, command.content)
-        obstacle = _obstacle(uow, found)
+        found = examined(uow, command.content)
+        obstacle = obstacle_of(uow, found)
         if obstacle == "agency_known":
             raise Conflict(obstacle, code=found.agency["code"])
         if obstacle:
             raise InputRefused(
                 FieldFault(field="workbook", code=obstacle, message="nothing can be imported")
             )
-        done = write(uow, house.ids, found, house.clock.now())
-        _accounts(uow, found, done, password_hash)
+        done = bring(house, uow, actor, found, command.filename)
+        rows = [replace(row, password_hash=password_hash(row.login)) for row in accounts_of(found)]
+        give_accounts(uow, found.agency["year"], rows, groups_of(found))
         answer: dict[str, Json] = {
             "agency_id": done.agency,
             "cycle_id": done.cycle,
@@ -93,24 +94,18 @@ def import_agency(
             "accounts": len(done.people),
             "flaws": len(found.flaws),
         }
-        note(
-            house,
-            uow,
-            actor,
-            stream=f"agency:{done.agency}",
-            act=audit_tags.WORKBOOK_IMPORTED,
-            facts={"agency": done.agency, "file": command.filename},
-        )
         remember(uow, house, actor, command.idempotency_key, command, answer)
         uow.commit()
         return answer
 
 
-def _examined(uow: UnitOfWork, content: bytes) -> Examined:
+def examined(uow: UnitOfWork, content: bytes) -> Examined:
+    """The rows that stand and every flaw; `InputRefused` for what is no workbook."""
     return examine(content, lambda nip: uow.agency.person_by_nip(nip) is not None)
 
 
-def _obstacle(uow: UnitOfWork, found: Examined) -> str:
+def obstacle_of(uow: UnitOfWork, found: Examined) -> str:
+    """Why nothing at all can be imported, "" when something can."""
     if not found.agency:
         return "agency_missing"
     if uow.agency.agency_by_code(found.agency["code"]) is not None:
@@ -118,20 +113,48 @@ def _obstacle(uow: UnitOfWork, found: Examined) -> str:
     return ""
 
 
-def _accounts(
-    uow: UnitOfWork, found: Examined, done: Written, password_hash: Callable[[str], str]
-) -> None:
-    """Login = NIP; groups from the sheet hold from the first day of the year."""
-    since = date(found.agency["year"], 1, 1)
-    for nip, row in found.people.items():
-        uow.accounts.put(
-            AccountRow(
-                login=nip,
-                person_id=done.people[nip],
-                password_hash=password_hash(nip),
-                agency_id=done.agency,
-                display_name=row["name"],
-            )
+def bring(house: House, uow: UnitOfWork, actor: Actor, found: Examined, filename: str) -> Written:
+    """Write everything that stands but the accounts, and note it."""
+    done = write(uow, house.ids, found, house.clock.now())
+    note(
+        house,
+        uow,
+        actor,
+        stream=f"agency:{done.agency}",
+        act=audit_tags.WORKBOOK_IMPORTED,
+        facts={
+            "agency": done.agency,
+            "file": filename,
+            "errors": found.errors,
+            "warnings": len(found.flaws) - found.errors,
+        },
+    )
+    return done
+
+
+def accounts_of(found: Examined) -> Sequence[AccountRow]:
+    """An account per person that stands: login = NIP; no password yet, no person or agency."""
+    return [
+        AccountRow(
+            login=nip, person_id=None, password_hash="", agency_id=None, display_name=row["name"]
         )
-        for group in row["groups"]:
-            uow.accounts.grant(nip, group, since)
+        for nip, row in found.people.items()
+    ]
+
+
+def groups_of(found: Examined) -> Mapping[str, Sequence[str]]:
+    """Groups by NIP."""
+    return {nip: tuple(row["groups"]) for nip, row in found.people.items() if row["groups"]}
+
+
+def give_accounts(
+    uow: UnitOfWork, year: int, rows: Sequence[AccountRow], groups: Mapping[str, Sequence[str]]
+) -> None:
+    """Accounts for people who are there, by NIP; groups hold from the first day of the year."""
+    people = uow.agency.people_by_nip([row.login for row in rows])
+    since = date(year, 1, 1)
+    for row in rows:
+        person = people[row.login]
+        uow.accounts.put(replace(row, person_id=person.id, agency_id=person.agency_id))
+        for group in groups.get(row.login, ()):
+            uow.accounts.grant(row.login, group, since)

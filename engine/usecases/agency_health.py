@@ -5,10 +5,12 @@ Every reading takes a constant number of statements, whatever the size of the ag
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.domain import organisation
+from engine.usecases import audit_tags
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.administration import Lack, PeopleQuery, Unrated
@@ -16,18 +18,27 @@ from engine.usecases.rights import require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from engine.domain.units import Unit
     from engine.usecases.actor import Actor
     from engine.usecases.ports.administration import AgencyCounts, PersonLine
     from engine.usecases.ports.work import House, UnitOfWork
-    from engine.usecases.ports.workplace import Undertaking
 
 #: the right to look at the data of an agency as a whole
 OVERSEE: Final = "agency:oversee"
-#: kinds of long work that bring an agency's data
-IMPORTS: Final = frozenset({"import"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportNote:
+    """The newest import that brought the agency's data."""
+
+    at: datetime
+    #: name of the file
+    file: str
+    #: rows that stayed out, and rows that came in flagged; None: not noted then
+    errors: int | None = None
+    warnings: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +51,8 @@ class AgencyHealth:
     without_rater: int
     #: units that nobody heads today, by code
     headless: Sequence[Unit]
-    #: the newest import, when one was made on the pages
-    last_import: Undertaking | None
+    #: None: the data came in another way
+    last_import: ImportNote | None
 
     @property
     def sound(self) -> bool:
@@ -69,13 +80,12 @@ def agency_health(house: House, actor: Actor) -> AgencyHealth:
         today = Standing(uow, now).today(agency_id)
         lines = _Lines(uow, agency_id, today)
         unrated = lines.unrated()
-        imports = uow.workplace.undertakings(agency_id, kinds=IMPORTS, limit=1)
         return AgencyHealth(
             today=today,
             counts=uow.administration.counts(agency_id, today, now),
             without_rater=uow.administration.unrated(agency_id, today, unrated),
             headless=lines.headless,
-            last_import=next(iter(imports), None),
+            last_import=_last_import(uow, agency_id),
         )
 
 
@@ -106,6 +116,19 @@ def agency_of(actor: Actor) -> str:
     if actor.agency_id is None:
         raise NotFound("agency", "")
     return actor.agency_id
+
+
+def _last_import(uow: UnitOfWork, agency_id: str) -> ImportNote | None:
+    row = uow.administration.last(f"agency:{agency_id}", audit_tags.WORKBOOK_IMPORTED)
+    if row is None:
+        return None
+    facts = json.loads(row.facts)
+    return ImportNote(
+        at=row.at,
+        file=facts.get("file", ""),
+        errors=facts.get("errors"),
+        warnings=facts.get("warnings"),
+    )
 
 
 def unrated_of(uow: UnitOfWork, agency_id: str, today: date) -> Unrated:

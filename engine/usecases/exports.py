@@ -16,6 +16,8 @@ from engine.usecases.imports.rows import HEADINGS, OPTIONAL_HEADINGS, OPTIONAL_S
 from engine.usecases.rights import require
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openpyxl.cell.cell import Cell as OpenCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -23,15 +25,22 @@ if TYPE_CHECKING:
     from engine.usecases.ports.exports import Cell
     from engine.usecases.ports.work import House
 
+#: sheets of the workbook
+SHEETS: Final = len(HEADINGS) + len(OPTIONAL_SHEETS)
 #: the right to take an agency's sheets out
 EXPORT_ACT: Final = "agency:export"
 
 
-def export_agency(house: House, actor: Actor, wanted: str | None = None) -> bytes:
+def export_agency(
+    house: House,
+    actor: Actor,
+    wanted: str | None = None,
+    written: Callable[[str], None] = lambda _title: None,
+) -> bytes:
     """The actor's agency in a cycle (id or year; the newest) as an xlsx workbook.
 
     The sheets and headings are those of docs/import.md. Texts stay texts, whatever they begin
-    with: no spreadsheet takes them for formulas.
+    with: no spreadsheet takes them for formulas. `written` hears of each sheet that is done.
     """
     require(actor, EXPORT_ACT)
     if actor.agency_id is None:
@@ -45,6 +54,7 @@ def export_agency(house: House, actor: Actor, wanted: str | None = None) -> byte
             sheet.append(list(names))
             for row in rows:
                 sheet.append([_cell(sheet, row.get(name)) for name in names])
+            written(title)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -14,7 +14,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import sqlalchemy as sa
 
@@ -31,6 +32,28 @@ if TYPE_CHECKING:
     from engine.usecases.ports.work import UnitOfWork
 
 JobHandler = Callable[["UnitOfWork", Mapping[str, Any]], Mapping[str, Any] | None]
+
+
+@runtime_checkable
+class LongWork(Protocol):
+    """A handler of work that somebody waits for: what takes long stands outside the transaction."""
+
+    def prepare(self, args: Mapping[str, Any], renew: Callable[[], None]) -> Mapping[str, Any]:
+        """The arguments of the next chunk, with what was worked out for it.
+
+        `renew` keeps the lease; a worker that died meanwhile is followed by another, which
+        prepares anew.
+        """
+        ...
+
+    def __call__(self, uow: UnitOfWork, args: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The chunk itself, as of any handler."""
+        ...
+
+    def gave_up(self, uow: UnitOfWork, args: Mapping[str, Any], told: str) -> None:
+        """The job is set aside: say so to whoever waits."""
+        ...
+
 
 log = logging.getLogger("regu.jobs")
 
@@ -110,9 +133,13 @@ class Worker:
 
     def _chunk(self, lease: Lease) -> Lease | None:
         """Run the handler once with its arguments; the lease of what remains."""
+        handler = self._handlers[lease.kind]
         try:
+            args = lease.args
+            if isinstance(handler, LongWork):
+                args = handler.prepare(args, partial(self._renew, lease))
             with self._units.writing() as uow:
-                rest = self._handlers[lease.kind](uow, lease.args)
+                rest = handler(uow, args)
                 if rest is None:
                     leases.end(uow.connection, lease)
                 else:
@@ -142,7 +169,16 @@ class Worker:
 
     def _set_aside(self, lease: Lease, told: str) -> None:
         log.error("job %s %s is set aside: %s", lease.kind, lease.key, told)
-        self._change(lease, state="dead", error=told)
+        handler = self._handlers[lease.kind]
+        with self._units.writing() as uow:
+            leases.change(uow.connection, lease, state="dead", error=told)
+            if isinstance(handler, LongWork):
+                handler.gave_up(uow, lease.args, told)
+            uow.commit()
+
+    def _renew(self, lease: Lease) -> None:
+        """Hold the job for another while; `LeaseLost` when another worker has it."""
+        self._change(lease, available_at=self._units.clock.real_now() + self._rules.lease)
 
     def _give_back(self, lease: Lease) -> None:
         self._change(lease, attempts=max(lease.attempts - 1, 0), available_at=AT_ONCE)

@@ -10,7 +10,7 @@ from engine.domain.calendar import Holiday
 from engine.domain.people import AppointmentKind
 from engine.persistence.stores.entities import Entities
 from engine.persistence.stores.finding import of_person
-from engine.persistence.stores.log_reading import read_log
+from engine.persistence.stores.log_reading import last_entry, read_log
 from engine.persistence.stores.seats import covers, main_seat
 from engine.persistence.tables import agency as t
 from engine.persistence.tables.accounts import account, role_grant
@@ -219,6 +219,10 @@ class SqlAdministrationStore:
             held.agency_id == agency_id, held.day.between(first, last)
         )
         return self._rows.all(p.CalendarChange, asked.order_by(held.id.desc()))
+
+    def last(self, stream: str, act: str) -> p.LogLine | None:
+        """The newest entry of an act in a stream."""
+        return last_entry(self._connection, stream, act)
 
     def log(
         self,

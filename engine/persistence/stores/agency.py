@@ -87,6 +87,16 @@ class SqlAgencyStore:
         """A person by NIP."""
         return self._rows.first(Person, sa.select(t.person).where(t.person.c.nip == nip))
 
+    def people_by_nip(self, nips: Sequence[str]) -> Mapping[str, Person]:
+        """People by NIP; unknown ones are missing."""
+        found: dict[str, Person] = {}
+        wanted = sorted(set(nips))
+        for start in range(0, len(wanted), IDS_AT_ONCE):
+            few = wanted[start : start + IDS_AT_ONCE]
+            rows = self._rows.all(Person, sa.select(t.person).where(t.person.c.nip.in_(few)))
+            found.update((row.nip, row) for row in rows)
+        return found
+
     def names(self, person_ids: Sequence[str]) -> Mapping[str, str]:
         """Names by person id; unknown ids are missing."""
         found: dict[str, str] = {}

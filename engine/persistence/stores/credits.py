@@ -174,6 +174,11 @@ class SqlCreditStore(SqlCreditViews):
         query = sa.select(*_ROW).where(held.posting_period_id == period_id)
         return self._rows.all(Transfer, query.order_by(held.id))
 
+    def count_outputs(self, period_id: str) -> int:
+        """How many outputs a period has."""
+        asked = sa.select(sa.func.count()).where(c.output.c.period_id == period_id)
+        return int(self._connection.execute(asked).scalar_one())
+
     def outputs_of_period(self, period_id: str) -> Sequence[Output]:
         """Outputs whose work lies in a period, by id."""
         query = sa.select(c.output).where(c.output.c.period_id == period_id)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from engine.usecases.ports.administration import LogQuery
 
 _A = audit.c
+_LINES = sa.select(
+    *(_A.stream, _A.seq, _A.act, _A.actor, _A.on_behalf_of),
+    *(_A.at, _A.recorded_at, _A.facts, _A.hash),
+)
 
 
 def read_log(
@@ -32,10 +36,7 @@ def read_log(
     limit: int,
 ) -> Sequence[LogLine]:
     """Entries of an agency, newest first; one statement."""
-    asked = sa.select(
-        *(_A.stream, _A.seq, _A.act, _A.actor, _A.on_behalf_of),
-        *(_A.at, _A.recorded_at, _A.facts, _A.hash),
-    ).where(_A.at >= query.since, _A.at < query.until)
+    asked = _LINES.where(_A.at >= query.since, _A.at < query.until)
     if query.stream:
         asked = asked.where(_A.stream == query.stream)
     if query.act:
@@ -49,8 +50,18 @@ def read_log(
         seen = sa.tuple_(sa.literal(at, UtcDateTime), sa.literal(stream), sa.literal(seq))
         asked = asked.where(sa.tuple_(_A.at, _A.stream, _A.seq) < seen)
     ordered = asked.order_by(_A.at.desc(), _A.stream.desc(), _A.seq.desc()).limit(limit)
-    rows = connection.execute(ordered).mappings()
-    return [LogLine(**{**row, "hash": bytes(row["hash"])}) for row in rows]
+    return [_line(row) for row in connection.execute(ordered).mappings()]
+
+
+def last_entry(connection: sa.Connection, stream: str, act: str) -> LogLine | None:
+    """The newest entry of an act in a stream."""
+    asked = _LINES.where(_A.stream == stream, _A.act == act).order_by(_A.seq.desc()).limit(1)
+    row = connection.execute(asked).mappings().first()
+    return None if row is None else _line(row)
+
+
+def _line(row: sa.RowMapping) -> LogLine:
+    return LogLine(**{**row, "hash": bytes(row["hash"])})
 
 
 def _of_agency(agency_id: str) -> sa.ColumnElement[bool]:

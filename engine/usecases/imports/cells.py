@@ -194,7 +194,7 @@ def read_book(
 
     A missing sheet or heading is a flaw of the whole sheet; empty rows are passed over.
     """
-    _check_archive(content)
+    check_archive(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile) as error:
@@ -239,7 +239,8 @@ def _lines(
     return found
 
 
-def _check_archive(content: bytes) -> None:
+def check_archive(content: bytes) -> None:
+    """`InputRefused` for what is no packed workbook, or too large packed or unpacked."""
     if len(content) > BYTES_MAX:
         raise _refused("too_large", f"a workbook may have {BYTES_MAX // 1024**2} MB")
     try:

@@ -12,6 +12,7 @@ from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused
 from engine.usecases.operations.step import fault, refused
 from engine.usecases.rights import PERF_ADMIN
+from engine.usecases.undertakings import Begin, Work, begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import UnitOfWork
+
+
+#: outputs of a period that is sealed while somebody waits for the answer
+SEALED_AT_ONCE: Final = 1_000
 
 
 def start_closing(step: Step) -> Mapping[str, Json]:
@@ -64,15 +69,37 @@ def decide_blockers(step: Step) -> Mapping[str, Json]:
 
 
 def seal_period(step: Step) -> Mapping[str, Json]:
-    """`regu.period.seal` (form: minutes): sealed with a hash over its outputs and rows."""
+    """`regu.period.seal` (form: minutes): sealed with a hash over its outputs and rows.
+
+    A large period is sealed by a background job, which refuses what is in the way as it is then;
+    whoever waits sees the work, and may close the period again after a refusal.
+    """
     period = step.period()
     if PERF_ADMIN not in step.actor.groups:
         raise AccessRefused("period:seal", period.id)
     carry = step.call.variables.get("carry") is True
     if not step.text("minutes"):
         raise fault("minutes", "required", "a seal has its minutes")
-    seal_now(step, period, step.text("minutes"), carry=carry)
+    if step.uow.credits.count_outputs(period.id) > SEALED_AT_ONCE:
+        _seal_later(step, period, carry=carry)
+    else:
+        seal_now(step, period, step.text("minutes"), carry=carry)
     return {"sealed": True}
+
+
+def _seal_later(step: Step, period: Period, *, carry: bool) -> None:
+    work = Begin(kind=Work.SEALING, title=period.name, total=1, facts={"period": period.id})
+    row = begin(step.uow, step.actor, work, ids=step.means.ids, now=step.now)
+    args = {
+        "undertaking": row.id,
+        "period_id": period.id,
+        "minutes": step.text("minutes"),
+        "carry": carry,
+        "actor": step.actor.name,
+        "person_id": step.actor.person_id,
+        "agency_id": step.actor.agency_id,
+    }
+    step.uow.jobs.enqueue(Work.SEALING, row.id, args)
 
 
 def seal_cycle(step: Step, cycle: Cycle, minutes: str) -> None:

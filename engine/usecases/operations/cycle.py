@@ -15,6 +15,7 @@ from engine.usecases.evaluation_tables import dates
 from engine.usecases.operations.closing import seal_cycle
 from engine.usecases.operations.planning import dates_of
 from engine.usecases.rights import PERF_ADMIN
+from engine.usecases.undertakings import Begin, Work, begin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,6 +164,7 @@ def _start_over(step: Step, process_id: str, over: str) -> Mapping[str, Json]:
     cycle = step.cycle()
     extra = step.call.variables.get("extra") or {}
     key = ":".join([process_id, cycle.id, *sorted(str(value) for value in extra.values())])
+    waited = _waited(step, cycle, process_id, over)
     step.uow.jobs.enqueue(
         MASS_START,
         key,
@@ -174,6 +176,7 @@ def _start_over(step: Step, process_id: str, over: str) -> Mapping[str, Json]:
             "on_behalf_of": step.actor.human,
             "over": over,
             "extra": extra,
+            **waited,
         },
     )
     step.note(
@@ -184,6 +187,20 @@ def _start_over(step: Step, process_id: str, over: str) -> Mapping[str, Json]:
         key=key,
     )
     return {"started": key}
+
+
+def _waited(step: Step, cycle: Cycle, process_id: str, over: str) -> Mapping[str, Json]:
+    """The work that people see go on; one start for a whole agency is done at once."""
+    if over == "agency":
+        return {}
+    work = Begin(
+        kind=Work.MASS_START,
+        title=cycle.name,
+        facts={"process": process_id, "over": over},
+        agency_id=cycle.agency_id,
+    )
+    row = begin(step.uow, step.actor, work, ids=step.means.ids, now=step.now)
+    return {"undertaking": row.id}
 
 
 def _moment(step: Step, cycle: Cycle, day: date) -> str:

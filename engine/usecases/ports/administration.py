@@ -272,6 +272,10 @@ class AdministrationStore(Protocol):
         """Changes of days in that time, newest first."""
         ...
 
+    def last(self, stream: str, act: str) -> LogLine | None:
+        """The newest entry of an act in a stream."""
+        ...
+
     def log(
         self,
         query: LogQuery,

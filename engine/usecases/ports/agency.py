@@ -87,6 +87,10 @@ class AgencyStore(Protocol):
         """A person by NIP."""
         ...
 
+    def people_by_nip(self, nips: Sequence[str]) -> Mapping[str, Person]:
+        """People by NIP; unknown ones are missing."""
+        ...
+
     def names(self, person_ids: Sequence[str]) -> Mapping[str, str]:
         """Names by person id; unknown ids are missing."""
         ...

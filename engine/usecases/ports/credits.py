@@ -132,6 +132,10 @@ class CreditStore(Protocol):
         """Every row booked in a period, in order."""
         ...
 
+    def count_outputs(self, period_id: str) -> int:
+        """How many outputs a period has."""
+        ...
+
     def outputs_of_period(self, period_id: str) -> Sequence[Output]:
         """Outputs whose work lies in a period, by id."""
         ...

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import BinaryIO
 
 
@@ -19,6 +20,22 @@ class StoredFile:
     media_type: str
     #: length
     size_bytes: int
+
+
+class WorkFiles(Protocol):
+    """Files of long work: what was sent in for it, what came out; each under a name of its own."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep content under a name, whole or not at all; what stood there is replaced."""
+        ...
+
+    def get(self, name: str) -> bytes:
+        """The content; `NotFound` when there is none, or not any more."""
+        ...
+
+    def sweep(self, before: datetime) -> int:
+        """Delete what was kept before then (real time); how many files."""
+        ...
 
 
 class EvidenceFiles(Protocol):
