@@ -10,10 +10,10 @@ from engine.domain.cycles import Cycle
 from engine.usecases.books import readable
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import around, may_read
+from engine.usecases.relations import around_all, may_read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from engine.domain.cascade import ResultLink
     from engine.domain.goals import Objective
@@ -52,6 +52,10 @@ class Chain:
     results: Sequence[ResultCard]
     up: Upward
     down: Downward
+    #: names of everybody in it, and of the units of its objectives
+    names: Mapping[str, str]
+    #: results of the person among which one can be chosen
+    choices: Sequence[ResultCard]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,17 +103,29 @@ def person_chain(
         standing = Standing(uow, house.clock.now())
         cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
         plan = uow.performance.plan_of(person_id, cycle.id)
-        items = [item.id for item in uow.performance.items(plan.id)] if plan else []
-        if item_id is not None:
-            items = [item for item in items if item == item_id]
-            if not items:
-                raise NotFound("result", item_id)
+        every = [item.id for item in uow.performance.items(plan.id)] if plan else []
+        items = every if item_id is None else [item for item in every if item == item_id]
+        if item_id is not None and not items:
+            raise NotFound("result", item_id)
+        choices = uow.goals.cards(every)
+        above = up(uow, *items)
+        below = _seen(standing, actor, (person_id, items), down(uow, *items))
         return Chain(
             cycle=cycle,
-            results=uow.goals.cards(items),
-            up=up(uow, *items),
-            down=_seen(standing, actor, (person_id, items), down(uow, *items)),
+            results=[card for card in choices if card.item_id in items],
+            up=above,
+            down=below,
+            names=_names(uow, [person_id], above, below),
+            choices=choices,
         )
+
+
+def _names(
+    uow: UnitOfWork, people: Sequence[str], above: Upward, below: Downward
+) -> Mapping[str, str]:
+    everybody = {card.person_id for card in (*above.results, *below.results)} | set(people)
+    units = {objective.unit_id for objective in above.objectives}
+    return {**uow.agency.names(sorted(everybody)), **uow.agency.unit_names(sorted(units))}
 
 
 def person_risks(
@@ -135,16 +151,14 @@ def _seen(
 ) -> Downward:
     """What the actor may read of it: plans decide about results, evidence about evidence."""
     person_id, own = about
-    cycles: dict[str, str] = {card.person_id: card.cycle_id for card in found.results}
-    plans = {p for p, c in cycles.items() if _may(standing, actor, p, (Resource.PLAN, c))}
+    cycles = {card.person_id: card.cycle_id for card in found.results}
+    cycles |= {person_id: cards[0].cycle_id} if (cards := standing.uow.goals.cards(own)) else {}
+    known = _cycles(standing, cycles.values())
+    circles = around_all(standing, set(cycles), known)
+    plans = {one for one, him in circles.items() if may_read(him, actor, Resource.PLAN)}
     shown = [card for card in found.results if card.person_id in plans]
     owners = {card.item_id: card.person_id for card in shown} | dict.fromkeys(own, person_id)
-    cycles |= {person_id: cards[0].cycle_id} if (cards := standing.uow.goals.cards(own)) else {}
-    proofs = {
-        one
-        for one in set(owners.values())
-        if one in cycles and _may(standing, actor, one, (Resource.EVIDENCE, cycles[one]))
-    }
+    proofs = {one for one, him in circles.items() if may_read(him, actor, Resource.EVIDENCE)}
     return Downward(
         links=[link for link in found.links if link.child_id in owners],
         results=shown,
@@ -154,9 +168,7 @@ def _seen(
     )
 
 
-def _may(standing: Standing, actor: Actor, person_id: str, what: tuple[Resource, str]) -> bool:
-    resource, cycle_id = what
-    cycle = standing.uow.performance.get(Cycle, cycle_id)
-    if cycle is None:
-        return False
-    return may_read(around(standing.uow, standing, person_id, cycle), actor, resource)
+def _cycles(standing: Standing, ids: Iterable[str]) -> list[Cycle]:
+    """Cycles of the agencies whose people serve one result: one for each agency."""
+    found = (standing.uow.performance.get(Cycle, one) for one in sorted(set(ids)))
+    return [one for one in found if one is not None]

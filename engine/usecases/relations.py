@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from engine.domain import access
 from engine.domain.access import Act, Resource
+from engine.domain.squads import SquadRole
 from engine.usecases.errors import NotFound
 from engine.usecases.rights import AUDITOR, HR, PERF_ADMIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from engine.domain.cycles import Cycle
     from engine.domain.units import Unit
     from engine.usecases.actor import Actor
     from engine.usecases.organisation import Standing
+    from engine.usecases.ports.contributions import Companion
     from engine.usecases.ports.work import UnitOfWork
 
 #: groups that read every unit's ledger in their agency
@@ -54,22 +56,54 @@ def may_read(around_him: access.Standing, actor: Actor, resource: Resource) -> b
 
 def around(uow: UnitOfWork, standing: Standing, person_id: str, cycle: Cycle) -> access.Standing:
     """The people around a person in a cycle."""
-    person = standing.person(person_id)
-    if person is None:
+    if standing.person(person_id) is None:
         raise NotFound("person", person_id)
-    squads = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
-    members = [row for _, squad in squads for row in uow.contributions.members(squad.id)]
+    companions = uow.contributions.companions([person_id], cycle.starts_on, cycle.ends_on)
+    former = uow.segments.raters(person_id, cycle.id)
+    return _around(standing, person_id, companions, former)
+
+
+def around_all(
+    standing: Standing, people: Collection[str], cycles: Sequence[Cycle]
+) -> Mapping[str, access.Standing]:
+    """The people around several people, each in his cycle of one year: four statements an agency.
+
+    Unknown people are missing.
+    """
+    if not people or not cycles:
+        return {}
+    uow = standing.uow
+    known = uow.teams.people(sorted(people))
+    standing.gather(known)
+    first, last = min(one.starts_on for one in cycles), max(one.ends_on for one in cycles)
+    companions: dict[str, list[Companion]] = {}
+    for row in uow.contributions.companions(people, first, last):
+        companions.setdefault(row.person_id, []).append(row)
+    former = uow.segments.raters_of(people, [one.id for one in cycles])
+    return {
+        one.id: _around(
+            standing, one.id, companions.get(one.id, ()), former.get(one.id, frozenset())
+        )
+        for one in known
+    }
+
+
+def _around(
+    standing: Standing, person_id: str, companions: Sequence[Companion], former: frozenset[str]
+) -> access.Standing:
+    person = standing.person(person_id)
     rater = standing.rater(person_id)
     above = standing.superiors(person_id)
+    leads = {row.companion_id for row in companions if row.role is SquadRole.KETUA}
     return access.Standing(
         person_id=person_id,
-        agency_id=person.agency_id,
-        leads={row.person_id for row in members if row.role.value == "ketua"} - {person_id},
-        sponsors={squad.sponsor_id for _, squad in squads},
+        agency_id=person.agency_id if person else "",
+        leads=leads - {person_id},
+        sponsors={row.sponsor_id for row in companions},
         raters={name for name in (rater and (rater.person_id, rater.on_behalf_of)) or () if name},
-        former_raters=uow.segments.raters(person_id, cycle.id) - {person_id},
+        former_raters=former - {person_id},
         next_superiors={official.person_id for official in above[1:]},
-        peers={row.person_id for row in members} - {person_id},
+        peers={row.companion_id for row in companions} - {person_id},
     )
 
 

@@ -87,6 +87,11 @@ class SqlAgencyStore:
         """A person by NIP."""
         return self._rows.first(Person, sa.select(t.person).where(t.person.c.nip == nip))
 
+    def unit_names(self, unit_ids: Sequence[str]) -> Mapping[str, str]:
+        """Names by unit id; unknown ids are missing."""
+        query = sa.select(t.unit.c.id, t.unit.c.name).where(t.unit.c.id.in_(unit_ids))
+        return {row.id: row.name for row in self._connection.execute(query)} if unit_ids else {}
+
     def people_by_nip(self, nips: Sequence[str]) -> Mapping[str, Person]:
         """People by NIP; unknown ones are missing."""
         found: dict[str, Person] = {}

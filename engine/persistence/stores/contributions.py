@@ -14,9 +14,10 @@ from engine.persistence.stores.claim_views import SqlClaimViews
 from engine.persistence.stores.entities import Entities
 from engine.persistence.stores.ledger import SqlLedger
 from engine.persistence.tables import contributions as t
+from engine.usecases.ports.contributions import Companion
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from engine.usecases.ports.contributions import ContributionEntity, ContributionKept
@@ -87,6 +88,27 @@ class SqlContributionStore(SqlClaimViews, SqlLedger):
             )
         order = sa.case((held.role == SquadRole.KETUA, 0), else_=1)
         return self._rows.all(Membership, query.order_by(order, held.id))
+
+    def companions(
+        self, people: Collection[str], starts_on: date, ends_on: date
+    ) -> Sequence[Companion]:
+        """Everybody in the squads of people in a time, with their sponsors: one statement."""
+        mine, other = t.membership.alias("mine"), t.membership.alias("other")
+        query = (
+            sa.select(
+                mine.c.person_id,
+                t.squad.c.sponsor_id,
+                other.c.person_id.label("companion_id"),
+                other.c.role,
+            )
+            .join_from(mine, t.squad, t.squad.c.id == mine.c.squad_id)
+            .join(other, other.c.squad_id == mine.c.squad_id)
+            .where(mine.c.person_id.in_(people), mine.c.valid_from <= ends_on)
+            .where(t.squad.c.ends_on >= starts_on)
+            .where(sa.or_(mine.c.valid_to.is_(None), mine.c.valid_to > starts_on))
+            .distinct()
+        )
+        return [Companion(**row) for row in self._connection.execute(query).mappings()]
 
     def memberships_of(
         self, person_id: str, starts_on: date, ends_on: date

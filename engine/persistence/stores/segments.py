@@ -19,7 +19,7 @@ from engine.persistence.tables.process import user_task, user_task_candidate
 from engine.usecases.ports.segments import EvidenceState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from engine.domain.calendar import Pause
@@ -158,6 +158,29 @@ class SqlSegmentStore:
             ),
         )
         return frozenset(name for name in self._connection.scalars(every) if name is not None)
+
+    def raters_of(
+        self, people: Collection[str], cycle_ids: Collection[str]
+    ) -> Mapping[str, frozenset[str]]:
+        """The same of several people: one statement."""
+        change, closed, said = t.role_change.c, t.segment_snapshot.c, t.segment_rating.c
+        mine = sa.and_(closed.person_id.in_(people), closed.cycle_id.in_(cycle_ids))
+        by = t.segment_rating.join(t.segment_snapshot, closed.id == said.snapshot_id)
+        every = sa.union(
+            sa.select(closed.person_id, closed.rater_id.label("rater_id")).where(mine),
+            sa.select(closed.person_id, said.rater_id).select_from(by).where(mine),
+            sa.select(closed.person_id, said.on_behalf_of).select_from(by).where(mine),
+            sa.select(change.person_id, change.rater_id).where(
+                change.person_id.in_(people),
+                change.cycle_id.in_(cycle_ids),
+                change.kind.in_([ChangeKind.MUTASI, ChangeKind.PENUGASAN, ChangeKind.PENILAI]),
+            ),
+        )
+        found: dict[str, set[str]] = {}
+        for row in self._connection.execute(every):
+            if row.rater_id is not None:
+                found.setdefault(row.person_id, set()).add(row.rater_id)
+        return {person: frozenset(names) for person, names in found.items()}
 
     def departed(self, cycle_id: str) -> Sequence[str]:
         """Ids of people who left their agency in a cycle and did not come back, in order."""

@@ -87,6 +87,10 @@ class AgencyStore(Protocol):
         """A person by NIP."""
         ...
 
+    def unit_names(self, unit_ids: Sequence[str]) -> Mapping[str, str]:
+        """Names by unit id; unknown ids are missing."""
+        ...
+
     def people_by_nip(self, nips: Sequence[str]) -> Mapping[str, Person]:
         """People by NIP; unknown ones are missing."""
         ...

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from engine.domain.claims import Attestation, Claim, Commitment, Evidence
 from engine.domain.disputes import Dispute, Hearing
 from engine.domain.outputs import Output, ShareLine, SharePlan
-from engine.domain.squads import Membership, Squad
+from engine.domain.squads import Membership, Squad, SquadRole
 from engine.usecases.ports.claim_views import ClaimViews
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -35,6 +35,16 @@ ContributionEntity = (
 ContributionKept = TypeVar(
     "ContributionKept", Squad, Membership, Output, Claim, Evidence, Attestation, Dispute
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """Somebody in a squad of a person, himself included."""
+
+    person_id: str
+    sponsor_id: str
+    companion_id: str
+    role: SquadRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +136,12 @@ class ContributionStore(ClaimViews, Protocol):
 
     def members(self, squad_id: str, on: date | None = None) -> Sequence[Membership]:
         """Members of a squad (on a day): the ketua first, then by id."""
+        ...
+
+    def companions(
+        self, people: Collection[str], starts_on: date, ends_on: date
+    ) -> Sequence[Companion]:
+        """Everybody in the squads of people in a time, with their sponsors: one statement."""
         ...
 
     def memberships_of(

@@ -9,7 +9,7 @@ from engine.domain.segments import RoleChange
 from engine.domain.snapshots import SegmentRating, SegmentSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from engine.domain.calendar import Pause
@@ -78,6 +78,12 @@ class SegmentStore(Protocol):
 
     def raters(self, person_id: str, cycle_id: str) -> frozenset[str]:
         """Everybody who rated a closed segment of a person in a cycle, or was to rate it."""
+        ...
+
+    def raters_of(
+        self, people: Collection[str], cycle_ids: Collection[str]
+    ) -> Mapping[str, frozenset[str]]:
+        """The same of several people: one statement."""
         ...
 
     def departed(self, cycle_id: str) -> Sequence[str]:
