@@ -35,8 +35,8 @@ COARSE: Final = "#,##0.##"
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, number=number, percent=percent, points=points, nip=grouped,
-        exact=exact, number4=number4, ratio=ratio, predikat=predikat,
+        day=day, moment=moment, clock=clock, number=number, percent=percent, points=points,
+        nip=grouped, exact=exact, number4=number4, ratio=ratio, predikat=predikat,
     )  # fmt: skip
 
 
@@ -50,6 +50,11 @@ def day(value: dt.date | dt.datetime | str | None, style: DateStyle = "long") ->
     return format_date(found, style, locale=reader_locale())
 
 
+def month(value: dt.date) -> str:
+    """Like "November 2026"."""
+    return format_date(value, "MMMM y", locale=reader_locale())
+
+
 def moment(value: dt.datetime | str | None) -> str:
     """Like "21 Nov 2026 14.05 WIB" in the agency's zone; nothing for None."""
     if isinstance(value, str):
@@ -61,6 +66,15 @@ def moment(value: dt.datetime | str | None) -> str:
     pattern = "d MMM y HH.mm" if reader_locale().language == "id" else "d MMM y HH:mm"
     text = format_datetime(local.replace(tzinfo=None), pattern, locale=reader_locale())
     return f"{text} {zone_name(local)}"
+
+
+def clock(value: dt.datetime | None) -> str:
+    """Like "14.05" in the agency's zone: for what happened just now; nothing for None."""
+    if value is None:
+        return NOTHING
+    pattern = "HH.mm" if reader_locale().language == "id" else "HH:mm"
+    local = value.astimezone(agency_zone()).replace(tzinfo=None)
+    return format_datetime(local, pattern, locale=reader_locale())
 
 
 def zone_name(local: dt.datetime) -> str:

@@ -63,6 +63,8 @@ class FirstScreen:
     """What the inbox shows of one page of tasks."""
 
     rows: Sequence[UserTaskRow]
+    #: whether another page follows
+    more: bool
     faces: Mapping[int, Face]
     offered: Offered
     filters: Sequence[SavedFilter]
@@ -112,11 +114,13 @@ def first_screen(
     """One page of the inbox; the number of statements does not grow with the tasks."""
     now = house.clock.now()
     with house.reading() as uow:
-        rows = uow.inbox.tasks(actor, sieve, now=now, after=after, limit=limit)
+        found = uow.inbox.tasks(actor, sieve, now=now, after=after, limit=limit + 1)
+        rows = found[:limit]
         person_id = actor.person_id
         visit = uow.workplace.visit(person_id, SCREEN) if person_id else None
         return FirstScreen(
             rows=rows,
+            more=len(found) > limit,
             faces=uow.inbox.faces([row.key for row in rows], person_id),
             offered=uow.inbox.offered(actor, now=now),
             filters=uow.workplace.filters(person_id, SCREEN) if person_id else (),

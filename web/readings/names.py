@@ -11,11 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.process import InstanceRow, Json, UserTaskRow
+    from engine.usecases.ports.process import InstanceRow, UserTaskRow
     from engine.usecases.ports.work import House, UnitOfWork
-
-#: variables that say whose matter a process is, nearest first
-_ABOUT = ("member", "party", "person_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +24,10 @@ class Named:
 
 
 def process_names(house: House, tasks: Sequence[UserTaskRow]) -> Mapping[int, str]:
-    """Name of the drawing by definition key, for tasks the actor already sees."""
-    names: dict[int, str] = {}
+    """Name of the drawing by definition key, for tasks the actor already sees; one statement."""
     with house.reading() as uow:
-        for key in {task.definition_key for task in tasks}:
-            row = uow.processes.definition(key)
-            if row is not None:
-                names[key] = row.name or row.process_id
-    return names
+        faces = uow.inbox.faces([task.key for task in tasks], None)
+    return {task.definition_key: faces[task.key].process for task in tasks if task.key in faces}
 
 
 def person_names(house: House, person_ids: Iterable[str | None]) -> Mapping[str, str]:
@@ -46,23 +39,12 @@ def person_names(house: House, person_ids: Iterable[str | None]) -> Mapping[str,
 def about_whom(house: House, actor: Actor, tasks: Sequence[UserTaskRow]) -> Mapping[int, Named]:
     """The person each open task is about, where that is somebody else; for tasks the actor sees."""
     with house.reading() as uow:
-        found = {task.key: person_in(house.runner.task_variables(uow, task.key)) for task in tasks}
-        names = uow.agency.names(sorted({one for one in found.values() if one}))
+        faces = uow.inbox.faces([task.key for task in tasks], None)
     return {
-        key: Named(one, names[one])
-        for key, one in found.items()
-        if one is not None and one in names and one != actor.person_id
+        key: Named(face.about_id, face.about)
+        for key, face in faces.items()
+        if face.about_id and face.about and face.about_id != actor.person_id
     }
-
-
-def person_in(variables: Mapping[str, Json]) -> str | None:
-    """Id of the person that variables are about."""
-    for name in _ABOUT:
-        value = variables.get(name)
-        person = value.get("person_id") if isinstance(value, dict) else value
-        if isinstance(person, str):
-            return person
-    return None
 
 
 def matters(uow: UnitOfWork, rows: Sequence[InstanceRow]) -> Mapping[int, str]:

@@ -1,72 +1,166 @@
-"""The inbox: what must I do, by when."""
+"""The inbox: what must I do, by when; what waits for others; what changed and why."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from engine.usecases.task_views import my_tasks
+from engine.usecases import habits, inbox
+from engine.usecases.as_planned import document_as_planned
+from engine.usecases.errors import InputRefused
+from engine.usecases.notices import Kind
+from engine.usecases.task_views import NEVER_DUE
 from web.context import actor, house, key_of
 from web.language import agency_zone
-from web.readings.names import about_whom, process_names
+from web.readings.inbox import days_words, groups_of, query_of, sieve_of
+from web.readings.notices import from_to, reason_words, sentence
+from web.wording import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    from werkzeug import Response
 
     from engine.usecases.ports.process import UserTaskRow
 
 pages = Blueprint("inbox", __name__)
 
 PAGE = 50
-#: the work list's place for rows without due date
-LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
+_MONDAY = 7
 
 
 @pages.get("/tugas")
 def show() -> str:
-    """Open tasks by due date, those past it first."""
-    process_id = request.args.get("proses") or None
-    rows = my_tasks(
-        house(), actor(), process_id=process_id, after=_after(request.args), limit=PAGE + 1
-    )
-    shown = rows[:PAGE]
+    """Open tasks by due date, those past it first; the strip and the lists beside them."""
+    now, zone = house().clock.now(), agency_zone()
+    sieve = sieve_of(request.args, now, zone)
+    seen = inbox.first_screen(house(), actor(), sieve, after=_after(request.args), limit=PAGE)
+    feedback = [one for one in seen.changes if one.notice.kind == Kind.FEEDBACK_WRITTEN]
     return render_template(
         "pages/inbox.html",
-        groups=_by_due(shown, house().clock.now()),
-        names=process_names(house(), shown),
-        whom=about_whom(house(), actor(), shown),
-        process_id=process_id,
-        next_after=_cursor(shown[-1]) if len(rows) > PAGE else None,
+        groups=groups_of(seen, actor().person_id, now, zone),
+        seen=seen,
+        strip=inbox.strip(house(), actor()),
+        feedback=feedback,
+        changes=[one for one in seen.changes if one not in feedback],
+        filtered=query_of(request.args),
+        put_off=bool(sieve.put_off),
+        undo=_keys(request.args.getlist("ditunda")),
+        next_after=_cursor(seen.rows[-1]) if seen.more else None,
+        tomorrow=(now.astimezone(zone) + dt.timedelta(days=1)).date(),
+        days_words=days_words,
+        sentence=sentence,
+        from_to=from_to,
+        reason_words=reason_words,
+        parse_query=lambda text: dict(parse_qsl(text)),
     )
 
 
-def _by_due(
-    rows: Sequence[UserTaskRow], now: dt.datetime
-) -> list[tuple[str, Sequence[UserTaskRow]]]:
-    """Overdue, due within seven days, later, without date; empty ones left out."""
-    zone = agency_zone()
-    week = now.astimezone(zone).date() + dt.timedelta(days=7)
-    groups: dict[str, list[UserTaskRow]] = {"overdue": [], "soon": [], "later": [], "open": []}
-    for row in rows:
-        if row.due_at is None:
-            groups["open"].append(row)
-        elif row.due_at < now:
-            groups["overdue"].append(row)
-        else:
-            soon = row.due_at.astimezone(zone).date() <= week
-            groups["soon" if soon else "later"].append(row)
-    return [(name, tasks) for name, tasks in groups.items() if tasks]
+@pages.post("/tugas/tunda")
+def put_off() -> Response:
+    """Hide the ticked tasks until a day; one press brings them back."""
+    keys = _keys(request.form.getlist("task"))
+    try:
+        rows = inbox.put_off(house(), actor(), keys, _until(request.form))
+    except InputRefused:
+        words = _("Choose at least one task, and a day that is still to come within three months.")
+        flash(words, "bad")
+        return _back()
+    flash(_("Put off: %(count)s", count=len(rows)), "good")
+    return _back(ditunda=[str(row.key) for row in rows])
+
+
+@pages.post("/tugas/kembalikan")
+def bring_back() -> Response:
+    """Show tasks again that were put off."""
+    try:
+        inbox.bring_back(house(), actor(), _keys(request.form.getlist("task")))
+    except InputRefused:
+        flash(_("Choose at least one task."), "bad")
+        return _back()
+    flash(_("They are back in your list."), "good")
+    return _back()
+
+
+@pages.post("/tugas/sesuai-rencana")
+def document() -> Response:
+    """Say of the ticked months that all went as planned."""
+    keys = _keys(request.form.getlist("task"))[: inbox.TOGETHER_MAX]
+    found = document_as_planned(house(), actor(), keys)
+    for task in found.done:
+        flash(_("Documented as planned: %(name)s", name=task.subject or task.name), "good")
+    if found.left or not keys:
+        flash(
+            _("These ask for more than a tick; open them: %(count)s", count=len(found.left)), "wait"
+        )
+    return _back()
+
+
+@pages.post("/tugas/perubahan")
+def read_changes() -> Response:
+    """What changed was read."""
+    ids = request.form.getlist("notice")
+    inbox.say_seen(house(), actor(), ids or None)
+    return _back()
+
+
+@pages.post("/tugas/saringan")
+def keep_filter() -> Response:
+    """Keep the filter of this page under a name."""
+    query = query_of(dict(parse_qsl(request.form.get("query", ""))))
+    try:
+        habits.keep_filter(house(), actor(), inbox.SCREEN, request.form.get("name", ""), query)
+        flash(_("Filter kept."), "good")
+    except InputRefused:
+        words = _("Give the filter a short name; twelve filters can be kept.")
+        flash(words, "bad")
+    return _back()
+
+
+@pages.post("/tugas/saringan/<filter_id>/hapus")
+def drop_filter(filter_id: str) -> Response:
+    """Forget a kept filter."""
+    habits.drop_filter(house(), actor(), filter_id)
+    flash(_("Filter dropped."), "good")
+    return _back()
+
+
+def _back(**more: Any) -> Response:
+    """To the list as it was filtered."""
+    kept: dict[str, Any] = dict(parse_qsl(query_of(dict(parse_qsl(request.form.get("query", ""))))))
+    return redirect(url_for("inbox.show", **{**kept, **more}), code=303)
+
+
+def _keys(texts: list[str]) -> list[int]:
+    return [key for text in texts if (key := key_of(text)) is not None]
+
+
+def _until(form: Mapping[str, str]) -> dt.datetime:
+    """The beginning of the wanted day by the agency's clock; now for nonsense, which is refused."""
+    now, zone = house().clock.now(), agency_zone()
+    today = now.astimezone(zone).date()
+    wanted = form.get("until", "")
+    days = {"besok": 1, "senin": _MONDAY - today.weekday()}.get(wanted)
+    if days is not None:
+        day = today + dt.timedelta(days=days)
+    else:
+        try:
+            day = dt.date.fromisoformat(form.get("day", ""))
+        except ValueError:
+            return now
+    return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
 
 
 def _cursor(row: UserTaskRow) -> str:
     """Where the next page begins; rows without due date sort last."""
-    return f"{(row.due_at or LAST).isoformat()}|{row.key}"
+    return f"{(row.due_at or NEVER_DUE).isoformat()}|{row.key}"
 
 
 def _after(args: Mapping[str, str]) -> tuple[dt.datetime, int] | None:
-    due, _, text = args.get("after", "").partition("|")
+    due, _bar, text = args.get("after", "").partition("|")
     key = key_of(text)
     try:
         at = dt.datetime.fromisoformat(due).astimezone(dt.UTC)

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
 from engine.domain.errors import RuleBroken
 from engine.usecases.books import sees_plan
 from engine.usecases.errors import Conflict, InputRefused
 from engine.usecases.rights import may
-from engine.usecases.tasks import CompleteTask, complete_task, save_draft
+from engine.usecases.tasks import (
+    CompleteTask,
+    complete_task,
+    draft_mark,
+    drop_draft,
+    save_draft,
+)
 from web.context import actor, house, safe_target
 from web.faults import faults_of
 from web.readings.attestation import beside
-from web.readings.names import about_whom, process_names
+from web.readings.names import Named
 from web.readings.next_step import of_task
+from web.readings.task import matter_of
 from web.taskform import TaskForm, open_form
 from web.uploads import with_files
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
     from werkzeug import Response
+
+    from engine.usecases.ports.inbox import Face
 
 
 pages = Blueprint("task", __name__)
@@ -54,13 +63,36 @@ def complete(key: int) -> Response | tuple[str, int]:
 
 
 @pages.post("/tugas/<int:key>/draf")
-def draft(key: int) -> Response | str:
-    """Keep what was typed; a script gets a line, a person comes back to the page."""
+def draft(key: int) -> Response | tuple[str, int]:
+    """Keep what was typed; a script gets a line, a person comes back to the page.
+
+    Two windows never merge: what the other one kept meanwhile answers 409, and nothing is kept.
+    """
     form = open_form(house(), actor(), key).typed(request.form)
-    save_draft(house(), actor(), key, form.draft_values())
-    if request.headers.get("HX-Request"):
-        return render_template("parts/saved.html", at=house().clock.now())
+    by_script = request.headers.get("X-Requested-With") == "autosave"
+    try:
+        mark = save_draft(
+            house(), actor(), key, form.draft_values(), seen=request.form.get("_draft")
+        )
+    except Conflict as error:
+        if by_script:
+            return render_template(
+                "parts/unsaved.html", task=form.view.task, facts=error.facts
+            ), 409
+        return _stale(form, error), 409
+    if by_script:
+        answer = make_response(render_template("parts/saved.html", at=house().clock.now()))
+        answer.set_etag(mark)
+        return answer
     flash(_("Draft saved."), "good")
+    return redirect(url_for("task.show", key=key), code=303)
+
+
+@pages.post("/tugas/<int:key>/draf/buang")
+def discard(key: int) -> Response:
+    """Forget what was typed; the form is as it came."""
+    drop_draft(house(), actor(), key)
+    flash(_("Your draft is gone; the form is as it came."), "good")
     return redirect(url_for("task.show", key=key), code=303)
 
 
@@ -83,14 +115,16 @@ def _command(key: int, values: dict[str, Any]) -> CompleteTask:
 def _page(form: TaskForm) -> str:
     task = form.view.task
     card, line = beside(house(), actor(), form.view.variables)
-    mine = [task] if form.view.may_complete else []
-    whom = about_whom(house(), actor(), mine).get(task.key)
+    matter = matter_of(house(), actor(), task, form.view.variables)
+    whom = _whom(matter.face) if form.view.may_complete else None
     return render_template(
         "pages/task.html",
         form=form,
         card=card,
         line=line,
-        process_name=process_names(house(), [task]).get(task.definition_key),
+        matter=matter,
+        process_name=matter.face.process if matter.face else task.process_id,
+        draft_mark=request.form.get("_draft", draft_mark(form.view.draft)),
         may_see_process=may(actor(), "instance:read"),
         task=task,
         whom=whom,
@@ -101,6 +135,13 @@ def _page(form: TaskForm) -> str:
         next=request.values.get("_next", ""),
         idempotency_key=request.form.get("idempotency_key") or house().ids.uuid(),
     )
+
+
+def _whom(face: Face | None) -> Named | None:
+    """The person that a task is about, where that is somebody else."""
+    if face is None or not face.about_id or not face.about or face.about_id == actor().person_id:
+        return None
+    return Named(face.about_id, face.about)
 
 
 def _stale(form: TaskForm, error: Conflict) -> str:
