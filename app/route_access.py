@@ -57,6 +57,14 @@ class Rule(StrEnum):
         "(others: 404)"
     )
     SQUAD = "who may read `ledger_line` of one of its members by the matrix (others: 404)"
+    STEERS = (
+        "who leads the squad today, its sponsor, and who stands in for one of them (who only may "
+        "read a member's `ledger_line`: 403; others: 404)"
+    )
+    TAKES_OVER = (
+        "who leads, led or is to lead the squad, its sponsor, and who stands in for one of them "
+        "(who only may read a member's `ledger_line`: 403; others: 404)"
+    )
     DISPUTE = (
         "members of the output and their raters (who only may read a member's `ledger_line`, and "
         "accounts without a person: 403; others: 404)"
@@ -113,10 +121,20 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /bantuan": _PUBLIC,
     "GET /cari": _SIGNED_IN,
     "GET /pemberitahuan": Right(Rule.PERSON),
+    "POST /pemberitahuan/dibaca": Right(Rule.PERSON),
+    "GET /pemberitahuan/pilihan": Right(Rule.PERSON),
+    "POST /pemberitahuan/pilihan": Right(Rule.PERSON),
     "GET /tugas": _SIGNED_IN,
+    "POST /tugas/tunda": _SIGNED_IN,
+    "POST /tugas/kembalikan": _SIGNED_IN,
+    "POST /tugas/sesuai-rencana": _SIGNED_IN,
+    "POST /tugas/perubahan": Right(Rule.PERSON),
+    "POST /tugas/saringan": Right(Rule.PERSON),
+    "POST /tugas/saringan/<filter_id>/hapus": Right(Rule.PERSON),
     "GET /tugas/<int:key>": Right(Rule.TASK_READ),
     "POST /tugas/<int:key>": _TAKE,
     "POST /tugas/<int:key>/draf": Right(Rule.TASK_DRAFT),
+    "POST /tugas/<int:key>/draf/buang": Right(Rule.TASK_DRAFT),
     "POST /tugas/<int:key>/syarat": Right(Rule.TASK_READ),
     "GET /mulai": _SIGNED_IN,
     "GET /mulai/<process_id>": Right(Rule.START),
@@ -128,13 +146,29 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /skp": Right(Rule.PERSON),
     "GET /skp/<person_id>": _read(Resource.PLAN),
     "GET /tim": _SIGNED_IN,
+    "GET /tim/<squad_id>": Right(Rule.SQUAD),
     "GET /tim/<squad_id>/atestasi": Right(Rule.SQUAD),
+    "GET /klaim": Right(Rule.PERSON),
+    "GET /atestasi": Right(Rule.PERSON),
+    "POST /atestasi": Right(Rule.PERSON),
+    "GET /atestasi/hasil": Right(Rule.PERSON),
+    "GET /atestasi/tugas/<int:key>": Right(Rule.TASK_READ),
+    "POST /atestasi/tugas/<int:key>": _TAKE,
+    "POST /atestasi/tugas/<int:key>/akibat": Right(Rule.TASK_READ),
+    "GET /aliran": _SIGNED_IN,
+    "GET /aliran/unit/<unit_id>": Right(Rule.UNIT),
+    "GET /sengketa": Right(Rule.PERSON),
+    "POST /tim/<squad_id>/ingatkan": Right(Rule.STEERS),
+    "GET /tim/<squad_id>/serah-terima": Right(Rule.TAKES_OVER),
+    "GET /tempat": Right(Rule.PERSON),
     "GET /dokumen/skp/<person_id>": _read(Resource.PLAN),
     "GET /dokumen/evaluasi/<person_id>": _read(Resource.RATING),
     "GET /buku": Right(Rule.PERSON),
     "GET /buku/<person_id>": _read(Resource.LEDGER_LINE),
     "GET /buku/unit/<unit_id>": Right(Rule.UNIT),
     "GET /bukti/<evidence_id>": _read(Resource.EVIDENCE),
+    "GET /bukti/<evidence_id>/lihat": _read(Resource.EVIDENCE),
+    "GET /hasil/<output_id>": Right(Rule.SQUAD),
     "GET /hasil/<output_id>/sengketa": Right(Rule.SQUAD),
     "POST /hasil/<output_id>/sengketa": Right(Rule.DISPUTE),
     "GET /proses": _group("instance:read"),
@@ -142,6 +176,11 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /proses/<int:key>/gambar": Right(Rule.COURSE),
     "GET /proses/<int:key>/langkah": Right(Rule.COURSE),
     "POST /gangguan/<int:incident_key>": _here("incident:retry"),
+    "GET /radar": _group("report:read"),
+    "GET /radar/hambatan": _group("report:read"),
+    "GET /radar/partisipasi": _group("report:read"),
+    "GET /radar/pengingat": _group("report:read"),
+    "POST /radar/ingatkan": _group("task:remind"),
     "GET /pengawasan": _group("task:assign"),
     "POST /pengawasan": _group("task:assign"),
     "GET /sandi": _SIGNED_IN,
