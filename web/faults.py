@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from forms.decode import JOIN
 from forms.messages import message
 from web.context import locale
 from web.refusals import REFUSALS
+from web.rules import rule_of
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from engine.domain.errors import RuleBroken
     from engine.usecases.errors import FieldFault, InputRefused
     from forms.compiled import CompiledForm
+    from web.rules import Rule
 
 #: codes of the use cases and the domain, in the words of the people who read them
 WORDS = {
@@ -107,6 +109,20 @@ class Fault:
 
     anchor: str
     text: str
+    #: why it is refused
+    rule: Rule | None = None
+
+
+class Sentence(str):
+    """A fault's words that remember its code."""
+
+    __slots__ = ("code",)
+
+    def __new__(cls, text: str, code: str) -> Self:
+        """The words with the code."""
+        made = super().__new__(cls, text)
+        made.code = code
+        return made
 
 
 def faults_of(error: InputRefused | RuleBroken) -> Sequence[FieldFault]:
@@ -126,7 +142,7 @@ def texts(form: CompiledForm | None, faults: Iterable[FieldFault]) -> Mapping[st
     found: dict[str, list[str]] = {}
     for fault in faults:
         path = _shown_at(form, fault.field)
-        found.setdefault(path, []).append(text_of(form, fault))
+        found.setdefault(path, []).append(Sentence(text_of(form, fault), fault.code))
     return found
 
 
@@ -151,7 +167,16 @@ def _shown_at(form: CompiledForm | None, path: str) -> str:
 def summary(by_path: Mapping[str, Sequence[str]], prefix: str = "f") -> list[Fault]:
     """The error summary, in order, each line with the field it links to."""
     return [
-        Fault(f"{prefix}-{path.replace('.', JOIN)}" if path else "", text)
+        Fault(f"{prefix}-{path.replace('.', JOIN)}" if path else "", text, _rule(text))
         for path, lines in by_path.items()
         for text in lines
     ]
+
+
+def rules_behind(faults: Iterable[Fault]) -> list[Rule]:
+    """The rules on which refusals rest, each once, in order."""
+    return list(dict.fromkeys(one.rule for one in faults if one.rule is not None))
+
+
+def _rule(text: str) -> Rule | None:
+    return rule_of(text.code) if isinstance(text, Sentence) else None

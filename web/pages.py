@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader
 from werkzeug.routing import IntegerConverter
 
 from web import context, formats, language, navigation, tables
+from web.faults import rules_behind
 from web.findings import told
 from web.problems import problem_page
 from web.screens import (
@@ -105,6 +106,7 @@ def register(app: Flask, house: House, *, papers: Path | None = None) -> None:
         vendor=has_vendor,
         business_time=business_time,
         told=told,
+        rules_behind=rules_behind,
     )
     language.register(app)
     formats.register(app)

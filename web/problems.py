@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from flask import render_template
 
+from engine.usecases.errors import FieldFault
+from web.faults import rules_behind, summary, texts
+from web.rules import BY_STATUS
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from web.faults import Fault
 
 
 class Problem(Protocol):
@@ -47,6 +52,8 @@ class Problem(Protocol):
         ...
 
 
+#: from here on it is no fault of who asked
+_OURS: Final = 500
 #: status -> what a person is told
 _WORDS = {
     400: (
@@ -81,6 +88,30 @@ def problem_page(problem: Problem, reference: str) -> str:
             _("Nothing was saved. Tell the administrator the number below."),
         ),
     )
+    faults = _faults(problem)
+    rules = rules_behind(faults) or [
+        rule for rule in (BY_STATUS.get(problem.status),) if rule is not None
+    ]
     return render_template(
-        "pages/problem.html", problem=problem, title=title, lead=lead, reference=reference
+        "pages/problem.html",
+        problem=problem,
+        title=title,
+        lead=lead,
+        reference=reference,
+        faults=faults,
+        rules=rules,
     )
+
+
+def _faults(problem: Problem) -> list[Fault]:
+    """What is wrong, in the reader's language; nothing of a failure of ours."""
+    if problem.status >= _OURS:
+        return []
+    found = [
+        FieldFault(
+            field=str(one.get("field", "")), code=str(one["code"]), message=str(one["message"])
+        )
+        for one in problem.errors
+        if "code" in one and "message" in one
+    ]
+    return summary(texts(None, found))
