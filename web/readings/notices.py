@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from engine.usecases.notices import Kind
 from web.formats import percent
 from web.wording import gettext as _
-from web.wording import lazy_gettext
+from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
 #: what happened -> its sentence
 SENTENCES: Final[Mapping[str, object]] = {
-    Kind.SHARE_ATTESTED: lazy_gettext("Your share was attested as you claimed it."),
-    Kind.SHARE_ADJUSTED: lazy_gettext("Your share was attested with an adjustment."),
-    Kind.SHARE_LOWERED: lazy_gettext("Less than you claimed or were to have was attested."),
-    Kind.CLAIM_RETURNED: lazy_gettext("Your claim came back to you."),
-    Kind.SHARE_PLAN_CHANGED: lazy_gettext("The share expected of you changed."),
-    Kind.PLAN_CHANGED: lazy_gettext("A new version of your plan holds."),
-    Kind.WEIGHT_CHANGED: lazy_gettext("The part of your time for a squad changed."),
-    Kind.RATER_CHANGED: lazy_gettext("Somebody else rates you from now on."),
-    Kind.FEEDBACK_WRITTEN: lazy_gettext("You have new feedback."),
-    Kind.DISPUTE_DECIDED: lazy_gettext("A dispute that concerns you was decided."),
-    Kind.PLACE_OFFERED: lazy_gettext("You are asked to join a squad."),
-    Kind.CONSENT_DECIDED: lazy_gettext("A place in a squad was decided by the home unit."),
-    Kind.EVALUATION_KNOWN: lazy_gettext("Your evaluation can be read."),
-    Kind.OBJECTION_DECIDED: lazy_gettext("An objection that concerns you was decided."),
-    Kind.DEADLINE_NEAR: lazy_gettext("A task of yours is waiting."),
+    Kind.SHARE_ATTESTED: _l("Your share was attested as you claimed it."),
+    Kind.SHARE_ADJUSTED: _l("Your share was attested with an adjustment."),
+    Kind.SHARE_LOWERED: _l("Less than you claimed or were to have was attested."),
+    Kind.CLAIM_RETURNED: _l("Your claim came back to you."),
+    Kind.SHARE_PLAN_CHANGED: _l("The share expected of you changed."),
+    Kind.PLAN_CHANGED: _l("A new version of your plan holds."),
+    Kind.WEIGHT_CHANGED: _l("The part of your time for a squad changed."),
+    Kind.RATER_CHANGED: _l("Somebody else rates you from now on."),
+    Kind.FEEDBACK_WRITTEN: _l("You have new feedback."),
+    Kind.DISPUTE_DECIDED: _l("A dispute that concerns you was decided."),
+    Kind.PLACE_OFFERED: _l("You are asked to join a squad."),
+    Kind.CONSENT_DECIDED: _l("A place in a squad was decided by the home unit."),
+    Kind.EVALUATION_KNOWN: _l("Your evaluation can be read."),
+    Kind.OBJECTION_DECIDED: _l("An objection that concerns you was decided."),
+    Kind.DEADLINE_NEAR: _l("A task of yours is waiting."),
 }
 #: reasons that operations write themselves
 _OWN_REASONS: Final[Mapping[str, object]] = {
-    "members changed": lazy_gettext("The members of the squad changed."),
+    "members changed": _l("The members of the squad changed."),
 }
 
 
