@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.settings import Settings
-    from engine.usecases.accounts import Hasher
     from engine.persistence.jobs.table import JobHandler
+    from engine.usecases.accounts import Hasher
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.runner import ProcessRunner
     from engine.usecases.ports.time import Clock

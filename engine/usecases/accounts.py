@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 from engine.usecases import audit_tags
 from engine.usecases.actor import Actor, ActorKind, system
 from engine.usecases.audit import note
-from engine.usecases.errors import FieldFault, InputRefused, NotFound, UseCaseError
+from engine.usecases.errors import (
+    AccessRefused,
+    Conflict,
+    FieldFault,
+    InputRefused,
+    NotFound,
+    UseCaseError,
+)
 from engine.usecases.once import repeated
 from engine.usecases.ports.accounts import AccountRow, SessionRow
 from engine.usecases.rights import GROUPS, require
@@ -228,9 +235,7 @@ def disable_account(house: House, actor: Actor, login: str) -> None:
     """Disable an account; all its sessions end now."""
     require(actor, "account:manage", login)
     with house.writing() as uow:
-        row = uow.accounts.account(login)
-        if row is None or row.agency_id != actor.agency_id:
-            raise NotFound("account", login)
+        row = _managed(uow, actor, login)
         uow.accounts.put(replace(row, active=False))
         uow.sessions.revoke_all(login, house.clock.real_now())
         note(
@@ -246,14 +251,12 @@ def disable_account(house: House, actor: Actor, login: str) -> None:
 
 @repeated
 def grant_group(house: House, actor: Actor, login: str, group: str, valid_from: date) -> None:
-    """Give an account a group from a day on."""
+    """Give an account a group from a day on; nobody gives himself one."""
     require(actor, "account:manage", login)
     if group not in GROUPS:
         raise InputRefused(FieldFault(field="group", code="unknown_group", message="no such group"))
     with house.writing() as uow:
-        row = uow.accounts.account(login)
-        if row is None or row.agency_id != actor.agency_id:
-            raise NotFound("account", login)
+        _managed(uow, actor, login)
         uow.accounts.grant(login, group, valid_from)
         note(
             house,
@@ -261,9 +264,73 @@ def grant_group(house: House, actor: Actor, login: str, group: str, valid_from: 
             actor,
             stream="account",
             act=audit_tags.GROUP_GRANTED,
+            facts={"login": login, "group": group, "from": valid_from.isoformat()},
+        )
+        uow.commit()
+
+
+@repeated
+def withdraw_group(house: House, actor: Actor, login: str, group: str, today: date) -> None:
+    """Take a group away from today on; `Conflict` when the account does not hold it."""
+    require(actor, "account:manage", login)
+    with house.writing() as uow:
+        _managed(uow, actor, login)
+        if not uow.accounts.withdraw(login, group, today):
+            raise Conflict("group_not_held", group=group)
+        note(
+            house,
+            uow,
+            actor,
+            stream="account",
+            act=audit_tags.GROUP_WITHDRAWN,
             facts={"login": login, "group": group},
         )
         uow.commit()
+
+
+@repeated
+def give_password(house: House, actor: Actor, login: str, password_hash: str) -> None:
+    """A new password for an account, whose sessions end; a person without one gets an account.
+
+    `login` is a NIP or the account's name; an account that was disabled is active again.
+    """
+    require(actor, "account:manage", login)
+    with house.writing() as uow:
+        row = uow.accounts.account(login)
+        if row is None:
+            person = uow.agency.person_by_nip(login)
+            if person is None or person.agency_id != actor.agency_id:
+                raise NotFound("account", login)
+            row = AccountRow(
+                login=login,
+                person_id=person.id,
+                password_hash=password_hash,
+                agency_id=person.agency_id,
+                display_name=person.name,
+            )
+        else:
+            row = _managed(uow, actor, login)
+        uow.accounts.put(replace(row, password_hash=password_hash, active=True))
+        uow.sessions.revoke_all(login, house.clock.real_now())
+        note(
+            house,
+            uow,
+            actor,
+            stream="account",
+            act=audit_tags.ACCOUNT_OPENED,
+            facts={"login": login},
+        )
+        uow.commit()
+
+
+def _managed(uow: UnitOfWork, actor: Actor, login: str) -> AccountRow:
+    """An account of the actor's agency that is not his own."""
+    row = uow.accounts.account(login)
+    if row is None or row.agency_id != actor.agency_id:
+        raise NotFound("account", login)
+    if actor.name in (row.login, row.person_id):
+        raise AccessRefused("account:manage", "own account")
+    return row
 
 
 def actor_of(uow: UnitOfWork, account: AccountRow, today: date) -> Actor:

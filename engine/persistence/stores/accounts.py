@@ -77,6 +77,16 @@ class SqlAccountStore(Store):
         }
         self._tx.execute(_PUT[role_grant, self._tx.is_postgresql], row)
 
+    def withdraw(self, login: str, group: str, today: date) -> bool:
+        """Take a group away from today on; False when it was not held, nor to be held later."""
+        which = (_G.login == login, _G.group_name == group)
+        held = sa.or_(_G.valid_to.is_(None), _G.valid_to > today)
+        ended = role_grant.update().where(*which, _G.valid_from < today, held)
+        gone = role_grant.delete().where(*which, _G.valid_from >= today)
+        first = self._tx.execute(ended.values(valid_to=today).returning(_G.login)).first()
+        second = self._tx.execute(gone.returning(_G.login)).first()
+        return first is not None or second is not None
+
     def members(self, group: str, today: date, agency_id: str | None) -> Sequence[str]:
         """Logins of active accounts in a group (of one agency), in order."""
         wanted = (

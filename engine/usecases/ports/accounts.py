@@ -59,6 +59,10 @@ class AccountStore(Protocol):
         """Give a group for a time."""
         ...
 
+    def withdraw(self, login: str, group: str, today: date) -> bool:
+        """Take a group away from today on; False when it was not held, nor to be held later."""
+        ...
+
     def members(self, group: str, today: date, agency_id: str | None) -> Sequence[str]:
         """Logins in a group."""
         ...
