@@ -95,7 +95,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         _("My performance"),
         (
             Entry("plan.mine", _("My plan"), _person),
-            Entry("dialogue.mine", _("Progress and dialogue"), _person),
+            Entry("dialog.mine", _("Progress and dialogue"), _person),
             Entry("evaluation.mine", _("Evaluation"), _person),
             Entry("ledger.mine", _("Contribution ledger"), _person),
             Entry("voices.mine", _("360 feedback"), _person),

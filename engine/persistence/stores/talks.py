@@ -184,6 +184,13 @@ class SqlTalkStore:
         found = self._connection.execute(query).mappings().first()
         return None if found is None else Errand(**found)
 
+    def about(self, root_keys: Collection[int]) -> Mapping[int, str]:
+        """Whom processes are about, by root key: the person their business key begins with."""
+        held = process_instance.c
+        query = sa.select(held.key, sa.func.substr(held.business_key, 1, _ID_LENGTH).label("about"))
+        rows = self._connection.execute(query.where(held.key.in_(root_keys)))
+        return {row.key: row.about for row in rows if row.about is not None}
+
     def _of(self, kind: type[Any], ids: Collection[str]) -> list[Any]:
         if not ids:
             return []

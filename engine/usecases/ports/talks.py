@@ -157,3 +157,7 @@ class TalkStore(Protocol):
     def own_errand(self, person_id: str, element_ids: Collection[str]) -> Errand | None:
         """The person's own open task at one of these steps, earliest due first."""
         ...
+
+    def about(self, root_keys: Collection[int]) -> Mapping[int, str]:
+        """Whom processes are about, by root key: the person their business key begins with."""
+        ...
