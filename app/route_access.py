@@ -73,6 +73,10 @@ class Rule(StrEnum):
         "the member's superiors, never he himself (who only may read his `ledger_line`: 403; "
         "others: 404)"
     )
+    BOARD = (
+        "the unit's head, everybody above him, who takes part in its calibration, and hr, "
+        "perf_admin and auditor of its agency (others: 404)"
+    )
     MEMBER = "the member himself (who only may read his `ledger_line`: 403; others: 404)"
 
 
@@ -188,6 +192,9 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /proses/<int:key>/gambar": Right(Rule.COURSE),
     "GET /proses/<int:key>/langkah": Right(Rule.COURSE),
     "POST /gangguan/<int:incident_key>": _here("incident:retry"),
+    "GET /kalibrasi": _SIGNED_IN,
+    "GET /kalibrasi/<unit_id>": Right(Rule.BOARD),
+    "POST /kalibrasi/<unit_id>": Right(Rule.BOARD),
     "GET /radar": _group("report:read"),
     "GET /radar/hambatan": _group("report:read"),
     "GET /radar/partisipasi": _group("report:read"),

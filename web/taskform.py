@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from engine.usecases.task_views import TaskView, task_view
 from forms import rows
 from forms.compiled import rows_of
 from forms.decode import decode
-from forms.view import FieldView, FormState, view
+from forms.view import FieldView, FormState, first_values, view
 from web.context import house, locale
 from web.faults import Fault, summary, texts
 from web.language import agency_zone
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Change = Callable[[Field, Rows, Rows], Rows]
 
 
+#: kinds of fields that a link may fill in
+_PLAIN: Final = frozenset({"select", "radio", "textfield", "textarea", "number"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledForm:
     """A compiled form (None: there is none) with what it sees and what stands in it."""
@@ -51,6 +55,17 @@ class FilledForm:
             return replace(self, values={})
         pairs = posted.items(multi=True)
         return replace(self, values=decode(self.form.form, pairs, agency_zone()))
+
+    def begun_with(self, asked: Mapping[str, str]) -> Self:
+        """The same form with plain fields that a link fills in; other names are passed over."""
+        if self.form is None:
+            return self
+        plain = {
+            one.key for one in self.form.form.valued() if one.kind in _PLAIN and not one.read_only
+        }
+        given = {name: text for name, text in asked.items() if name in plain and text}
+        first = first_values(self.form.part.fields, self.variables)
+        return replace(self, values={**first, **given}) if given else self
 
     def pressed(self, posted: Mapping[str, str]) -> Self | None:
         """The same form as a press inside it asks, None when it was sent."""

@@ -296,7 +296,7 @@ def _weights(
         old, old_weight = before.get(role, (None, 0))
         found.append(
             WeightEffect(
-                name=squads.get(role) or (unit.name if unit else ""),
+                name=squads[role] if role in squads else (unit.name if unit else ""),
                 role_kind=RoleKind.SQUAD if role in squads else RoleKind.HOME,
                 is_place=role == row.id,
                 effort_before_bp=old.effort_bp if old else 0,

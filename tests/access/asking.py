@@ -49,6 +49,8 @@ def things(route):
     by_rule = {
         Rule.UNIT: UNITS,
         Rule.SQUAD: SQUADS,
+        Rule.STEERS: SQUADS,
+        Rule.TAKES_OVER: SQUADS,
         Rule.DISPUTE: SQUADS,
         Rule.CONSENT: MEMBERSHIPS,
         Rule.MEMBER: MEMBERSHIPS,

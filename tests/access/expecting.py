@@ -72,6 +72,8 @@ SQUADS = {
     "TIM-01": (BLDN, ("budi", "sari", "citra")),
     "SEB-T1": (SEB, ("vina",)),
 }
+#: squad -> lead and sponsor
+STEERING = {"TIM-01": {"budi", "rahmat"}, "SEB-T1": {"vina", "umar"}}
 #: output -> raters of its members
 RATERS = {"TIM-01": {"tri", "rahmat", "bambang"}, "SEB-T1": {"umar"}}
 #: membership -> agency, member, superiors
@@ -128,6 +130,12 @@ def _sees_squad(one, squad):
 
 def _squad(_right, one, squad):
     return OK if _sees_squad(one, squad) else GONE
+
+
+def _steers(_right, one, squad):
+    if one.who in STEERING[squad]:
+        return OK
+    return NO if _sees_squad(one, squad) else GONE
 
 
 def _dispute(_right, one, squad):
@@ -215,6 +223,8 @@ _BY_RULE = {
     Rule.READ: _read,
     Rule.UNIT: _unit,
     Rule.SQUAD: _squad,
+    Rule.STEERS: _steers,
+    Rule.TAKES_OVER: _steers,
     Rule.DISPUTE: _dispute,
     Rule.CONSENT: _consent,
     Rule.MEMBER: _member,

@@ -1,21 +1,18 @@
-"""Memberships that wait for an answer: one's own, and those of the people one lends."""
+"""Memberships that wait for one's own answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.domain.squads import Acceptance, Consent
+from engine.domain.squads import Acceptance
 from engine.usecases.books import cycle_of
 from engine.usecases.errors import NotFound
-from engine.usecases.organisation import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from engine.domain.squads import Membership, Squad
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.work import House
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,45 +21,30 @@ class Asked:
 
     membership: Membership
     squad: Squad
-    name: str
+    #: the open task in which he signs, None where no drawing asks
+    task_key: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What waits for the actor."""
-
-    #: one's own memberships that are not answered yet
-    own: tuple[Asked, ...] = ()
-    #: people below the actor who are asked for by a squad
-    lent: tuple[Asked, ...] = ()
-
-
-def waiting_answers(house: House, actor: Actor) -> Answers:
-    """Own memberships and home consents that wait for the actor in the current cycle."""
+def own_answers(house: House, actor: Actor) -> tuple[Asked, ...]:
+    """Own memberships of the current cycle that are not answered yet."""
     if actor.person_id is None or actor.agency_id is None:
-        return Answers()
+        return ()
     with house.reading() as uow:
         try:
             cycle = cycle_of(uow, actor.agency_id, None)
         except NotFound:
-            return Answers()
-        days = (cycle.starts_on, cycle.ends_on)
-        name = uow.agency.names([actor.person_id]).get(actor.person_id, "")
-        own = tuple(
-            Asked(membership=row, squad=squad, name=name)
-            for row, squad in uow.contributions.memberships_of(actor.person_id, *days)
-            if row.acceptance is Acceptance.PENDING
+            return ()
+        rows = uow.contributions.memberships_of(actor.person_id, cycle.starts_on, cycle.ends_on)
+        waiting = [pair for pair in rows if pair[0].acceptance is Acceptance.PENDING]
+        if not waiting:
+            return ()
+        tasks = uow.work_list.mine(
+            actor, now=house.clock.now(), process_id="squad_membership", limit=200
         )
-        return Answers(own=own, lent=tuple(_lent(uow, Standing(uow, house.clock.now()), actor)))
-
-
-def _lent(uow: UnitOfWork, standing: Standing, actor: Actor) -> Iterator[Asked]:
-    """Squads of the actor's agency ask; those of others bring their own letter."""
-    for squad in uow.contributions.squads(actor.agency_id or ""):
-        for row in uow.contributions.members(squad.id):
-            if row.consent is not Consent.PENDING:
-                continue
-            above = standing.superiors(row.person_id)
-            if any(actor.person_id == one.person_id for one in above):
-                name = uow.agency.names([row.person_id]).get(row.person_id, "")
-                yield Asked(membership=row, squad=squad, name=name)
+        keys = {
+            task.squad_id: task.key for task in tasks if task.element_id == "sign_membership"
+        }
+        return tuple(
+            Asked(membership=row, squad=squad, task_key=keys.get(squad.id))
+            for row, squad in waiting
+        )

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from engine.domain.errors import RuleBroken
 from engine.usecases.errors import InputRefused
 from engine.usecases.starting import StartByForm, start_by_form, start_view, startable
-from web.context import actor, house
+from web.context import actor, house, safe_target
 from web.faults import faults_of
 from web.taskform import FilledForm, compiled
 from web.uploads import with_files
@@ -31,9 +31,9 @@ def everything() -> str:
 
 @pages.get("/mulai/<process_id>")
 def form(process_id: str) -> str:
-    """The form of one process."""
+    """The form of one process; a link may fill in plain fields by their names."""
     found = start_view(house(), actor(), process_id)
-    return _page(found, _filled(found))
+    return _page(found, _filled(found).begun_with(request.args))
 
 
 @pages.post("/mulai/<process_id>")
@@ -49,7 +49,7 @@ def begin(process_id: str) -> Response | tuple[str, int]:
     except (InputRefused, RuleBroken) as error:
         return _page(found, filled.refused(faults_of(error))), 422
     flash(_("Started: %(name)s", name=found.entrance.name), "good")
-    return redirect(url_for("inbox.show"), code=303)
+    return redirect(safe_target(request.form.get("_next"), url_for("inbox.show")), code=303)
 
 
 @pages.post("/mulai/<process_id>/syarat")
@@ -74,5 +74,6 @@ def _page(found: StartView, filled: FilledForm) -> str:
         form=filled,
         fields=filled.fields(),
         faults=filled.summary(),
+        next=request.values.get("_next", ""),
         idempotency_key=request.form.get("idempotency_key") or house().ids.uuid(),
     )

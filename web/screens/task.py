@@ -22,6 +22,7 @@ from web.faults import faults_of
 from web.readings.attestation import beside
 from web.readings.names import Named
 from web.readings.next_step import of_task
+from web.readings.squad_side import squad_side
 from web.readings.task import matter_of
 from web.taskform import TaskForm, open_form
 from web.uploads import with_files
@@ -130,6 +131,7 @@ def _page(form: TaskForm) -> str:
         whom=whom,
         may_see_plan=whom is not None and sees_plan(house(), actor(), whom.id),
         next_step=of_task(house(), actor(), task),
+        squad_side=squad_side(house(), actor(), form) if form.view.may_complete else None,
         fields=form.fields(),
         faults=form.summary(),
         next=request.values.get("_next", ""),

@@ -39,6 +39,7 @@ class SqlSquadPapers:
                 _O.title,
                 person.c.name,
                 sa.func.coalesce(_E.link, _E.filename).label("label"),
+                _E.link.is_not(None).label("is_link"),
                 _E.at,
             )
             .join(t.claim, _C.id == _E.claim_id)

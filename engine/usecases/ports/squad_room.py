@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from engine.domain.squads import last_day
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
@@ -150,6 +152,10 @@ class RosterRow:
     #: who answered for home, None before
     consent_by: str | None
 
+    def last_day(self, squad: Squad) -> date:
+        """Last day in the squad."""
+        return last_day(self.membership, squad)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStep:
@@ -219,6 +225,7 @@ class Document:
     name: str
     #: file name, or the address of a link
     label: str
+    is_link: bool
     at: datetime
 
 
