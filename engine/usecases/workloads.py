@@ -1,0 +1,165 @@
+"""The load of a unit's or agency's people by month, and what it says to the workload analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from engine.domain.scales import WHOLE_BP, at_scale
+from engine.domain.units import ancestors
+from engine.domain.workload import hours
+from engine.usecases.books import cycle_of
+from engine.usecases.decisions import Tables
+from engine.usecases.errors import AccessRefused, NotFound
+from engine.usecases.means import Means
+from engine.usecases.organisation import Standing
+from engine.usecases.ports.workloads import LoadScope
+from engine.usecases.rights import may
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from engine.domain.cycles import Cycle
+    from engine.domain.units import Unit
+    from engine.domain.workload import LoadRules
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.workloads import LoadRow, UnitLoad
+
+READING: Final = "report:read"
+_MONTHS: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitHours:
+    """A unit in the workload analysis (analisis beban kerja): hours of the year and people."""
+
+    unit: Unit
+    people: int
+    #: people with a month above full time
+    over: int
+    home: Decimal
+    own_squads: Decimal
+    lent: Decimal
+    borrowed: Decimal
+    #: people that the work for this unit takes: its own and what others bring, scale 2
+    needed: Decimal
+    #: needed less people; below 0 where the unit has people to spare
+    gap: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """A page of people with their months, and the totals of the units the asker may see."""
+
+    cycle: Cycle
+    #: units the asker may see, by code
+    units: Sequence[Unit]
+    chosen: Unit | None
+    rows: Sequence[LoadRow]
+    totals: Sequence[UnitHours]
+    effective_hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a page of the load asks for."""
+
+    cycle: str | None = None
+    unit_id: str | None = None
+    over_only: bool = False
+
+
+def workload(
+    house: House,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    after: tuple[str, str] | None = None,
+    limit: int = 51,
+) -> Workload:
+    """Load by month, keyset paged by (name, id): heads for their units, readers for the agency.
+
+    `AccessRefused` for everybody else, `NotFound` for a unit outside what one may see.
+    """
+    if actor.agency_id is None:
+        raise AccessRefused(READING, actor.name)
+    now = house.clock.now()
+    with house.reading() as uow:
+        standing = Standing(uow, now)
+        today = standing.today(actor.agency_id)
+        units = visible_units(uow, actor, actor.agency_id, today)
+        cycle = cycle_of(uow, actor.agency_id, wanted.cycle)
+        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        rules = Tables(means, uow, now, actor.agency_id).load_rules(cycle.year)
+        chosen = _chosen(units, wanted.unit_id)
+        every = may(actor, READING)
+        scope = LoadScope(
+            cycle=cycle,
+            on=today,
+            unit_ids=[chosen.id] if chosen else None if every else [unit.id for unit in units],
+            over_only=wanted.over_only,
+        )
+        by_id = {unit.id: unit for unit in units}
+        return Workload(
+            cycle=cycle,
+            units=units,
+            chosen=chosen,
+            rows=uow.workloads.page(scope, after=after, limit=limit),
+            totals=sorted(
+                (_hours(by_id[row.unit_id], row, rules) for row in uow.workloads.units(scope)),
+                key=lambda one: one.unit.code,
+            ),
+            effective_hours=rules.effective_hours,
+        )
+
+
+def visible_units(uow: UnitOfWork, actor: Actor, agency_id: str, today: date) -> Sequence[Unit]:
+    """All units for who reads the agency's reports; for a head his own and those below.
+
+    `AccessRefused` for who heads nothing.
+    """
+    units = uow.agency.units(agency_id)
+    if may(actor, READING) and actor.agency_id == agency_id:
+        return units
+    headed = {
+        unit_id
+        for unit_id, people in uow.radar.headed(agency_id, today).items()
+        if actor.person_id in people
+    }
+    if not headed:
+        raise AccessRefused(READING, agency_id)
+    by_id = {unit.id: unit for unit in units}
+    return [unit for unit in units if headed & {unit.id, *ancestors(unit.id, by_id)}]
+
+
+def _chosen(units: Sequence[Unit], unit_id: str | None) -> Unit | None:
+    if unit_id is None:
+        return None
+    found = next((unit for unit in units if unit.id == unit_id), None)
+    if found is None:
+        raise NotFound("unit", unit_id)
+    return found
+
+
+def _hours(unit: Unit, row: UnitLoad, rules: LoadRules) -> UnitHours:
+    work_bp = row.home_bp + row.own_squads_bp + row.borrowed_bp
+    needed = at_scale(_people(work_bp), 2)
+    return UnitHours(
+        unit=unit,
+        people=row.people,
+        over=row.over,
+        home=hours(row.home_bp, 1, rules),
+        own_squads=hours(row.own_squads_bp, 1, rules),
+        lent=hours(row.lent_bp, 1, rules),
+        borrowed=hours(row.borrowed_bp, 1, rules),
+        needed=needed,
+        gap=needed - row.people,
+    )
+
+
+def _people(month_bp: int) -> Fraction:
+    return Fraction(month_bp, WHOLE_BP * _MONTHS)

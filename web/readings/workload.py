@@ -1,0 +1,130 @@
+"""What the workload pages show: the heat map's rows, hours by unit, a person's roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from babel.dates import get_month_names
+
+from web.pictures.months import Months, heat, months
+from web.tables import Column, Kind, Table
+from web.wording import gettext as _
+from web.wording import reader_locale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.usecases.load import PersonLoad
+    from engine.usecases.ports.workloads import LoadRow
+    from engine.usecases.workloads import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class HeatLine:
+    """A person's months with their steps of heat."""
+
+    row: LoadRow
+    unit: str
+    #: (load in basis points, step 0 to 5)
+    cells: tuple[tuple[int, int], ...]
+
+
+def month_names() -> list[str]:
+    """Short names of the twelve months in the reader's language."""
+    names = get_month_names("abbreviated", locale=reader_locale())
+    return [str(names[month]) for month in range(1, 13)]
+
+
+def heat_lines(found: Workload, rows: Sequence[LoadRow]) -> list[HeatLine]:
+    """Rows of the heat map."""
+    units = {unit.id: unit.name for unit in found.units}
+    return [
+        HeatLine(row, units.get(row.unit_id, ""), tuple((bp, heat(bp)) for bp in row.months))
+        for row in rows
+    ]
+
+
+def heat_table(found: Workload, rows: Sequence[LoadRow]) -> Table:
+    """The heat map as a file."""
+    units = {unit.id: unit.name for unit in found.units}
+    return Table(
+        "beban",
+        _("Load by person and month"),
+        (
+            Column(_("Name")),
+            Column(_("NIP"), Kind.NIP),
+            Column(_("Unit")),
+            *(Column(name, Kind.PERCENT) for name in month_names()),
+            Column(_("Heaviest month"), Kind.PERCENT),
+        ),
+        [(row.name, row.nip, units.get(row.unit_id, ""), *row.months, row.most) for row in rows],
+    )
+
+
+def unit_table(found: Workload) -> Table:
+    """Hours and people by unit for the workload analysis."""
+    return Table(
+        "abk",
+        _("Hours by unit for the workload analysis"),
+        (
+            Column(_("Unit")),
+            Column(_("People"), Kind.NUMBER),
+            Column(_("Above full time"), Kind.NUMBER),
+            Column(_("Hours at home"), Kind.NUMBER),
+            Column(_("Hours in own squads"), Kind.NUMBER),
+            Column(_("Hours lent to others"), Kind.NUMBER),
+            Column(_("Hours borrowed"), Kind.NUMBER),
+            Column(_("People the work takes"), Kind.NUMBER),
+            Column(_("Gap"), Kind.NUMBER),
+        ),
+        [
+            (
+                one.unit.name,
+                one.people,
+                one.over,
+                one.home,
+                one.own_squads,
+                one.lent,
+                one.borrowed,
+                one.needed,
+                one.gap,
+            )
+            for one in found.totals
+        ],
+    )
+
+
+def person_months(found: PersonLoad) -> Months:
+    """A person's year as columns."""
+    return months(month_names(), [found.months[month] for month in sorted(found.months)])
+
+
+def month_table(found: PersonLoad) -> Table:
+    """The columns' figures."""
+    return Table(
+        "bulan",
+        _("Load by month"),
+        (Column(_("Month")), Column(_("Load"), Kind.PERCENT)),
+        list(
+            zip(month_names(), [found.months[month] for month in sorted(found.months)], strict=True)
+        ),
+    )
+
+
+def role_table(found: PersonLoad) -> Table:
+    """What each role books."""
+    return Table(
+        "peran",
+        _("Load by role"),
+        (
+            Column(_("Role")),
+            Column(_("Heaviest month"), Kind.PERCENT),
+            Column(_("Months"), Kind.NUMBER),
+            Column(_("Hours"), Kind.NUMBER),
+        ),
+        [
+            (one.name or _("Post at home"), one.effort_bp, one.months, one.hours)
+            for one in found.roles
+        ],
+    )
