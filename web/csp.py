@@ -25,3 +25,18 @@ def drawing_page(page: str, status: int = 200) -> Response:
     answer = current_app.make_response((page, status))
     answer.headers["Content-Security-Policy"] = DRAWING_POLICY
     return answer
+
+
+#: of pages that show a PDF of ours in a frame
+VIEWER_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'"
+)
+
+
+def viewer_page(page: str, status: int = 200) -> Response:
+    """A page that shows evidence."""
+    answer = current_app.make_response((page, status))
+    answer.headers["Content-Security-Policy"] = VIEWER_POLICY
+    return answer

@@ -41,8 +41,8 @@ class Preview:
     effect: Effect
     #: names by person id
     names: Mapping[str, str]
-    #: how far one signature may move the line
-    band_bp: int
+    #: how far one signature may move the line; None where the agency has no such table
+    band_bp: int | None
     #: second signature, answer, reason; None while the decision cannot be weighed
     needs: Needs | None
     #: codes of what is missing
@@ -72,10 +72,17 @@ def preview(house: House, actor: Actor, waiting: Waiting, form: Mapping[str, Jso
                 collective_bp=collective,
             ),
             names=uow.agency.names([line.person_id for line in lines]),
-            band_bp=band_bp(row.expected_bp, tables.band_rules()),
+            band_bp=_band(tables, row.expected_bp),
             needs=needs,
             lacking=lacking,
         )
+
+
+def _band(tables: Tables, expected_bp: int) -> int | None:
+    try:
+        return band_bp(expected_bp, tables.band_rules())
+    except UseCaseError:
+        return None
 
 
 def _share(waiting: Waiting, form: Mapping[str, Json]) -> int | None:

@@ -10,6 +10,7 @@ from engine.domain.errors import RuleBroken
 from engine.domain.outputs import OutputStatus
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.ports.process import TaskState
+from engine.usecases.ports.workplace import Visit
 from engine.usecases.task_views import NEVER_DUE, PAGE_MAX
 from engine.usecases.tasks import CompleteTask, complete_task
 
@@ -27,6 +28,8 @@ PROCESS: Final = "contribution"
 ELEMENTS: Final = ("attest", "attest_for_lead")
 #: claims that one press attests at most
 BULK_MAX: Final = 100
+#: under which the last press is kept
+_SCREEN: Final = "attest.together"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,18 @@ class BulkOutcome:
     batch: str
     done: list[int] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    #: (output, person) of each claim that the actor may see
+    lines: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """The actor's last press, read again: what became of each claim, and the claims."""
+
+    outcome: BulkOutcome
+    at: datetime
+    #: claim by task key
+    rows: Mapping[int, ClaimRow]
 
 
 def waiting_claims(
@@ -116,18 +131,72 @@ def attest_as_planned(house: House, actor: Actor, command: BulkAttest) -> BulkOu
     """Attest every named claim that equals its plan, each by its own task and transaction.
 
     What does not equal the plan, has no evidence or is disputed is left and named; so is what the
-    attestation's own rules refuse. The same batch again answers the same and does nothing twice.
+    attestation's own rules refuse. The same batch again answers the same and does nothing twice;
+    `last_press` tells the outcome later. `NotFound` for who is no person.
     """
+    if actor.person_id is None:
+        raise NotFound("person", actor.name)
     outcome = BulkOutcome(batch=command.batch)
     keys = tuple(dict.fromkeys(command.task_keys))[:BULK_MAX]
     known = _known(house, actor, keys)
+    outcome.lines = {
+        key: (one.row.output.id, one.row.claim.person_id) for key, one in known.items()
+    }
     for key in keys:
         refusal = _attested(house, actor, (key, command.batch), known.get(key))
         if refusal is None:
             outcome.done.append(key)
         else:
             outcome.refused.append(refusal)
+    _keep(house, actor.person_id, outcome)
     return outcome
+
+
+def last_press(house: House, actor: Actor) -> Pressed | None:
+    """The outcome of the actor's last press, None before the first; it survives a reload."""
+    if actor.person_id is None:
+        raise NotFound("person", actor.name)
+    with house.reading() as uow:
+        kept = uow.workplace.visit(actor.person_id, _SCREEN)
+        if kept is None:
+            return None
+        lines = {int(key): (line[0], line[1]) for key, line in kept.seen["lines"].items()}
+        rows = {
+            (row.output.id, row.claim.person_id): row
+            for row in uow.contributions.claim_rows(set(lines.values()))
+        }
+    outcome = BulkOutcome(
+        batch=kept.seen["batch"],
+        done=[int(key) for key in kept.seen["done"]],
+        refused=[
+            Refusal(
+                task_key=int(key),
+                code=code,
+                faults=tuple((field, why, "") for field, why in faults),
+            )
+            for key, code, faults in kept.seen["refused"]
+        ],
+        lines=lines,
+    )
+    found = {key: rows[line] for key, line in lines.items() if line in rows}
+    return Pressed(outcome=outcome, at=kept.at, rows=found)
+
+
+def _keep(house: House, person_id: str, outcome: BulkOutcome) -> None:
+    """References and codes only; what they say in words is the page's."""
+    seen: dict[str, Json] = {
+        "batch": outcome.batch,
+        "done": [str(key) for key in outcome.done],
+        "refused": [
+            [str(one.task_key), one.code, [[name, why] for name, why, _ in one.faults]]
+            for one in outcome.refused
+        ],
+        "lines": {str(key): list(line) for key, line in outcome.lines.items()},
+    }
+    row = Visit(person_id=person_id, screen=_SCREEN, at=house.clock.now(), seen=seen)
+    with house.writing() as uow:
+        uow.workplace.visited(row)
+        uow.commit()
 
 
 def _attested(
@@ -158,7 +227,7 @@ def _attested(
 
 
 def _known(house: House, actor: Actor, keys: Iterable[int]) -> Mapping[int, Waiting]:
-    """The actor's own open attestations among the tasks; what is not there `complete_task` says."""
+    """The attestations among the tasks that are the actor's, or that he ended himself."""
     with house.reading() as uow:
         now = house.clock.now()
         tasks = [
@@ -167,7 +236,9 @@ def _known(house: House, actor: Actor, keys: Iterable[int]) -> Mapping[int, Wait
             if (task := uow.processes.task(key)) is not None
             and task.process_id == PROCESS
             and task.element_id in ELEMENTS
-            and uow.work_list.may_take(actor, task, now=now)
+            and (
+                task.completed_by == actor.person_id or uow.work_list.may_take(actor, task, now=now)
+            )
         ]
         return {one.task.key: one for one in _of(house, uow, tasks)}
 

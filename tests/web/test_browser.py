@@ -112,8 +112,9 @@ def test_a_squad_lead_attests(browse, town):
     page = browse("budi")
     page.click("text=Tim saya")
     page.click("text=Tim Satu Data")
-    page.wait_for_selector("article.claim")
-    assert page.locator("article.claim").count() == 1
+    page.goto(f"/tim/{town.ids['squad']}/atestasi")
+    assert page.locator("li.attest-row").count() == 1
+    page.click("li.attest-row a")
     page.check("text=Sesuaikan porsi")
     share = page.locator("input[name=share_percent]")
     share.wait_for(state="visible")

@@ -212,13 +212,16 @@ def test_the_attestation_page_shows_evidence_only_to_those_who_may_see_it(client
     path = f"/tim/{client.town.ids['squad']}/atestasi"
     client.sign_in("budi")
     page = client.get(path).text
+    assert "jumlah 100%" in page
+    decision = re.search(r"/atestasi/tugas/\d+", page)[0]
+    page = client.get(decision).text
     assert "https://data.contoh.go.id/laporan" in page
     assert "Klaim Sari Wulandari" in page
-    assert "jumlah 100%" in page
     client.sign_in("citra")
     page = client.get(path)
     assert page.status_code == 200
-    assert "Klaim Sari Wulandari" not in page.text
+    assert "/atestasi/tugas/" not in page.text
+    assert client.get(decision).status_code == 404
     client.sign_in("tono")
     assert client.get(path).status_code == 404
 

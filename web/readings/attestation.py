@@ -10,6 +10,7 @@ from engine.domain.cycles import Cycle
 from engine.domain.outputs import Output
 from engine.domain.squads import Squad, SquadRole
 from engine.domain.units import Unit
+from engine.usecases.attesting import waiting_in
 from engine.usecases.books import cycle_of
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
@@ -19,15 +20,13 @@ from web.readings.shapes import LineRow, OutputCard, SquadSheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.domain.claims import Evidence
     from engine.domain.contribution_types import ContributionType
+    from engine.domain.disputes import Dispute
     from engine.domain.squads import Membership
     from engine.usecases.actor import Actor
     from engine.usecases.ports.contributions import CreditLine
     from engine.usecases.ports.work import House, UnitOfWork
-
-PROCESS = "contribution"
-#: user tasks of the drawing in which a line is attested
-ATTEST_ELEMENTS = ("attest", "attest_for_lead")
 
 
 def my_squads(house: House, actor: Actor) -> list[tuple[Squad, str]]:
@@ -50,7 +49,7 @@ def my_squads(house: House, actor: Actor) -> list[tuple[Squad, str]]:
 
 def squad_sheet(house: House, actor: Actor, squad_id: str) -> SquadSheet:
     """Outputs of a squad in the current cycle; `NotFound` for who stands outside."""
-    tasks = _my_attest_tasks(house, actor)
+    waiting = waiting_in(house, actor, squad_id)
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         squad = uow.contributions.get(Squad, squad_id)
@@ -70,10 +69,13 @@ def squad_sheet(house: House, actor: Actor, squad_id: str) -> SquadSheet:
             sponsor=names.get(squad.sponsor_id, ""),
             lead=names.get(lead.person_id, "") if lead else "",
             cycle=cycle,
-            outputs=[
-                reader.card(output, members, names, tasks)
-                for output in uow.contributions.outputs(cycle.id, squad.id)
-            ],
+            outputs=reader.cards(
+                uow.contributions.outputs(cycle.id, squad.id),
+                uow.contributions.credit_lines(cycle.id, squad_id=squad.id),
+                (members, names),
+                {(one.row.output.id, one.row.claim.person_id): one.task.key for one in waiting},
+            ),
+            waiting=waiting,
         )
 
 
@@ -97,13 +99,17 @@ def beside(
         if not any(reader.may(row.person_id, Resource.LEDGER_LINE) for row in members):
             return None, None
         names = uow.agency.names([row.person_id for row in members])
-        card = reader.card(output, members, names, {})
+        lines = uow.contributions.credit_lines(cycle.id, output_id=output.id)
+        [card] = reader.cards([output], lines, (members, names), {})
     person_id = member.get("person_id") if isinstance(member, dict) else None
     return card, next((line for line in card.lines if line.person_id == person_id), None)
 
 
 class _Reader:
-    """Builds the cards of one squad, showing evidence only to those who may see it."""
+    """Builds the cards of one squad, showing evidence only to those who may see it.
+
+    What stands around all outputs is asked once, whatever their number.
+    """
 
     def __init__(self, uow: UnitOfWork, standing: Standing, actor: Actor, cycle: Cycle) -> None:
         self.uow = uow
@@ -111,7 +117,6 @@ class _Reader:
         self.actor = actor
         self.cycle = cycle
         self._seen: dict[tuple[str, Resource], bool] = {}
-        self._kinds: Mapping[str, ContributionType] | None = None
 
     def may(self, person_id: str, resource: Resource) -> bool:
         key = (person_id, resource)
@@ -120,84 +125,86 @@ class _Reader:
             self._seen[key] = may_read(near, self.actor, resource)
         return self._seen[key]
 
-    def card(
+    def cards(
+        self,
+        outputs: Sequence[Output],
+        lines: Sequence[CreditLine],
+        people: tuple[Sequence[Membership], Mapping[str, str]],
+        tasks: Mapping[tuple[str, str], int],
+    ) -> list[OutputCard]:
+        """Outputs with their lines; `people`: the members and everybody's names."""
+        around_them = _Around(self.uow, self.cycle, [row.id for row in outputs], people)
+        return [
+            self._card(
+                output, [one for one in lines if one.output_id == output.id], around_them, tasks
+            )
+            for output in outputs
+        ]
+
+    def _card(
         self,
         output: Output,
-        members: Sequence[Membership],
-        names: Mapping[str, str],
+        lines: Sequence[CreditLine],
+        around_them: _Around,
         tasks: Mapping[tuple[str, str], int],
     ) -> OutputCard:
-        store = self.uow.contributions
-        balances = store.balances(output.id)
         return OutputCard(
             output=output,
             lines=[
-                self.line(credit, _member(members, credit), number, names, tasks)
-                for number, credit in enumerate(
-                    store.credit_lines(self.cycle.id, output_id=output.id)
-                )
+                self._line(line, number, around_them, tasks.get((output.id, line.person_id)))
+                for number, line in enumerate(lines)
             ],
-            pool_bp=balances.get("POOL", 0),
-            collective_bp=balances.get("COLLECTIVE", 0),
-            disputes=store.disputes(output.id),
+            pool_bp=lines[0].pool_bp if lines else 0,
+            collective_bp=lines[0].collective_bp if lines else 0,
+            disputes=around_them.disputes.get(output.id, ()),
         )
 
-    def line(
-        self,
-        credit: CreditLine,
-        member: Membership | None,
-        number: int,
-        names: Mapping[str, str],
-        tasks: Mapping[tuple[str, str], int],
+    def _line(
+        self, credit: CreditLine, number: int, around_them: _Around, task_key: int | None
     ) -> LineRow:
-        store = self.uow.contributions
-        claim = store.claim_of(credit.output_id, credit.person_id)
-        shows = claim is not None and self.may(credit.person_id, Resource.EVIDENCE)
-        acts = [
-            act
-            for act in store.attestations(credit.output_id)
-            if claim is not None and act.claim_id == claim.id
-        ]
-        unit = self.uow.agency.get(Unit, member.home_unit_id) if member else None
+        claim = around_them.claims.get((credit.output_id, credit.person_id))
+        member = around_them.members.get(credit.membership_id)
+        proofs = around_them.evidence.get(claim.id, ()) if claim is not None else ()
+        shows = bool(proofs) and self.may(credit.person_id, Resource.EVIDENCE)
         return LineRow(
             person_id=credit.person_id,
-            name=names.get(credit.person_id, credit.person_id),
-            home_unit=unit.name if unit else "",
+            name=around_them.names.get(credit.person_id, credit.person_id),
+            home_unit=around_them.units.get(member.home_unit_id, "") if member else "",
             role=member.role.value if member else "",
             position=number,
             expected_bp=credit.expected_bp,
             credited_bp=credit.credited_bp,
             claim=claim,
-            evidence=store.evidence(claim_id=claim.id) if claim is not None and shows else (),
-            attestation=acts[-1] if acts else None,
-            task_key=tasks.get((credit.output_id, credit.person_id)),
-            kind=self.kinds().get(claim.contribution_type) if claim is not None else None,
+            evidence=proofs if shows else (),
+            attestation=around_them.newest.get(claim.id) if claim is not None else None,
+            task_key=task_key,
+            kind=around_them.kinds.get(claim.contribution_type) if claim is not None else None,
         )
 
-    def kinds(self) -> Mapping[str, ContributionType]:
-        """Kinds of contribution of the cycle's agency, by code."""
-        if self._kinds is None:
-            rows = merged(self.uow.credits.types(self.cycle.agency_id))
-            self._kinds = {row.code: row for row in rows}
-        return self._kinds
 
+class _Around:
+    """Claims, evidence, attestations and disputes of some outputs: one statement each."""
 
-def _member(members: Sequence[Membership], credit: CreditLine) -> Membership | None:
-    return next((row for row in members if row.id == credit.membership_id), None)
-
-
-def _my_attest_tasks(house: House, actor: Actor) -> dict[tuple[str, str], int]:
-    """The actor's open attest tasks by (output, member)."""
-    found: dict[tuple[str, str], int] = {}
-    with house.reading() as uow:
-        for element in ATTEST_ELEMENTS:
-            rows = uow.work_list.mine(
-                actor, now=house.clock.now(), process_id=PROCESS, element_id=element, limit=200
-            )
-            for task in rows:
-                values = house.runner.task_variables(uow, task.key)
-                member = values.get("member")
-                person = member.get("person_id") if isinstance(member, dict) else None
-                if isinstance(person, str):
-                    found[str(values.get("output_id")), person] = task.key
-    return found
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        cycle: Cycle,
+        ids: Sequence[str],
+        people: tuple[Sequence[Membership], Mapping[str, str]],
+    ) -> None:
+        store = uow.contributions
+        members, self.names = people
+        self.members = {row.id: row for row in members}
+        self.claims = {(row.output_id, row.person_id): row for row in store.claims_in(ids)}
+        self.newest = {row.claim_id: row for row in store.attestations_in(ids)}
+        self.evidence: dict[str, list[Evidence]] = {}
+        for proof in store.evidence_in([row.id for row in self.claims.values()]):
+            self.evidence.setdefault(proof.claim_id or "", []).append(proof)
+        self.disputes: dict[str, list[Dispute]] = {}
+        for dispute in store.disputes_in(ids):
+            self.disputes.setdefault(dispute.output_id, []).append(dispute)
+        self.kinds: Mapping[str, ContributionType] = {
+            row.code: row for row in merged(uow.credits.types(cycle.agency_id))
+        }
+        agencies = sorted({row.home_agency_id for row in members})
+        self.units = {row.id: row.name for one in agencies for row in uow.agency.units(one)}

@@ -1,108 +1,93 @@
-"""Ledgers as pages show them: rows with names, totals, the two views of a unit."""
+"""Ledgers as pages and files show them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from engine.domain.people import Person
-from engine.domain.squads import Squad
-from engine.domain.units import Unit
-from engine.usecases.books import person_ledger, unit_ledger
-from engine.usecases.errors import NotFound
-from web.readings.shapes import FlowRow, LedgerRow, PersonBook, UnitBook
+from flask import request, url_for
+
+from web.context import key_of
+from web.tables import Column, Kind, Table
+from web.wording import gettext as _
+from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from engine.domain.ledger import Transfer
-    from engine.domain.outputs import Output
-    from engine.usecases.actor import Actor
-    from engine.usecases.ports.contributions import Flow
-    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.claim_views import LedgerEntry
 
-
-def person_book(house: House, actor: Actor, person_id: str, wanted: str | None) -> PersonBook:
-    """A person's rows; `NotFound` for who may not read them."""
-    found = person_ledger(house, actor, person_id, wanted)
-    with house.reading() as uow:
-        person = uow.agency.get(Person, person_id)
-        if person is None:
-            raise NotFound("person", person_id)
-        rows = _rows(uow, found.rows, other="host")
-    totals: dict[str, int] = {}
-    for row in rows:
-        totals[row.squad] = totals.get(row.squad, 0) + row.points_e4
-    return PersonBook(person=person, cycle=found.cycle, rows=rows, totals=totals)
+#: why a row was posted
+CODES: Final[Mapping[str, object]] = {
+    "attest": _l("attested"),
+    "adjust": _l("adjusted"),
+    "resolve": _l("decided"),
+    "reverse": _l("reversed"),
+    "collective": _l("collective work"),
+    "release": _l("remainder shared"),
+}
 
 
-def unit_book(house: House, actor: Actor, unit_id: str, wanted: str | None) -> UnitBook:
-    """A unit's rows as home and as host, with the roll-ups that reconcile them."""
-    found = unit_ledger(house, actor, unit_id, wanted)
-    home, host = found.home_total, found.host_total
-    with house.reading() as uow:
-        unit = uow.agency.get(Unit, unit_id)
-        if unit is None:
-            raise NotFound("unit", unit_id)
-        pools = uow.contributions.pools(found.cycle.id)
-        pool = next((row for row in pools if row.unit_id == unit_id), None)
-        return UnitBook(
-            unit=unit,
-            cycle=found.cycle,
-            home=_rows(uow, found.home, other="host"),
-            host=_rows(uow, found.host, other="home"),
-            home_e4=home.points_e4 if home else 0,
-            host_e4=host.points_e4 if host else 0,
-            own_e4=home.own_e4 if home else 0,
-            collective_e4=host.collective_e4 if host else 0,
-            pool_e4=pool.pool_e4 if pool else 0,
-            flows=_flows(uow, unit_id, found.flows),
-        )
-
-
-def _rows(
-    uow: UnitOfWork, pairs: Sequence[tuple[Transfer, Output]], *, other: str
-) -> Sequence[LedgerRow]:
-    moved = [(row, output) for row, output in pairs if row.code.value != "open"]
-    people = {row.person_id for row, _ in moved} | {row.actor_id for row, _ in moved}
-    names = uow.agency.names(sorted(name for name in people if name))
-    squads = {row.squad_id: uow.contributions.get(Squad, row.squad_id) for row, _ in moved}
-    side = "host_unit_id" if other == "host" else "home_unit_id"
-    units = {getattr(row, side): uow.agency.get(Unit, getattr(row, side)) for row, _ in moved}
-    rows = []
-    for row, output in moved:
-        squad, unit = squads[row.squad_id], units[getattr(row, side)]
-        rows.append(
-            LedgerRow(
-                transfer=row,
-                output=output,
-                squad=squad.name if squad else "",
-                other_unit=unit.name if unit else "",
-                person=names.get(row.person_id or "", ""),
-                actor=names.get(row.actor_id, row.actor_id),
+def ledger_table(name: str, title: str, rows: Sequence[LedgerEntry]) -> Table:
+    """Every word of the rows, for a file."""
+    return Table(
+        name=name,
+        title=title,
+        columns=(
+            Column(_("No."), Kind.NUMBER),
+            Column(_("When"), Kind.DAY),
+            Column(_("Output")),
+            Column(_("Squad")),
+            Column(_("Person")),
+            Column(_("Why")),
+            Column(_("Takes back no."), Kind.NUMBER),
+            Column(_("Share"), Kind.PERCENT),
+            Column(_("Value"), Kind.NUMBER),
+            Column(_("Points"), Kind.POINTS),
+            Column(_("Home unit")),
+            Column(_("Host unit")),
+            Column(_("Work period")),
+            Column(_("Booked in")),
+            Column(_("By")),
+            Column(_("Reason")),
+        ),
+        rows=[
+            (
+                row.transfer.id,
+                row.transfer.at,
+                row.output,
+                row.squad,
+                row.person or _("collective work"),
+                str(CODES.get(row.transfer.code.value, row.transfer.code.value)),
+                row.transfer.reverses_id,
+                row.sign * row.transfer.amount_bp,
+                row.value_points,
+                row.points_e4,
+                row.home_unit,
+                row.host_unit,
+                row.work_period,
+                row.posting_period,
+                row.actor,
+                row.transfer.reason,
             )
-        )
-    return rows
+            for row in rows
+        ],
+    )
 
 
-def _flows(uow: UnitOfWork, unit_id: str, flows: Sequence[Flow]) -> Sequence[FlowRow]:
-    out: dict[str, int] = {}
-    into: dict[str, int] = {}
-    for flow in flows:
-        if flow.home_unit_id == flow.host_unit_id:
-            continue
-        if flow.home_unit_id == unit_id:
-            out[flow.host_unit_id] = out.get(flow.host_unit_id, 0) + flow.points_e4
-        if flow.host_unit_id == unit_id:
-            into[flow.home_unit_id] = into.get(flow.home_unit_id, 0) + flow.points_e4
-    rows = []
-    for other in sorted(out.keys() | into.keys()):
-        unit = uow.agency.get(Unit, other)
-        rows.append(
-            FlowRow(
-                unit_id=other,
-                unit=unit.name if unit else other,
-                out_e4=out.get(other, 0),
-                in_e4=into.get(other, 0),
-            )
-        )
-    return sorted(rows, key=lambda row: row.unit)
+def older(after: str) -> str:
+    """Address of the same list behind a row."""
+    asked = {**request.args.to_dict(), **(request.view_args or {}), "after": after}
+    return url_for(str(request.endpoint), **asked)
+
+
+def of_output(output_id: str) -> str:
+    """Address of the same ledger with the rows of one output only."""
+    kept = {name: request.args[name] for name in ("siklus", "sisi") if name in request.args}
+    return url_for(
+        str(request.endpoint), **{**kept, **(request.view_args or {}), "hasil": output_id}
+    )
+
+
+def before() -> int | None:
+    """The row of the ledger behind which the page begins; None for the first."""
+    return key_of(request.args.get("after", ""))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from engine.domain.claims import Attestation, Claim, Evidence
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from engine.domain.cycles import Cycle
     from engine.domain.disputes import Dispute
     from engine.domain.index import IndexLine
-    from engine.domain.ledger import Transfer
     from engine.domain.outputs import Output
     from engine.domain.people import Person
     from engine.domain.plans import Indicator, Plan, PlanItem
     from engine.domain.ratings import Level, Rating
     from engine.domain.squads import Squad
-    from engine.domain.units import Unit
+    from engine.usecases.attesting import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,59 +164,5 @@ class SquadSheet:
     lead: str
     cycle: Cycle
     outputs: Sequence[OutputCard]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRow:
-    """One transfer with its output."""
-
-    transfer: Transfer
-    output: Output
-    squad: str
-    #: the other side: home unit in a host's book, host unit in a home's
-    other_unit: str
-    person: str
-    actor: str
-
-    @property
-    def points_e4(self) -> int:
-        """Points moved, scaled by 10,000; less than zero for a reversal."""
-        sign = -1 if self.transfer.debit_account.startswith(("person:", "COLLECTIVE")) else 1
-        return sign * self.transfer.amount_bp * self.output.value_points
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonBook:
-    """A person's rows of the ledger in a cycle."""
-
-    person: Person
-    cycle: Cycle
-    rows: Sequence[LedgerRow]
-    #: squad name -> points scaled by 10,000
-    totals: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowRow:
-    """Credit that went between this unit and another; scaled by 10,000."""
-
-    unit_id: str
-    unit: str
-    out_e4: int
-    in_e4: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitBook:
-    """A unit's ledger as home and as host."""
-
-    unit: Unit
-    cycle: Cycle
-    home: Sequence[LedgerRow]
-    host: Sequence[LedgerRow]
-    home_e4: int
-    host_e4: int
-    own_e4: int
-    collective_e4: int
-    pool_e4: int
-    flows: Sequence[FlowRow]
+    #: claims that wait for the actor, earliest due first
+    waiting: Sequence[Waiting] = ()

@@ -1,4 +1,4 @@
-"""Raising a dispute about a share."""
+"""Disputes about shares: the list, one case with positions and clock, and raising one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
+from engine.domain.disputes import DisputeState
+from engine.usecases.dispute_reading import dispute_list, dispute_of
 from engine.usecases.disputes import RaiseDispute, raise_dispute
 from engine.usecases.errors import FieldFault, InputRefused
 from web.context import actor, house
 from web.faults import text_of
 from web.readings.attestation import beside
+from web.readings.disputes import bars_of, dispute_table, lines_table
+from web.tables import wanted
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
@@ -18,13 +22,30 @@ if TYPE_CHECKING:
 
     from werkzeug import Response
 
+    from engine.usecases.dispute_reading import DisputeView
+
 pages = Blueprint("dispute", __name__)
 
 
+@pages.get("/sengketa")
+def mine() -> Response | str:
+    """Disputes that wait for the actor, and those in which he is a party."""
+    if actor().person_id is None:
+        abort(404)
+    found = dispute_list(house(), actor())
+    table = dispute_table(found)
+    return wanted(table) or render_template("pages/disputes.html", found=found, table=table)
+
+
 @pages.get("/hasil/<output_id>/sengketa")
-def form(output_id: str) -> str:
-    """The page on which a share is contested."""
-    return _page(output_id, ())
+def form(output_id: str) -> Response | str:
+    """The case that runs, for those who may read it; else the page on which one is raised."""
+    case = dispute_of(house(), actor(), output_id)
+    if case is not None and (
+        case.dispute.state is not DisputeState.RESOLVED or "kasus" in request.args
+    ):
+        return _case(case)
+    return _page(output_id, (), case)
 
 
 @pages.post("/hasil/<output_id>/sengketa")
@@ -42,7 +63,7 @@ def send(output_id: str) -> Response | tuple[str, int]:
     except InputRefused as error:
         return _page(output_id, error.faults), 422
     flash(_("The dispute is raised; everybody concerned will be heard."), "good")
-    return redirect(url_for("plan.mine"), code=303)
+    return redirect(url_for("dispute.form", output_id=output_id), code=303)
 
 
 def _whose() -> str:
@@ -50,7 +71,14 @@ def _whose() -> str:
     return request.values.get("pegawai", "")
 
 
-def _page(output_id: str, faults: Sequence[FieldFault]) -> str:
+def _case(case: DisputeView) -> Response | str:
+    table = lines_table(case)
+    return wanted(table) or render_template(
+        "pages/dispute_case.html", case=case, table=table, bars=bars_of(case)
+    )
+
+
+def _page(output_id: str, faults: Sequence[FieldFault], earlier: DisputeView | None = None) -> str:
     person_id = _whose() or actor().person_id
     card, line = beside(
         house(), actor(), {"output_id": output_id, "member": {"person_id": person_id}}
@@ -62,6 +90,7 @@ def _page(output_id: str, faults: Sequence[FieldFault]) -> str:
         "pages/dispute.html",
         card=card,
         line=line,
+        earlier=earlier,
         faults=[
             (one.field if one.field in known else "ground", text_of(None, one)) for one in faults
         ],
