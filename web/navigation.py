@@ -97,6 +97,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
             Entry("plan.mine", _("My plan"), _person),
             Entry("dialog.mine", _("Progress and dialogue"), _person),
             Entry("evaluation.mine", _("Evaluation"), _person),
+            Entry("claims.mine", _("My claims"), _person),
             Entry("ledger.mine", _("Contribution ledger"), _person),
             Entry("voices.mine", _("360 feedback"), _person),
             Entry("follow_up.mine", _("Follow-up"), _person),
@@ -107,6 +108,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         (
             Entry("squads.mine", _("My squads"), _person),
             Entry("attest.waiting", _("Attestation"), _lead),
+            Entry("dispute.mine", _("Disputes"), _person),
             Entry("places.show", _("Can I take it on?"), _person),
         ),
     ),
@@ -124,10 +126,10 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         (
             Entry("radar.show", _("Year-end radar"), _act("report:read")),
             Entry("workload.show", _("Workload"), _head_or("report:read")),
-            Entry("flows.show", _("Flow of contributions"), _act("report:read")),
+            Entry("flows.show", _("Flow of contributions"), _head_or("report:read")),
             Entry("oversight.show", _("Oversight"), _act("task:assign")),
-            Entry("undertakings.show", _("Long work"), _act("report:read")),
-            Entry("admin.show", _("Administration"), _act("report:read")),
+            Entry("undertakings.show", _("Long work"), _act("agency:oversee")),
+            Entry("admin.show", _("Administration"), _act("agency:oversee")),
         ),
     ),
     (
@@ -138,6 +140,10 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         ),
     ),
 )
+
+
+#: blueprints whose pages stand under the entry of another
+_ANNEXES: Final = {"admin": ("admin_people", "admin_calendar", "admin_audit", "imports")}
 
 
 def frame() -> Frame:
@@ -167,4 +173,5 @@ def _is_here(endpoint: str, blueprint: str | None) -> bool:
     if request.endpoint == endpoint:
         return True
     listed = {one.endpoint for _title, entries in SECTIONS for one in entries}
-    return request.endpoint not in listed and endpoint.partition(".")[0] == blueprint
+    room = endpoint.partition(".")[0]
+    return request.endpoint not in listed and blueprint in (room, *_ANNEXES.get(room, ()))

@@ -15,16 +15,24 @@ from web.findings import told
 from web.problems import problem_page
 from web.screens import (
     account,
+    admin,
+    admin_audit,
+    admin_calendar,
+    admin_people,
     attest,
+    calibration,
     certificate,
+    claims,
     dialogue,
     dispute,
     documents,
     entrance,
     evaluation,
     evidence,
+    flows,
     follow_up,
     guide,
+    imports,
     inbox,
     ledger,
     membership,
@@ -36,6 +44,7 @@ from web.screens import (
     places,
     plan,
     process,
+    radar,
     search,
     squads,
     start,
@@ -43,6 +52,7 @@ from web.screens import (
     task,
     team,
     voices,
+    workload,
 )
 
 if TYPE_CHECKING:
@@ -61,16 +71,24 @@ frame = Blueprint("frame", __name__, static_folder="static", static_url_path="/s
 #: every screen's module; one line each, so that rooms grow side by side
 _ROOMS = (
     account,
+    admin,
+    admin_audit,
+    admin_calendar,
+    admin_people,
     attest,
+    calibration,
     certificate,
+    claims,
     dialogue,
     dispute,
     documents,
     entrance,
     evaluation,
     evidence,
+    flows,
     follow_up,
     guide,
+    imports,
     inbox,
     language,
     ledger,
@@ -83,6 +101,7 @@ _ROOMS = (
     places,
     plan,
     process,
+    radar,
     search,
     squads,
     start,
@@ -90,6 +109,7 @@ _ROOMS = (
     task,
     team,
     voices,
+    workload,
 )
 
 
