@@ -73,6 +73,10 @@ class Rule(StrEnum):
         "the member's superiors, never he himself (who only may read his `ledger_line`: 403; "
         "others: 404)"
     )
+    HEADS = (
+        "heads for their own units and those below, and the groups of `{act}` for their whole "
+        "agency (others: 403)"
+    )
     BOARD = (
         "the unit's head, everybody above him, who takes part in its calibration, and hr, "
         "perf_admin and auditor of its agency (others: 404)"
@@ -159,6 +163,10 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /sertifikat": _PUBLIC,
     "GET /sertifikat/<code>": _PUBLIC,
     "GET /sertifikat/<code>/dokumen": _PUBLIC,
+    "GET /matriks": Right(Rule.PERSON),
+    "GET /matriks/<unit_id>": Right(Rule.UNIT),
+    "GET /rantai": Right(Rule.PERSON),
+    "GET /rantai/<person_id>": _read(Resource.PLAN),
     "GET /skp": Right(Rule.PERSON),
     "GET /skp/<person_id>": _read(Resource.PLAN),
     "GET /tim": _SIGNED_IN,
@@ -192,6 +200,8 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /proses/<int:key>/gambar": Right(Rule.COURSE),
     "GET /proses/<int:key>/langkah": Right(Rule.COURSE),
     "POST /gangguan/<int:incident_key>": _here("incident:retry"),
+    "GET /beban": Right(Rule.HEADS, "report:read"),
+    "GET /beban/<person_id>": _read(Resource.WORKLOAD),
     "GET /kalibrasi": _SIGNED_IN,
     "GET /kalibrasi/<unit_id>": Right(Rule.BOARD),
     "POST /kalibrasi/<unit_id>": Right(Rule.BOARD),

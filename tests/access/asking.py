@@ -48,6 +48,7 @@ def things(route):
         return ["own", *PERSONS]
     by_rule = {
         Rule.UNIT: UNITS,
+        Rule.BOARD: UNITS,
         Rule.SQUAD: SQUADS,
         Rule.STEERS: SQUADS,
         Rule.TAKES_OVER: SQUADS,

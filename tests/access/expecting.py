@@ -90,6 +90,8 @@ WORK = {
 }
 #: who has or had a task in it beside the holder: who claimed, who accepted
 TOOK_PART = {"attest": {"sari", "citra", "rahmat"}}
+#: of the cast, who heads a unit
+HEADS = {"rahmat", "tri", "hendra", "johannes"}
 _UNIT_READERS = {"hr", "perf_admin", "auditor"}
 
 
@@ -121,6 +123,10 @@ def _unit(_right, one, unit):
     agency, above = UNITS[unit]
     reads = agency == one.agency and one.groups & _UNIT_READERS
     return OK if reads or one.who in above else GONE
+
+
+def _heads(right, one, _thing):
+    return OK if may(one, right.act) or one.who in HEADS else NO
 
 
 def _sees_squad(one, squad):
@@ -222,6 +228,9 @@ _BY_RULE = {
     Rule.TASK_GIVE_BACK: _task_assign,
     Rule.READ: _read,
     Rule.UNIT: _unit,
+    # nobody takes part in a calibration in these tests
+    Rule.BOARD: _unit,
+    Rule.HEADS: _heads,
     Rule.SQUAD: _squad,
     Rule.STEERS: _steers,
     Rule.TAKES_OVER: _steers,

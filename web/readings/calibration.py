@@ -242,8 +242,8 @@ def moves_table(found: Board) -> Table:
         _("Who moved whom and why"),
         (
             Column(_("Employee")),
-            Column(_("From")),
-            Column(_("To")),
+            Column(_("Predikat before")),
+            Column(_("Predikat after")),
             Column(_("Moved by")),
             Column(_("In the name of")),
             Column(_("Reason")),
