@@ -11,7 +11,7 @@ from engine.domain.errors import Violation
 from engine.domain.plans import ItemKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
 
@@ -82,6 +82,48 @@ def check_cells(cells: Sequence[MatrixCell]) -> tuple[Violation, ...]:
             found.append(_fault("cell_own", cell.id, "a leader is no row of his own matrix"))
         seen.add(place)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """Somebody's result in a column of a leader's matrix, from a cell or from his plan."""
+
+    person_id: str
+    column: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Where a matrix is thin or thick."""
+
+    #: columns that nobody serves
+    open_columns: tuple[str, ...]
+    #: people of the unit who serve none
+    idle_people: tuple[str, ...]
+    #: (column, people) where several answer for the same words
+    doubled: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def coverage(
+    covers: Collection[Cover], columns: Collection[str], people: Collection[str]
+) -> Coverage:
+    """Promise: gaps and double covers of a matrix, in the order of columns and people."""
+    served = {cover.column for cover in covers}
+    busy = {cover.person_id for cover in covers}
+    doubled = []
+    for column in columns:
+        holders: dict[str, list[str]] = {}
+        for cover in covers:
+            if cover.column == column:
+                known = holders.setdefault(cover.title.strip().casefold(), [])
+                known += [] if cover.person_id in known else [cover.person_id]
+        doubled += [(column, tuple(names)) for names in holders.values() if len(names) > 1]
+    return Coverage(
+        open_columns=tuple(column for column in columns if column not in served),
+        idle_people=tuple(person for person in people if person not in busy),
+        doubled=tuple(doubled),
+    )
 
 
 def _fault(code: str, subject: str, message: str) -> Violation:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.domain.agreements import AgreementKind
 from engine.domain.behaviour import Value, statements_of, value_name
 from engine.domain.calendar import local_day
-from engine.domain.plans import ItemKind, PlanStatus
+from engine.domain.plans import FeedbackRole, ItemKind, PlanStatus
 from engine.domain.ratings import RatingStatus
 from engine.domain.units import Agency, JobClass, Post, Unit
 from engine.usecases.errors import NotFound
@@ -139,7 +139,8 @@ def evaluation_paper(
         standing = Standing(uow, house.clock.now())
         unit_id = standing.home_unit(person_id, plan.sheet.cycle.ends_on)
         org = uow.performance.org_rating(unit_id, rating.cycle_id) if unit_id else None
-        said = uow.performance.feedback(plan.sheet.plan.id) if plan.sheet.plan else ()
+        every = uow.performance.feedback(plan.sheet.plan.id) if plan.sheet.plan else ()
+        said = [row for row in every if row.role is not FeedbackRole.SELF]
         judged = sheet(uow, rating)
         signers = {row.signer_id for row in judged.signatures}
         names = uow.agency.names(sorted(signers | {row.giver_id for row in said}))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, abort, render_template, request
 
 from web.context import actor, house
-from web.readings.plan import plan_sheet
+from web.readings.plan_page import plan_page
+from web.tables import wanted
+
+if TYPE_CHECKING:
+    from flask import Response
 
 pages = Blueprint("plan", __name__)
 
 
 @pages.get("/skp")
-def mine() -> str:
+def mine() -> Response | str:
     """One's own plan."""
     person_id = actor().person_id
     if person_id is None:
@@ -20,9 +26,13 @@ def mine() -> str:
 
 
 @pages.get("/skp/<person_id>")
-def show(person_id: str) -> str:
+def show(person_id: str) -> Response | str:
     """The plan of a person, for those who may read it."""
-    sheet = plan_sheet(house(), actor(), person_id, request.args.get("siklus") or None)
-    return render_template(
-        "pages/plan.html", sheet=sheet, may_dispute=actor().person_id == person_id
+    page = plan_page(house(), actor(), person_id, request.args.get("siklus") or None)
+    return wanted(page.table) or render_template(
+        "pages/plan.html",
+        page=page,
+        sheet=page.sheet,
+        next_step=page.next_step,
+        may_dispute=actor().person_id == person_id,
     )

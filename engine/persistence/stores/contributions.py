@@ -17,7 +17,7 @@ from engine.persistence.tables import contributions as t
 from engine.usecases.ports.contributions import Companion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from engine.usecases.ports.contributions import ContributionEntity, ContributionKept
@@ -78,6 +78,11 @@ class SqlContributionStore(SqlClaimViews, SqlLedger):
         )
         return self._rows.all(Squad, query)
 
+    def squad_names(self, squad_ids: Collection[str]) -> Mapping[str, str]:
+        """Names by squad id."""
+        query = sa.select(t.squad.c.id, t.squad.c.name).where(t.squad.c.id.in_(squad_ids))
+        return {row.id: row.name for row in self._connection.execute(query)} if squad_ids else {}
+
     def members(self, squad_id: str, on: date | None = None) -> Sequence[Membership]:
         """Members of a squad (on a day): the ketua first, then by id."""
         held = t.membership.c
@@ -97,6 +102,8 @@ class SqlContributionStore(SqlClaimViews, SqlLedger):
         query = (
             sa.select(
                 mine.c.person_id,
+                t.squad.c.id.label("squad_id"),
+                t.squad.c.name.label("squad_name"),
                 t.squad.c.sponsor_id,
                 other.c.person_id.label("companion_id"),
                 other.c.role,

@@ -120,6 +120,10 @@ class SqlGoalStore:
         down = down.union(sa.select(link.child_id).join(down, link.parent_id == down.c.id))
         return self._links(link.parent_id.in_(sa.select(down.c.id)))
 
+    def links_to(self, item_ids: Collection[str]) -> Sequence[ResultLink]:
+        """What serves results, one step down."""
+        return self._links(g.result_link.c.parent_id.in_(item_ids))
+
     def links_to_objectives(self, objective_ids: Collection[str]) -> Sequence[ResultLink]:
         """What serves objectives, one step down."""
         return self._links(g.result_link.c.objective_id.in_(objective_ids))

@@ -85,8 +85,8 @@ def prepared(
 def draft_plan(step: Step) -> Mapping[str, Json]:
     """`regu.plan.draft`: the employee's own home results; squad results stay.
 
-    Form: approach, results[item_id, title, kind, weight_percent and a first indicator],
-    more_indicators[result_number and an indicator].
+    Form: approach, results[item_id, take, offer, title, kind, weight_percent and a first
+    indicator], more_indicators[result_number and an indicator], note: his word in the dialogue.
     """
     plan = plan_of(step)
     step.require_person(plan.person_id)
@@ -94,6 +94,8 @@ def draft_plan(step: Step) -> Mapping[str, Json]:
     write_home(step, plan, {item.role for item in held(step, plan).items})
     with refused():
         step.uow.performance.put(advance(plan, PlanStatus.SUBMITTED))
+    if note := step.text("note"):
+        _say(step, plan, plan.person_id, FeedbackRole.SELF, note)
     step.note(f"plan:{plan.id}", audit_tags.PLAN_DRAFTED, plan=plan.id)
     return {"plan_id": plan.id}
 

@@ -42,6 +42,8 @@ class Companion:
     """Somebody in a squad of a person, himself included."""
 
     person_id: str
+    squad_id: str
+    squad_name: str
     sponsor_id: str
     companion_id: str
     role: SquadRole
@@ -132,6 +134,10 @@ class ContributionStore(ClaimViews, Protocol):
 
     def squads(self, agency_id: str) -> Sequence[Squad]:
         """Squads hosted by an agency, or with members of it, by code."""
+        ...
+
+    def squad_names(self, squad_ids: Collection[str]) -> Mapping[str, str]:
+        """Names by squad id."""
         ...
 
     def members(self, squad_id: str, on: date | None = None) -> Sequence[Membership]:

@@ -118,6 +118,10 @@ class GoalStore(Protocol):
         """Every link on the way down from results."""
         ...
 
+    def links_to(self, item_ids: Collection[str]) -> Sequence[ResultLink]:
+        """What serves results, one step down."""
+        ...
+
     def links_to_objectives(self, objective_ids: Collection[str]) -> Sequence[ResultLink]:
         """What serves objectives, one step down."""
         ...
