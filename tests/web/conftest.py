@@ -9,6 +9,7 @@ import threading
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.web.played import copied, played_once
 from tests.web.town import PASSWORD, build
 
 CHROMIUM = (
@@ -147,3 +148,17 @@ def _nip(login):
     from tests.web.town import PEOPLE  # noqa: PLC0415 - a name, not a part
 
     return PEOPLE[login][1]
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory):
+    """The folder of the sample agency on a Friday in June; played once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    return played_once(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture(scope="module")
+def agency(played, tmp_path_factory):
+    """A copy of it for the tests of one file."""
+    with copied(played, tmp_path_factory.mktemp("agency") / "data") as made:
+        yield made

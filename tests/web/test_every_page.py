@@ -1,0 +1,173 @@
+"""Every page in a real browser, as each role reaches it, on a phone and on a desk (WCAG 2.2 AA).
+
+A page is looked at by the first role that reaches its route; pages that are added are found by
+their links.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from werkzeug.serving import make_server
+
+from app.demo.command import PASSWORD
+from tests.web.conftest import Quiet
+from tests.web.played import ROLES
+from web.vendor import STUDIO, missing_parts
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.browser
+
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+#: the drawing tools are bpmn.io's own; the page around them is looked at in test_browser.py
+STUDIO_PAGES = {"studio.table", "studio.blank"}
+
+#: elements that take the focus and then lie wholly under something else (2.4.11)
+OBSCURED = """() => {
+  const found = [];
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, "
+    + "[tabindex='0']";
+  for (const one of document.querySelectorAll(wanted)) {
+    if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    one.focus();
+    if (document.activeElement !== one) continue;
+    const box = one.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2) continue;
+    const places = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]];
+    const seen = places.some(([x, y]) => {
+      const top = document.elementFromPoint(box.left + x * box.width, box.top + y * box.height);
+      return top && (one.contains(top) || top.contains(one) || top.closest("label")?.contains(one)
+        || top.closest("label")?.htmlFor === one.id);
+    });
+    if (!seen) found.push(one.outerHTML.slice(0, 120));
+  }
+  document.activeElement?.blur();
+  return found;
+}"""
+#: a focused link or button must look different from an unfocused one
+INVISIBLE = """() => {
+  const one = [...document.querySelectorAll("main a[href], main button")]
+    .find((each) => each.checkVisibility());
+  if (!one) return [];
+  one.focus({ focusVisible: true });
+  const style = getComputedStyle(one);
+  const shown = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  return shown ? [] : [one.outerHTML.slice(0, 120)];
+}"""
+SIDEWAYS = """() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  const wide = [...document.querySelectorAll("main *")]
+    .filter((one) => one.getBoundingClientRect().right > page.clientWidth + 1
+      && !one.closest(".scroll, .diagram, svg"))
+    .map((one) => one.outerHTML.slice(0, 100));
+  return [`${page.scrollWidth} px`, ...wide.slice(0, 3)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def served(agency):
+    server = make_server("127.0.0.1", 0, agency.app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def share(agency):
+    """Role -> what it looks at: its first page, and the routes that no role before it reached."""
+    seen, found = set(), {}
+    for role in ROLES:
+        if role not in agency.logins:
+            continue
+        pages = [page for page in agency.walk(role) if page.html and page.status == 200]
+        found[role] = [page for page in pages if page.url == pages[0].url or fresh(page, seen)]
+        seen |= {page.endpoint for page in pages}
+    return found
+
+
+def fresh(page, seen):
+    return page.endpoint not in seen and page.endpoint not in STUDIO_PAGES
+
+
+@pytest.fixture(scope="module")
+def reader(chromium, served, agency):
+    """Signs a role in once for each size; gives its page and what the console said."""
+    kept = {}
+
+    def open_as(role, size):
+        if (role, size) not in kept:
+            context = chromium.new_context(
+                base_url=served, locale="id-ID", viewport=SIZES[size], reduced_motion="reduce"
+            )
+            page, said = context.new_page(), []
+            page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.goto("/masuk")
+            page.fill("#login", agency.logins[role])
+            page.fill("#password", PASSWORD)
+            page.click("main button.button")
+            page.wait_for_url(lambda url: "/masuk" not in url)
+            kept[role, size] = page, said, context
+        return kept[role, size][:2]
+
+    yield open_as
+    for _page, _said, context in kept.values():
+        context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_can_be_read_and_used_by_everybody(role, size, share, reader):
+    if missing_parts(ROOT, (*STUDIO, "bpmn-viewer.min.js")):
+        pytest.skip("drawing parts are not installed")
+    wrong = []
+    page, said = reader(role, size)
+    for one in share.get(role, ()):
+        page.goto(one.url)
+        page.wait_for_load_state("load")
+        found = [(one.url, *trouble) for trouble in troubles(page)]
+        # papers are laid out for A4, as they are printed
+        paper = one.endpoint.startswith("documents.")
+        wrong += [trouble for trouble in found if not (paper and trouble[1] == "sideways")]
+        wrong += [(one.url, "console", text) for text in said]
+        said.clear()
+    assert not wrong, "\n" + "\n".join(str(one) for one in wrong)
+
+
+def troubles(page):
+    yield from (("sideways", text) for text in page.evaluate(SIDEWAYS))
+    yield from (("focus is covered", text) for text in page.evaluate(OBSCURED))
+    yield from (("focus is not seen", text) for text in page.evaluate(INVISIBLE))
+    for found in Axe().run(page, options=AXE).response["violations"]:
+        if found["impact"] in {"serious", "critical"}:
+            for node in found["nodes"][:3]:
+                yield "axe", found["id"], node["html"][:140]
+
+
+def test_the_door_asks_no_puzzle_and_lets_a_password_be_pasted(chromium, served):
+    """WCAG 3.3.8."""
+    context = chromium.new_context(base_url=served, permissions=["clipboard-read"])
+    page = context.new_page()
+    page.goto("/masuk")
+    assert page.get_attribute("#login", "autocomplete") == "username"
+    assert page.get_attribute("#password", "autocomplete") == "current-password"
+    for field in ("#login", "#password"):
+        stopped = page.evaluate(
+            """(field) => {
+              const paste = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+              return !document.querySelector(field).dispatchEvent(paste);
+            }""",
+            field,
+        )
+        assert not stopped
+    assert page.locator("canvas, iframe, img[src*=captcha]").count() == 0
+    assert page.locator("main form input:not([type=hidden])").count() == 2
+    context.close()
