@@ -125,9 +125,12 @@ class PlaceEffect:
     home_after_bp: int
     #: what all squads together leave for home in the heaviest of these months
     fitting_bp: int
-    #: above this a month is overloaded; above that both unit heads sign
+    #: above this a month is overloaded
     overload_above_bp: int
-    approval_above_bp: int
+    #: how many unit heads sign the heaviest month (the home's first, then the host's), when
+    #: nothing at home is reduced, and with home as asked
+    heads_kept: int
+    heads_after: int
     months: Sequence[MonthEffect]
     weights: Sequence[WeightEffect]
     targets: Sequence[TargetEffect]
@@ -222,6 +225,8 @@ def _effect(
     home_after = fitting if home_bp is None else home_bp
     rules = tables.load_rules(cycle.year)
     targets, worded = _targets(standing, row.person_id, cycle, (home_before, home_after))
+    heaviest = max((one.kept_bp for one in touched), default=0)
+    lightened = max((one.after_bp for one in touched), default=0)
     return PlaceEffect(
         cycle=cycle,
         squad=squad.name,
@@ -232,7 +237,8 @@ def _effect(
         home_after_bp=home_after,
         fitting_bp=fitting,
         overload_above_bp=rules.overload_above_bp,
-        approval_above_bp=rules.approval_above_bp,
+        heads_kept=tables.load_approvals(heaviest),
+        heads_after=tables.load_approvals(lightened),
         months=months,
         weights=_weights(standing, cycle, held, place),
         targets=targets,
@@ -296,7 +302,7 @@ def _weights(
         old, old_weight = before.get(role, (None, 0))
         found.append(
             WeightEffect(
-                name=squads[role] if role in squads else (unit.name if unit else ""),
+                name=squads.get(role, unit.name if unit else ""),
                 role_kind=RoleKind.SQUAD if role in squads else RoleKind.HOME,
                 is_place=role == row.id,
                 effort_before_bp=old.effort_bp if old else 0,

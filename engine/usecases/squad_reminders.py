@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.usecases import audit_tags
 from engine.usecases.audit import note
 from engine.usecases.letters import REMINDER
+from engine.usecases.notices import Kind
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.squad_room import Scope
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.squad_room import Unclaimed
     from engine.usecases.ports.work import House
 
-#: kind of the notice, and how its key begins
+#: how the key of the notice begins
 CLAIM_REMINDER: Final = "claim_reminder"
 
 
@@ -59,10 +60,14 @@ def remind_members(house: House, actor: Actor, command: RemindMembers) -> Mappin
                 Notice(
                     id=house.ids.uuid(),
                     person_id=row.person_id,
-                    kind=CLAIM_REMINDER,
+                    kind=Kind.DEADLINE_NEAR.value,
                     key=_key(row, today),
                     path=f"/tugas/{row.task_key}",
-                    facts={"output_id": row.output_id, "squad_id": row.squad_id},
+                    facts={
+                        "by": actor.person_id,
+                        "output_id": row.output_id,
+                        "squad_id": row.squad_id,
+                    },
                     at=now,
                 )
                 for row in due

@@ -35,8 +35,8 @@ def flag_words() -> dict[str, str]:
     """Words of `workload_flag`."""
     return {
         "normal": _("within full time"),
-        "overload": _("above full time"),
-        "approval": _("above full time: unit heads sign"),
+        "warning": _("above full time"),
+        "overload": _("far above full time"),
     }
 
 
