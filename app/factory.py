@@ -61,6 +61,7 @@ def create_app(
     api.register.register(app, home.house)
     app.extensions[web.context.FILES] = home.files
     app.extensions[web.context.WORK_FILES] = home.work_files
+    app.extensions[web.context.HASH] = passwords.hash
     app.extensions[api.door.HASH] = passwords.hash
     web.pages.register(app, home.house, papers=settings.data_dir / "templates")
     problems.register(app, page=web.pages.problem_page)

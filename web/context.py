@@ -21,6 +21,8 @@ HOUSE = "regu.house"
 FILES = "regu.files"
 #: `app` puts its `WorkFiles` here
 WORK_FILES = "regu.work_files"
+#: `app` puts the hash of passwords here
+HASH = "regu.password_hash"
 #: keys are whole numbers of 63 bits
 KEY_MAX = 2**63 - 1
 KEY_DIGITS_MAX = 19
@@ -60,6 +62,11 @@ def evidence_files() -> EvidenceFiles:
 def work_files() -> WorkFiles:
     """Where files of long work are kept."""
     return cast("WorkFiles", current_app.extensions[WORK_FILES])
+
+
+def password_hash(word: str) -> str:
+    """What the store keeps of a password."""
+    return cast("Callable[[str], str]", current_app.extensions[HASH])(word)
 
 
 def desk() -> Desk:

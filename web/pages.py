@@ -53,6 +53,7 @@ from web.screens import (
     studio,
     task,
     team,
+    undertakings,
     voices,
     workload,
 )
@@ -112,6 +113,7 @@ _ROOMS = (
     studio,
     task,
     team,
+    undertakings,
     voices,
     workload,
 )

@@ -1,0 +1,83 @@
+"""A small workbook to begin with: every sheet and heading, a few invented people, no error."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from engine.usecases.imports.rows import HEADINGS, OPTIONAL_HEADINGS, OPTIONAL_SHEETS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_HEAD, _LEAD, _MEMBER = "197505121999032001", "198003152005011002", "199001012015042001"
+_YEAR: Final = 2026
+_FIRST, _LAST = date(_YEAR, 1, 1), date(_YEAR, 12, 30)
+
+_ROWS: Final[Mapping[str, Sequence[Sequence[object]]]] = {
+    "Instansi": [("CONTOH", "Badan Contoh", "Asia/Jakarta", _YEAR)],
+    "Unit": [("SES", "Sekretariat", None), ("BIRO", "Biro Perencanaan", "SES")],
+    "Jabatan": [
+        ("J-01", "Sekretaris", "SES", "JPT", "Ya"),
+        ("J-02", "Kepala Biro Perencanaan", "BIRO", "JPT", "Ya"),
+        ("J-03", "Perencana Ahli Muda", "BIRO", "JF", "Tidak"),
+    ],
+    "Pegawai": [
+        (_HEAD, "Ratna Dewi Lestari", "ratna@contoh.go.id", None, "Pembina Utama Madya, IV/d"),
+        (_LEAD, "Budi Santoso", "budi@contoh.go.id", "hr, perf_admin", "Pembina Utama Muda, IV/c"),
+        (_MEMBER, "Sari Wulandari", "sari@contoh.go.id", None, "Penata, III/c"),
+    ],
+    "Penugasan": [
+        (_HEAD, "J-01", "definitif", _FIRST, None, None),
+        (_LEAD, "J-02", "definitif", _FIRST, None, _HEAD),
+        (_MEMBER, "J-03", "definitif", _FIRST, None, _LEAD),
+    ],
+    "Hari Libur": [(date(_YEAR, 8, 17), "Hari Kemerdekaan", "Nasional")],
+    "Tim": [("TIM-01", "Tim Satu Data", "ST-01/2026", "BIRO", _HEAD, _FIRST, _LAST, 100)],
+    "Anggota": [
+        ("TIM-01", _LEAD, "ketua", 20, _FIRST, None, "ND-01/2026", _FIRST),
+        ("TIM-01", _MEMBER, "anggota", 30, _FIRST, None, "ND-02/2026", _FIRST),
+    ],
+    "SKP": [
+        (
+            *(_MEMBER, 1, "utama", "unit", "Rencana strategis tersusun", 100, "kuantitas"),
+            *("Jumlah dokumen", 1, "dokumen", "naik", None),
+        ),
+        (
+            *(_MEMBER, 2, "utama", "TIM-01", "Portal data berjalan", 100, "kuantitas"),
+            *("Jumlah layanan", 4, "layanan", "naik", None),
+        ),
+    ],
+    "Keluaran": [
+        (
+            *("TIM-01", 1, "Portal data berjalan", "Jumlah layanan", "4 layanan", 60, 2),
+            *(date(_YEAR, 6, 30), f"{_LEAD}=40; {_MEMBER}=60"),
+        )
+    ],
+    "Sasaran": [("SS-1", "Perencanaan yang tepat guna", "SES", None, None, "outcome")],
+}
+
+
+def sample_workbook() -> bytes:
+    """The workbook as xlsx; a NIP is text in it."""
+    book = Workbook()
+    for number, (title, names) in enumerate({**HEADINGS, **OPTIONAL_SHEETS}.items()):
+        sheet = book.worksheets[0] if not number else book.create_sheet()
+        sheet.title = title
+        sheet.append([*names, *OPTIONAL_HEADINGS.get(title, ())])
+        for place, cell in enumerate(sheet[1], start=1):
+            cell.font = Font(bold=True)
+            sheet.column_dimensions[get_column_letter(place)].width = 22
+        for row in _ROWS[title]:
+            sheet.append(list(row))
+        for cells in sheet.iter_rows(min_row=2):
+            for cell in cells:
+                cell.number_format = "@" if isinstance(cell.value, str) else cell.number_format
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -1,0 +1,120 @@
+"""Long work as pages show it: its name, how far it has come, who started it, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from engine.usecases.ports.workplace import Pace
+from engine.usecases.undertakings import Work, undertakings
+from web.flaw_words import end_words
+from web.wording import gettext as _
+from web.wording import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from engine.usecases.actor import Actor
+    from engine.usecases.ports.process import DefinitionRow
+    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.workplace import Undertaking
+
+_KINDS: Final = {
+    Work.IMPORT_CHECK: _l("Check of a workbook"),
+    Work.IMPORT: _l("Import of an agency"),
+    Work.AGENCY_EXPORT: _l("Export of the agency"),
+    Work.PROOF: _l("Proof of the books"),
+    Work.MASS_START: _l("Start for everybody"),
+    Work.SEALING: _l("Seal of a period"),
+}
+_STATES: Final = {
+    Pace.WAITING: (_l("waiting"), "wait"),
+    Pace.RUNNING: (_l("under way"), "note"),
+    Pace.DONE: (_l("done"), "good"),
+    Pace.FAILED: (_l("failed"), "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkCard:
+    """One piece of long work."""
+
+    id: str
+    kind: str
+    title: str
+    #: state in words, and the tone of its tag
+    state: str
+    tone: str
+    ended: bool
+    failed: bool
+    done: int
+    total: int
+    by: str
+    at: datetime
+    ended_at: datetime | None
+    #: why it failed, or what it came to
+    words: str
+    #: page of what came out
+    path: str
+
+
+def work_cards(
+    house: House, actor: Actor, *, after: str | None = None, limit: int = 50
+) -> Sequence[WorkCard]:
+    """Long work of the reader's agency, newest first; three statements."""
+    return cards_of(house, undertakings(house, actor, after=after, limit=limit))
+
+
+def cards_of(house: House, rows: Sequence[Undertaking]) -> Sequence[WorkCard]:
+    """Work that the reader may see, with names."""
+    people = {str(row.facts.get("by", "")) for row in rows}
+    with house.reading() as uow:
+        names = uow.agency.names(sorted(people - {""}))
+        drawings = {row.process_id: row.name or row.process_id for row in _drawings(uow, rows)}
+    return [_card(row, names, drawings) for row in rows]
+
+
+def _drawings(uow: UnitOfWork, rows: Collection[Undertaking]) -> Sequence[DefinitionRow]:
+    return uow.processes.definitions() if any("process" in row.facts for row in rows) else ()
+
+
+def _card(row: Undertaking, names: Mapping[str, str], drawings: Mapping[str, str]) -> WorkCard:
+    by = str(row.facts.get("by", ""))
+    process = str(row.facts.get("process", ""))
+    state, tone = _STATES[row.state]
+    title = " · ".join(part for part in (drawings.get(process, process), row.title) if part)
+    return WorkCard(
+        id=row.id,
+        kind=str(_KINDS.get(Work(row.kind), row.kind)),
+        title=title,
+        state=str(state),
+        tone=tone,
+        ended=row.ended_at is not None,
+        failed=row.state is Pace.FAILED,
+        done=row.done,
+        total=row.total,
+        by=_("Regu itself") if by in ("", "system") else names.get(by, by),
+        at=row.at,
+        ended_at=row.ended_at,
+        words=end_words(row.words) if row.words else _came_to(row),
+        path=row.path if row.state is Pace.DONE else "",
+    )
+
+
+def _came_to(row: Undertaking) -> str:
+    facts = row.facts
+    if row.state is not Pace.DONE:
+        return ""
+    if row.kind == Work.IMPORT_CHECK:
+        return _(
+            "%(errors)s errors, %(warnings)s warnings",
+            errors=facts.get("errors", 0),
+            warnings=facts.get("warnings", 0),
+        )
+    if row.kind == Work.IMPORT:
+        return _("%(people)s people came in", people=facts.get("people", 0))
+    if row.kind == Work.PROOF:
+        faults = facts.get("faults", 0)
+        return _("%(count)s faults", count=faults) if faults else _("no fault")
+    return ""
