@@ -196,7 +196,7 @@ def nearest(
     cells: Mapping[tuple[Level, Level], Predikat], here: tuple[Level, Level], wanted: Predikat
 ) -> tuple[Level, Level]:
     """The levels that give a predikat with the least change; where two do, the result stays."""
-    fitting = [levels for levels, predikat in cells.items() if predikat is wanted]
+    fitting = [levels for levels, predikat in cells.items() if predikat == wanted]
 
     def steps(levels: tuple[Level, Level]) -> tuple[int, int, int]:
         result = abs(_HEIGHT[levels[0]] - _HEIGHT[here[0]])

@@ -47,14 +47,14 @@ def show(unit_id: str) -> Response | str:
 def plan(unit_id: str) -> Response | tuple[Response | str, int]:
     """Keep a move in the draft of the reader's task; without a reason the form comes back."""
     typed = request.form
-    levels = (_level("hasil"), _level("perilaku"))
-    if None in levels:
-        return redirect(url_for("calibration.show", unit_id=unit_id), code=303)
+    result, behaviour = _level("hasil"), _level("perilaku")
+    if result is None or behaviour is None:
+        return _page(unit_id, typed.get("pegawai", ""), None), 422
     command = PlanMove(
         unit_id=unit_id,
         person_id=typed.get("pegawai", ""),
-        result=Level(typed["hasil"]),
-        behaviour=Level(typed["perilaku"]),
+        result=result,
+        behaviour=behaviour,
         reason=typed.get("alasan", ""),
     )
     try:
