@@ -8,7 +8,7 @@ from engine.usecases.errors import FieldFault, InputRefused, NotFound
 from engine.usecases.ports.workplace import Preference, SavedFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from engine.usecases.actor import Actor
@@ -25,10 +25,15 @@ _MINUTES_OF_DAY: Final = 24 * 60
 
 def notices(
     house: House, actor: Actor, *, after: tuple[datetime, str] | None = None, limit: int = 50
-) -> Sequence[Notice]:
-    """One's own notices, newest first, keyset paged; `NotFound` without a person."""
+) -> tuple[Sequence[Notice], Mapping[str, str]]:
+    """One's own notices, newest first, keyset paged, and titles of what they name by id.
+
+    `NotFound` without a person.
+    """
     with house.reading() as uow:
-        return uow.workplace.notices(_person(actor), after=after, limit=limit)
+        found = uow.workplace.notices(_person(actor), after=after, limit=limit)
+        ids = {one for row in found for one in row.facts.values() if isinstance(one, str)}
+        return found, uow.inbox.titles(ids)
 
 
 def read_notices(house: House, actor: Actor, ids: Collection[str] | None) -> None:

@@ -83,6 +83,7 @@ def path_of(city, route, thing, who):
         "definition_key": ids.get("definition"),
         "process_id": "errand" if ROUTES[route].rule is Rule.START else "evaluation",
         "job_key": 1,
+        "filter_id": "0",
         "filename": "mark.svg",
         "code": "2345-6789-ABCD",
     }

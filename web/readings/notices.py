@@ -43,6 +43,14 @@ def sentence(notice: Notice) -> str:
     return str(SENTENCES.get(notice.kind) or _("Something concerns you."))
 
 
+def matter(notice: Notice, titles: Mapping[str, str]) -> str:
+    """What it is about and who did it, its matter first."""
+    named = (notice.facts.get(name) for name in ("output_id", "squad_id", "rater_id"))
+    about = next((titles[one] for one in named if one in titles), "")
+    by = titles.get(str(notice.facts.get("by")), "")
+    return " \u2013 ".join(part for part in (about, by) if part)
+
+
 def from_to(notice: Notice) -> str:
     """Like "20% → 15%" where a share moved; "" elsewhere."""
     before, after = notice.facts.get("before_bp"), notice.facts.get("after_bp")

@@ -12,7 +12,7 @@ from engine.usecases.errors import InputRefused
 from engine.usecases.ports.workplace import Digest
 from web import paging
 from web.context import actor, house
-from web.readings.notices import from_to, sentence
+from web.readings.notices import matter, sentence
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
@@ -26,12 +26,13 @@ _MINUTES = 60
 @pages.get("/pemberitahuan")
 def show() -> str:
     """His notices, a page at a time."""
-    found = habits.notices(house(), actor(), after=_after(), limit=paging.ROWS + 1)
+    found, titles = habits.notices(house(), actor(), after=_after(), limit=paging.ROWS + 1)
     return render_template(
         "pages/notices.html",
         leaf=paging.leaf(found, lambda row: (row.at.isoformat(), row.id)),
+        titles=titles,
+        matter=matter,
         sentence=sentence,
-        from_to=from_to,
     )
 
 

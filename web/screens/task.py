@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
 from engine.domain.errors import RuleBroken
+from engine.usecases.as_planned import tappable
 from engine.usecases.books import sees_plan
 from engine.usecases.errors import Conflict, InputRefused
+from engine.usecases.plan_talk import talk_beside
 from engine.usecases.rights import may
 from engine.usecases.tasks import (
     CompleteTask,
@@ -131,9 +133,11 @@ def _page(form: TaskForm) -> str:
         whom=whom,
         may_see_plan=whom is not None and sees_plan(house(), actor(), whom.id),
         next_step=of_task(house(), actor(), task),
+        talk=talk_beside(house(), actor(), form.view.variables),
         squad_side=squad_side(house(), actor(), form) if form.view.may_complete else None,
         fields=form.fields(),
         faults=form.summary(),
+        tap=form.view.may_complete and tappable(task) and not form.values,
         next=request.values.get("_next", ""),
         idempotency_key=request.form.get("idempotency_key") or house().ids.uuid(),
     )
