@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -55,6 +55,8 @@ class Town:
     #: id of everybody and everything by its short name
     ids: dict[str, str]
     forms: object
+    #: ids of outputs that a test played on, in order
+    outputs: list[str] = field(default_factory=list)
 
     @property
     def house(self):
