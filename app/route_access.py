@@ -127,6 +127,8 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /static/<path:filename>": _PUBLIC,
     "GET /health": _PUBLIC,
     "GET /bantuan": _PUBLIC,
+    "GET /bantuan/<role>": _PUBLIC,
+    "GET /bantuan/gambar/<name>": _PUBLIC,
     "GET /cari": _SIGNED_IN,
     "GET /pemberitahuan": Right(Rule.PERSON),
     "POST /pemberitahuan/dibaca": Right(Rule.PERSON),

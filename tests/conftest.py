@@ -26,6 +26,10 @@ max_connections = 200
 """
 
 
+def pytest_addoption(parser):
+    parser.addoption("--take-pictures", action="store_true", help="take the guides' pictures anew")
+
+
 def pytest_terminal_summary(terminalreporter):
     journeys.summary(terminalreporter)
 

@@ -149,6 +149,7 @@ def register(app: Flask, house: House, *, papers: Path | None = None) -> None:
         business_time=business_time,
         told=told,
         rules_behind=rules_behind,
+        help_place=guide.help_place,
     )
     language.register(app)
     formats.register(app)

@@ -85,6 +85,8 @@ def path_of(city, route, thing, who):
         "job_key": 1,
         "filter_id": "0",
         "filename": "mark.svg",
+        "role": "pegawai",
+        "name": "pegawai-tugas.png",
         "code": "2345-6789-ABCD",
     }
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(known[match[1]]), route.split(" ", 1)[1])
