@@ -83,6 +83,9 @@ class Mate:
     abroad: Sequence[Abroad]
     #: heaviest month, basis points of full time
     peak_bp: int
+    #: day of the last check-in; None: none in this cycle
+    met_on: date | None
+    #: days since then, or since the cycle began
     days_without: int
     disputes: int
     late: int
@@ -233,6 +236,7 @@ def _mate(person: Person, facts: _Facts, cycle: Cycle, standing: Standing) -> Ma
         proof=proof,
         abroad=facts.abroad.get(person.id, ()),
         peak_bp=facts.peaks[person.id],
+        met_on=facts.met.get(person.id),
         days_without=days,
         disputes=facts.disputed.get(person.id, 0),
         late=facts.late.get(person.id, 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
@@ -11,6 +12,7 @@ from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.evaluation_tables import predikat
 from engine.usecases.means import Means
+from engine.usecases.moments import curves_of
 from engine.usecases.organisation import Standing
 from engine.usecases.teams import stands_in_for
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from engine.domain.cycles import Cycle
     from engine.domain.people import Person
     from engine.usecases.actor import Actor
+    from engine.usecases.moments import Curve
     from engine.usecases.ports.teams import Errand
     from engine.usecases.ports.work import House
 
@@ -35,10 +38,19 @@ def nine_cells(house: House, agency_id: str) -> Mapping[tuple[Level, Level], Pre
             return {}
 
 
-def waiting_about(
-    house: House, actor: Actor, person_id: str, wanted: str | None = None
-) -> tuple[Person, Cycle, Sequence[Errand]]:
-    """The person, the cycle, and the reader's open tasks about him (or his own).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Whose evaluation, and what stands beside it."""
+
+    person: Person
+    cycle: Cycle
+    #: the reader's open tasks about him, or his own
+    errands: Sequence[Errand]
+    curves: Sequence[Curve]
+
+
+def about(house: House, actor: Actor, person_id: str, wanted: str | None = None) -> About:
+    """The person with what waits and what his indicators came to.
 
     `NotFound` for whom the matrix closes the person's rating.
     """
@@ -48,8 +60,12 @@ def waiting_about(
         person = standing.person(person_id)
         if person is None:
             raise NotFound("person", person_id)
+        today = standing.today(cycle.agency_id)
         reader = actor.person_id
-        if reader is None:
-            return person, cycle, ()
-        readers = [reader, *stands_in_for(standing, reader, standing.today(cycle.agency_id))]
-        return person, cycle, uow.teams.errands(readers, [person_id])
+        readers = [reader, *stands_in_for(standing, reader, today)] if reader else []
+        return About(
+            person=person,
+            cycle=cycle,
+            errands=uow.teams.errands(readers, [person_id]) if readers else (),
+            curves=curves_of(uow, person_id, cycle),
+        )

@@ -9,7 +9,7 @@ from engine.usecases.dialogues import timeline
 from engine.usecases.errors import NotFound
 from engine.usecases.evidence import read_evidence
 from engine.usecases.ratings import evaluation
-from engine.usecases.verdicts import nine_cells, waiting_about
+from engine.usecases.verdicts import about, nine_cells
 from web.pictures.quadrant import Quadrant, quadrant
 from web.readings.names import person_names
 from web.readings.plan import plan_sheet
@@ -17,10 +17,11 @@ from web.readings.plan import plan_sheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from engine.domain.cycles import Cycle
+    from engine.domain.cycles import Cycle, Period
     from engine.domain.feedback import FeedbackNote
     from engine.domain.judging import Recommendation, RoleJudgement, SelfEvaluation
     from engine.domain.people import Person
+    from engine.domain.plans import Measurement
     from engine.usecases.actor import Actor
     from engine.usecases.evidence import PersonEvidence
     from engine.usecases.ports.teams import Errand
@@ -50,6 +51,8 @@ class EvaluationSheet:
     quadrant: Quadrant | None
     names: Mapping[str, str]
     errands: Sequence[Errand]
+    #: what each indicator came to in its last period
+    reached: Mapping[str, tuple[Period, Measurement]]
 
 
 def evaluation_sheet(
@@ -60,7 +63,8 @@ def evaluation_sheet(
     The person himself sees levels from the day on which his rater signed; words of feedback
     stand before it all, whether or not there is a rating.
     """
-    person, cycle, errands = waiting_about(house, actor, person_id, wanted)
+    stands = about(house, actor, person_id, wanted)
+    cycle = stands.cycle
     found = _found(house, actor, person_id, cycle.id)
     feedback = _feedback(house, actor, person_id, cycle.id)
     named = {row.giver_id for row in feedback}
@@ -71,7 +75,7 @@ def evaluation_sheet(
         named |= {row.moved_by for row in found.moves}
     rating = found.sheet.rating if found else None
     return EvaluationSheet(
-        person=person,
+        person=stands.person,
         cycle=cycle,
         found=found,
         plan=plan_sheet(house, actor, person_id, cycle.id),
@@ -86,7 +90,8 @@ def evaluation_sheet(
         if rating
         else None,
         names=person_names(house, named),
-        errands=errands,
+        errands=stands.errands,
+        reached={curve.indicator.id: curve.points[-1] for curve in stands.curves if curve.points},
     )
 
 
