@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -57,7 +58,13 @@ def show() -> str | Response:
         rows, lambda row: (row.at.isoformat(), row.stream, str(row.seq)), shapes.shown_rows()
     )
     return wanted(table) or render_template(
-        "pages/admin_audit.html", table=shapes.cut(table), leaf=page, span=span, proof=_proof()
+        "pages/admin_audit.html",
+        table=table,
+        leaf=page,
+        told=[json.loads(row.facts) for row in page.rows],
+        names=names,
+        span=span,
+        proof=_proof(),
     )
 
 

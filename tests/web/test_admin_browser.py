@@ -1,0 +1,119 @@
+"""An administrator's day in a real browser, on a phone and a desk, with scripts and without."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.web.journeys import Journey
+from tests.web.test_admin import empower, work, workbook
+
+pytestmark = pytest.mark.browser
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+
+
+def troubles(page, *, axe):
+    """Serious and critical findings of axe, and a page wider than its window."""
+    found = Axe().run(page).response["violations"] if axe else ()
+    bad = [(one["id"], one["nodes"][0]["html"][:120]) for one in found
+           if one["impact"] in {"serious", "critical"}]  # fmt: skip
+    over = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return bad + ([("overflow", over)] if over > 0 else [])
+
+
+def upload(page, name, content):
+    page.set_input_files("#workbook", {"name": name, "mimeType": XLSX, "buffer": content})
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize("size", SIZES)
+def test_an_administrator_finds_imports_grants_and_proves(browse, town, request, size, scripts):
+    empower(town, "budi", "admin", "perf_admin", "auditor")
+    page = browse("budi", viewport=SIZES[size], java_script_enabled=scripts)
+    seen = []
+
+    def look():
+        if scripts:
+            seen.extend((page.url, one) for one in troubles(page, axe=size == "phone"))
+
+    count = Journey(page, f"administer ({size}, {'scripts' if scripts else 'plain'})")
+    if scripts:
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "head-search"
+    count.fill("#head-search", "19920520 201801")
+    page.press("#head-search", "Enter")
+    page.wait_for_selector("mark")
+    assert page.locator("section .task a").count() == 1
+    look()
+
+    count.goto("/kelola/impor")
+    look()
+    upload(page, "salah.xlsx", workbook(Jabatan__C4="TIDAK-ADA"))
+    count.click("main form button", leads_on=True)
+    assert page.locator("progress").count() == 1
+    look()
+    work(town)
+    if scripts:  # the bar asks again by itself
+        page.wait_for_selector("table")
+    else:
+        page.reload()
+    assert page.locator("tbody tr").count() >= 2
+    look()
+
+    count.goto("/kelola/impor")
+    upload(page, "benar.xlsx", workbook())
+    count.click("main form button", leads_on=True)
+    checked = page.url
+    work(town)
+    page.goto(checked)
+    count.click("main form button", leads_on=True)
+    imported = page.url
+    assert imported != checked
+    page.reload()
+    assert page.locator("[data-again] progress").count() == 1
+    work(town)
+    page.goto(imported)
+    assert page.locator(".notice--good").count() == 1
+    look()
+
+    count.goto(f"/kelola/pegawai/{town.nip('citra')}")
+    look()
+    count.choose("#group", "auditor")
+    count.click("form[action$=peran] button", leads_on=True)
+    assert page.locator("form[action$=cabut]").count() == 1
+
+    count.goto("/kelola/audit")
+    count.fill("#tindakan", "account:group")
+    count.click("form.narrow button", leads_on=True)
+    assert page.locator(".log__row").count() == 1
+    look()
+    count.click("#bukti form button", leads_on=True)
+    work(town)
+    page.goto("/kelola/audit")
+    assert page.locator("#bukti .notice").count() == 1
+    look()
+    for path in ("", "/unit", "/jabatan", "/penilai", "/pegawai", "/peran", "/aturan", "/kalender"):
+        page.goto(f"/kelola{path}")
+        look()
+    page.goto("/kemajuan")
+    look()
+    count.record(request)
+    assert seen == []
+
+
+def test_the_shortcut_to_the_search_box_can_be_turned_off(browse, town):
+    page = browse("sari", viewport=SIZES["desk"])
+    page.goto("/cari")
+    page.uncheck("[data-shortcut]")
+    page.goto("/tugas")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "head-search"
+    page.goto("/cari")
+    page.check("[data-shortcut]")
+    page.fill("#head-search", "a")
+    page.press("#head-search", "/")
+    assert page.input_value("#head-search") == "a/"
