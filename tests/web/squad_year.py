@@ -79,7 +79,8 @@ def complete(town, task, **values):
 def claimed(town, count, odd=(), stop=""):
     """Outputs delivered, accepted and claimed by all; `odd`: (output, login) -> % claimed.
 
-    `stop` "delivered" ends before anybody accepts. Else it ends with the attestations open: of the members at the lead, of the lead at the sponsor.
+    `stop` "delivered" ends before anybody accepts. Else it ends with the attestations open: of the
+    members at the lead, of the lead at the sponsor.
     """
     outputs = planned_outputs(town, count)
     for output_id in outputs:

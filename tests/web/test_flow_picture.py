@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,7 +56,7 @@ def test_ribbons_fill_their_units_on_both_sides_and_nothing_is_lost(made, most):
 def test_units_of_a_side_never_overlap(made):
     picture = flow_picture(made)
     for side in (picture.homes, picture.hosts):
-        for above, below in zip(side, side[1:], strict=False):
+        for above, below in pairwise(side):
             assert above.y_c + above.height_c < below.y_c
 
 

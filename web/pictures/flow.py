@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 #: key of what was left out
 REST: Final = "*"
-WIDTH: Final = 800
+WIDTH: Final = 1000
 _BAR: Final = 14
 #: room for the names on either side
-_SIDE: Final = 230
+_SIDE: Final = 300
 _GAP: Final = 16
 #: height of all ribbons together
 _BODY: Final = 360
