@@ -194,7 +194,7 @@ class _Painter:
     def picks(
         self, one: Field, brought: Sequence[Mapping[str, Any]]
     ) -> tuple[tuple[str, str, int], ...]:
-        kinds = [str(row.get(one.tick_by) or "") for row in brought if row]
+        kinds = [str(row.get(one.tick_by) or "") for row in brought if row.get(one.tick) is False]
         field = next((child for child in one.children if child.key == one.tick_by), None)
         if not one.tick or field is None:
             return ()

@@ -51,13 +51,18 @@ def plan_versions(
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
-        plans = uow.performance.plan_versions(person_id, cycle.id)
-        return PlanVersions(
-            person_id=person_id,
-            cycle=cycle,
-            versions=[_version(uow, plan) for plan in plans],
-            revisions=uow.performance.revisions(person_id, cycle.id),
-        )
+        return versions_of(uow, person_id, cycle)
+
+
+def versions_of(uow: UnitOfWork, person_id: str, cycle: Cycle) -> PlanVersions:
+    """The same for who may read the plan, as somebody else made sure."""
+    plans = uow.performance.plan_versions(person_id, cycle.id)
+    return PlanVersions(
+        person_id=person_id,
+        cycle=cycle,
+        versions=[_version(uow, plan) for plan in plans],
+        revisions=uow.performance.revisions(person_id, cycle.id),
+    )
 
 
 def _version(uow: UnitOfWork, plan: Plan) -> PlanVersion:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.domain.cycles import Cycle
     from engine.domain.plans import Feedback, Plan
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import House, UnitOfWork
 
 #: in the words of plans; what peers and subordinates say belongs to feedback
@@ -56,34 +57,38 @@ def plan_talk(house: House, actor: Actor, person_id: str, wanted: str | None = N
     Who may read a plan reads what was expected in it; feedback given later is not in here.
     """
     with house.reading() as uow:
-        cycle = readable(Standing(uow, house.clock.now()), actor, person_id, Resource.PLAN, wanted)
-        plans = uow.performance.plan_versions(person_id, cycle.id)
-        led = _led(uow, person_id, cycle)
-        rows = [
-            (plan, row)
-            for plan in plans
-            for row in uow.performance.feedback(plan.id)
-            if _belongs(plan, row)
-        ]
-        names = uow.agency.names(sorted({row.giver_id for _, row in rows} | set(led)))
-        said = sorted((_said(plan, row, names, led) for plan, row in rows), key=lambda s: s.at)
-        spoken = {row.giver_id for _, row in rows}
-        waits = any(plan.status is PlanStatus.SUBMITTED for plan in plans)
-        return PlanTalk(
-            cycle=cycle,
-            said=said,
-            silent=sorted(names.get(one, one) for one in set(led) - spoken) if waits else (),
-        )
+        standing = Standing(uow, house.clock.now())
+        cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
+        return talk_of(uow, person_id, cycle)
 
 
-def talk_beside(
-    house: House, actor: Actor, person_id: str | None, plan_id: str | None
-) -> PlanTalk | None:
-    """The same beside a task about a plan; None for tasks about something else."""
-    if person_id is None or plan_id is None:
+def talk_of(uow: UnitOfWork, person_id: str, cycle: Cycle) -> PlanTalk:
+    """The same for who may read the plan, as somebody else made sure."""
+    plans = uow.performance.plan_versions(person_id, cycle.id)
+    led = _led(uow, person_id, cycle)
+    rows = [
+        (plan, row)
+        for plan in plans
+        for row in uow.performance.feedback(plan.id)
+        if _belongs(plan, row)
+    ]
+    names = uow.agency.names(sorted({row.giver_id for _, row in rows} | set(led)))
+    spoken = {row.giver_id for _, row in rows}
+    waits = any(plan.status is PlanStatus.SUBMITTED for plan in plans)
+    return PlanTalk(
+        cycle=cycle,
+        said=sorted((_said(plan, row, names, led) for plan, row in rows), key=lambda s: s.at),
+        silent=sorted(names.get(one, one) for one in set(led) - spoken) if waits else (),
+    )
+
+
+def talk_beside(house: House, actor: Actor, variables: Mapping[str, Json]) -> PlanTalk | None:
+    """The same beside a task that is about a plan, by what the task sees; None beside others."""
+    person_id, cycle_id = variables.get("person_id"), variables.get("cycle_id")
+    if not isinstance(person_id, str) or not variables.get("plan_id"):
         return None
     try:
-        return plan_talk(house, actor, person_id)
+        return plan_talk(house, actor, person_id, cycle_id if isinstance(cycle_id, str) else None)
     except NotFound:
         return None
 

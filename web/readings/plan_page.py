@@ -9,9 +9,7 @@ from engine.domain.plans import ItemKind
 from engine.domain.scales import WHOLE_BP
 from engine.usecases.operations.measuring import words_of
 from engine.usecases.plan_changes import version_steps
-from engine.usecases.plan_proof import plan_proof
-from engine.usecases.plan_reading import plan_versions
-from engine.usecases.plan_talk import plan_talk
+from engine.usecases.plan_proof import plan_behind
 from web.readings.next_step import of_course
 from web.readings.plan import plan_sheet
 from web.tables import Column, Kind, Table
@@ -68,13 +66,13 @@ class PlanPage:
 def plan_page(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanPage:
     """The page of a person's plan; `NotFound` for who may not read it."""
     sheet = plan_sheet(house, actor, person_id, wanted)
-    proof = plan_proof(house, actor, person_id, sheet.cycle.id)
+    behind = plan_behind(house, actor, person_id, sheet.cycle.id)
     return PlanPage(
         sheet=sheet,
         parts={role.role: _parts(role) for role in sheet.roles},
-        proof=proof,
-        talk=plan_talk(house, actor, person_id, sheet.cycle.id),
-        steps=version_steps(plan_versions(house, actor, person_id, sheet.cycle.id)),
+        proof=behind.proof,
+        talk=behind.talk,
+        steps=version_steps(behind.versions),
         next_step=_next(house, actor, person_id, sheet),
         table=_table(sheet),
     )
