@@ -13,6 +13,7 @@ from engine.usecases.books import cycle_of
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.squad_room import Scope
+from engine.usecases.rights import PERF_ADMIN, same_agency
 from engine.usecases.squad_access import require_seen, steers, takes_over
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ class SquadWhole:
     steers: bool
     sponsors: bool
     takes_over: bool
+    #: whether he may begin a change of members, and one of the lead (never about himself)
+    changes_members: bool
+    changes_lead: bool
 
     @property
     def used_points(self) -> int:
@@ -117,6 +121,8 @@ def squad_whole(house: House, actor: Actor, squad_id: str, wanted: str | None = 
         changes, consents = formation.changes(squad.id), room.consents(squad.id)
         letters, loads = formation.letters(squad.id), room.loads_signed(squad.id)
         steering = steers(standing, actor, squad, members)
+        sponsors = actor.person_id == squad.sponsor_id
+        looks_after = PERF_ADMIN in actor.groups and same_agency(actor, squad.host_agency_id)
         return SquadWhole(
             squad=squad,
             cycle=cycle,
@@ -141,7 +147,9 @@ def squad_whole(house: House, actor: Actor, squad_id: str, wanted: str | None = 
             unclaimed=room.unclaimed(scope),
             names=_names(uow, _actors(changes, consents, letters, loads)),
             steers=steering,
-            sponsors=actor.person_id == squad.sponsor_id,
+            sponsors=sponsors,
+            changes_members=steering or looks_after,
+            changes_lead=sponsors or looks_after,
             takes_over=steering or takes_over(standing, actor, squad, members),
         )
 
