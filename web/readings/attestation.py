@@ -29,24 +29,6 @@ if TYPE_CHECKING:
     from engine.usecases.ports.work import House, UnitOfWork
 
 
-def my_squads(house: House, actor: Actor) -> list[tuple[Squad, str]]:
-    """Squads of the current cycle that the actor leads, sponsors or works in."""
-    if actor.person_id is None or actor.agency_id is None:
-        return []
-    with house.reading() as uow:
-        cycle = cycle_of(uow, actor.agency_id, None)
-        member = {
-            squad.id: (squad, row.role.value)
-            for row, squad in uow.contributions.memberships_of(
-                actor.person_id, cycle.starts_on, cycle.ends_on
-            )
-        }
-        for squad in uow.contributions.squads(actor.agency_id):
-            if squad.sponsor_id == actor.person_id:
-                member[squad.id] = (squad, "sponsor")
-    return sorted(member.values(), key=lambda pair: pair[0].code)
-
-
 def squad_sheet(house: House, actor: Actor, squad_id: str) -> SquadSheet:
     """Outputs of a squad in the current cycle; `NotFound` for who stands outside."""
     waiting = waiting_in(house, actor, squad_id)
