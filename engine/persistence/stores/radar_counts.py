@@ -53,15 +53,14 @@ class SqlRadarCounts:
             "rated": _rated(cycle_id),
             "signed": _signed(cycle_id),
         }
-        joined: Any = home.join(a.unit, a.unit.c.id == home.c.unit_id)
-        columns = []
-        for name, people in stages.items():
-            stage = people.subquery(name)
-            joined = joined.outerjoin(stage, stage.c.person_id == home.c.person_id)
-            columns.append(sa.func.count(stage.c.person_id).label(name))
+        # IN is a look-up on both databases; joins of that many sets are scans on one of them
+        columns = [
+            sa.func.sum(sa.case((home.c.person_id.in_(people), 1), else_=0)).label(name)
+            for name, people in stages.items()
+        ]
         wanted = (
             sa.select(home.c.unit_id, sa.func.count().label("people"), *columns)
-            .select_from(joined)
+            .join(a.unit, a.unit.c.id == home.c.unit_id)
             .where(a.unit.c.agency_id == agency_id)
             .group_by(home.c.unit_id)
         )
@@ -180,9 +179,14 @@ class SqlRadarCounts:
 
 
 def _funnel(row: sa.RowMapping) -> UnitFunnel:
-    facts = dict(row)
-    waiting = facts.pop("waiting")
-    return UnitFunnel(**facts, attested=row["people"] - waiting)
+    stages = {name: int(row[name]) for name in ("people", "fixed", "talked", "proved")}
+    return UnitFunnel(
+        unit_id=row["unit_id"],
+        **stages,
+        attested=stages["people"] - int(row["waiting"]),
+        rated=int(row["rated"]),
+        signed=int(row["signed"]),
+    )
 
 
 def _count(table: sa.Table) -> sa.Select[Any]:

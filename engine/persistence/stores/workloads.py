@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.workloads import LoadScope
 
 _MONTHS: Final = range(1, 13)
+_YEAR: Final = 12
 
 
 class SqlWorkloadStore:
@@ -39,21 +40,27 @@ class SqlWorkloadStore:
         people = _people(scope)
         if after is not None:
             people = people.where(sa.tuple_(a.person.c.name, a.person.c.id) > sa.tuple_(*after))
-        if not scope.over_only:
+        if scope.over_only:
+            whole = _once(people, "whole")
+            year = _years(whole, *_monthly(scope, whole)).subquery("year")
+            over = sa.select(*whole.c).join(year, year.c.person_id == whole.c.person_id)
+            chosen = _once(
+                over.where(year.c.most > WHOLE_BP)
+                .order_by(whole.c.name, whole.c.person_id)
+                .limit(limit),
+                "people",
+            )
+        else:
             people = people.order_by(a.person.c.name, a.person.c.id).limit(limit)
-        chosen = people.cte("people")
-        load = _loads(scope, chosen).cte("load")
-        total = load.c.home_bp + load.c.own_bp + load.c.lent_bp
-        months = [_in_month(load, total, month).label(f"m{month}") for month in _MONTHS]
+            chosen = _once(people, "people")
+        load = _once(_loads(scope, chosen), "load")
+        months = [_in_month(load, month).label(f"m{month}") for month in _MONTHS]
         wanted = (
             sa.select(*chosen.c, *months)
             .join(load, load.c.person_id == chosen.c.person_id)
             .group_by(*chosen.c)
             .order_by(chosen.c.name, chosen.c.person_id)
-            .limit(limit)
         )
-        if scope.over_only:
-            wanted = wanted.having(sa.func.max(total) > WHOLE_BP)
         return [
             LoadRow(
                 person_id=row["person_id"],
@@ -67,22 +74,8 @@ class SqlWorkloadStore:
 
     def units(self, scope: LoadScope) -> Sequence[UnitLoad]:
         """Totals of each unit."""
-        chosen = _people(scope).cte("people")
-        load = _loads(scope, chosen).cte("load")
-        total = load.c.home_bp + load.c.own_bp + load.c.lent_bp
-        by_person = (
-            sa.select(
-                chosen.c.unit_id,
-                sa.func.sum(load.c.home_bp).label("home_bp"),
-                sa.func.sum(load.c.own_bp).label("own_bp"),
-                sa.func.sum(load.c.lent_bp).label("lent_bp"),
-                sa.func.max(total).label("most"),
-            )
-            .join(load, load.c.person_id == chosen.c.person_id)
-            .group_by(chosen.c.person_id, chosen.c.unit_id)
-            .subquery("by_person")
-        )
-        held = by_person.c
+        chosen = _once(_people(scope), "people")
+        held = _once(_years(chosen, *_monthly(scope, chosen)), "years").c
         wanted = (
             sa.select(
                 held.unit_id,
@@ -112,7 +105,7 @@ class SqlWorkloadStore:
     def borrowed(self, scope: LoadScope) -> Mapping[str, int]:
         """Host unit -> what people of other units bring to its squads."""
         home = home_once(scope.on).subquery("belongs")
-        by_squad = _by_squad(_touched(scope, None).cte("touched")).subquery("by_squad")
+        by_squad = _by_squad(_once(_touched(scope, None), "touched")).subquery("by_squad")
         wanted = (
             sa.select(by_squad.c.host_unit_id, sa.func.sum(by_squad.c.effort_bp).label("bp"))
             .outerjoin(home, home.c.person_id == by_squad.c.person_id)
@@ -124,11 +117,22 @@ class SqlWorkloadStore:
         return {row.host_unit_id: int(row.bp) for row in self._connection.execute(wanted)}
 
 
+def _once(query: sa.Select[Any] | sa.CompoundSelect[Any], name: str) -> sa.CTE:
+    """A part of a question that both databases work out once, whoever refers to it."""
+    return query.cte(name).prefix_with("MATERIALIZED")
+
+
 def _people(scope: LoadScope) -> sa.Select[Any]:
-    """(person_id, name, nip, unit_id) of everybody in the scope."""
+    """(person_id, name, nip, unit_id, planned_bp) of everybody in the scope."""
     home = home_once(scope.on).subquery("home")
     wanted = (
-        sa.select(a.person.c.id.label("person_id"), a.person.c.name, a.person.c.nip, home.c.unit_id)
+        sa.select(
+            a.person.c.id.label("person_id"),
+            a.person.c.name,
+            a.person.c.nip,
+            home.c.unit_id,
+            _planned(scope).label("planned_bp"),
+        )
         .join(home, home.c.person_id == a.person.c.id)
         .where(a.person.c.agency_id == scope.cycle.agency_id)
     )
@@ -137,30 +141,72 @@ def _people(scope: LoadScope) -> sa.Select[Any]:
     return wanted
 
 
+def _monthly(scope: LoadScope, people: sa.CTE) -> tuple[sa.CTE, sa.CTE]:
+    """Efforts in squads, and home time as signed, by person and month that a squad touches."""
+    touched = _once(_touched(scope, people), f"touched_{people.name}")
+    return (
+        _once(_squads(touched, people), f"squads_{people.name}"),
+        _once(_signed(touched), f"signed_{people.name}"),
+    )
+
+
+def _years(people: sa.CTE, squads: sa.CTE, signed: sa.CTE) -> sa.Select[Any]:
+    """(person_id, unit_id, home_bp, own_bp, lent_bp, most) of a year, months without rows too."""
+    held = squads.c
+    in_squads = held.own_bp + held.lent_bp
+    home = sa.func.coalesce(signed.c.home_effort_bp, _left(in_squads))
+    same = sa.and_(signed.c.person_id == held.person_id, signed.c.month == held.month)
+    busy = (
+        sa.select(
+            held.person_id,
+            sa.func.count().label("months"),
+            sa.func.sum(held.own_bp).label("own_bp"),
+            sa.func.sum(held.lent_bp).label("lent_bp"),
+            sa.func.max(in_squads).label("squads_most"),
+            sa.func.sum(home).label("home_bp"),
+            sa.func.max(in_squads + home).label("most"),
+        )
+        .outerjoin(signed, same)
+        .group_by(held.person_id)
+        .subquery(f"busy_{people.name}")
+    )
+    year, planned = busy.c, people.c.planned_bp
+    idle_months = _YEAR - sa.func.coalesce(year.months, 0)
+    unplanned = sa.func.coalesce(year.home_bp, 0) + idle_months * WHOLE_BP
+    return sa.select(
+        people.c.person_id,
+        people.c.unit_id,
+        sa.func.coalesce(planned * _YEAR, unplanned).label("home_bp"),
+        sa.func.coalesce(year.own_bp, 0).label("own_bp"),
+        sa.func.coalesce(year.lent_bp, 0).label("lent_bp"),
+        sa.func.coalesce(
+            planned + sa.func.coalesce(year.squads_most, 0), year.most, WHOLE_BP
+        ).label("most"),
+    ).outerjoin(busy, year.person_id == people.c.person_id)
+
+
+def _left(squads_bp: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """What squads leave of full time."""
+    return sa.case((squads_bp < WHOLE_BP, WHOLE_BP - squads_bp), else_=0)
+
+
 def _loads(scope: LoadScope, people: sa.CTE) -> sa.Select[Any]:
-    """(person_id, month, home_bp, own_bp, lent_bp) of everybody chosen, every month."""
-    months, touched = _months(scope).cte("months"), _touched(scope, people).cte("touched")
-    squads = _squads(touched, people).cte("squads")
-    plan, signed = _planned(scope).cte("planned"), _signed(touched).cte("signed")
-    own, lent = (sa.func.coalesce(squads.c[name], 0) for name in ("own_bp", "lent_bp"))
-    left = sa.case((own + lent < WHOLE_BP, WHOLE_BP - own - lent), else_=0)
+    """(person_id, month, load_bp) of everybody chosen, every month."""
+    months = _once(_months(scope), "months")
+    squads, signed = _monthly(scope, people)
+    in_squads = sa.func.coalesce(squads.c.own_bp + squads.c.lent_bp, 0)
     same_month = [
         sa.and_(one.c.person_id == people.c.person_id, one.c.month == months.c.month)
         for one in (squads, signed)
     ]
     joined = (
         people.join(months, sa.true())
-        .outerjoin(plan, plan.c.person_id == people.c.person_id)
         .outerjoin(squads, same_month[0])
         .outerjoin(signed, same_month[1])
     )
-    home = sa.func.coalesce(plan.c.home_effort_bp, signed.c.home_effort_bp, left)
+    home = sa.func.coalesce(people.c.planned_bp, signed.c.home_effort_bp, _left(in_squads))
     return sa.select(
-        people.c.person_id,
-        months.c.month,
-        home.label("home_bp"),
-        own.label("own_bp"),
-        lent.label("lent_bp"),
+        people.c.person_id, months.c.month, (home + in_squads).label("load_bp")
     ).select_from(joined)
 
 
@@ -230,19 +276,18 @@ def _squads(touched: sa.CTE, people: sa.CTE) -> sa.Select[Any]:
     )
 
 
-def _planned(scope: LoadScope) -> sa.Select[Any]:
-    """Home effort of the plan that holds: the fixed one, else the newest not dropped."""
+def _planned(scope: LoadScope) -> sa.ScalarSelect[Any]:
+    """Home effort of a person's plan that holds: the fixed one, else the newest not dropped."""
     held = t.plan.c
-    place = sa.func.row_number().over(
-        partition_by=held.person_id,
-        order_by=(sa.case((held.status == PlanStatus.FIXED, 0), else_=1), held.version.desc()),
+    return (
+        sa.select(held.home_effort_bp)
+        .where(held.person_id == a.person.c.id, held.cycle_id == scope.cycle.id)
+        .where(held.status != PlanStatus.DROPPED)
+        .order_by(sa.case((held.status == PlanStatus.FIXED, 0), else_=1), held.version.desc())
+        .limit(1)
+        .correlate(a.person)
+        .scalar_subquery()
     )
-    ranked = (
-        sa.select(held.person_id, held.home_effort_bp, place.label("place"))
-        .where(held.cycle_id == scope.cycle.id, held.status != PlanStatus.DROPPED)
-        .subquery("ranked_plans")
-    )
-    return sa.select(ranked.c.person_id, ranked.c.home_effort_bp).where(ranked.c.place == 1)
 
 
 def _signed(touched: sa.CTE) -> sa.Select[Any]:
@@ -272,5 +317,5 @@ def _signed(touched: sa.CTE) -> sa.Select[Any]:
     return sa.select(held.person_id, held.month, held.home_effort_bp).where(held.place == 1)
 
 
-def _in_month(load: sa.CTE, total: sa.ColumnElement[Any], month: int) -> sa.ColumnElement[Any]:
-    return sa.func.sum(sa.case((load.c.month == month, total), else_=0))
+def _in_month(load: sa.CTE, month: int) -> sa.ColumnElement[Any]:
+    return sa.func.sum(sa.case((load.c.month == month, load.c.load_bp), else_=0))
