@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.demo.command import run  # noqa: PLC0415 - the largest part of the program
 
         return run(once=given.once, until=given.until)
+    if given.command == "training":
+        from app.training import command  # noqa: PLC0415 - with the demo's parts
+
+        return command.run(workbook=given.workbook, again=given.again)
     from app import cli_house  # noqa: PLC0415 - opens the database
 
     return cli_house.run(given)
@@ -59,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     imported = commands.add_parser("import", help="import an agency from a workbook")
     imported.add_argument("path")
     imported.add_argument("--dry-run", action="store_true", help="report, import nothing")
+    training = commands.add_parser("training", help="serve a copy of an agency for practice")
+    training.add_argument(
+        "--workbook",
+        type=Path,
+        metavar="FILE",
+        help="an exported agency: its structure, with invented names (the sample agency without)",
+    )
+    training.add_argument("--again", action="store_true", help="make the copy anew")
     demo = commands.add_parser("demo", help="play a whole year with the sample agency")
     demo.add_argument("--once", action="store_true", help="end after the proof")
     demo.add_argument(

@@ -48,6 +48,7 @@ def create_app(
         PROPAGATE_EXCEPTIONS=False,
         TRAP_HTTP_EXCEPTIONS=False,
         PUBLIC_URL=settings.public_url,
+        TRAINING=settings.training,
     )
     app.json = ExactJson(app)
     key = secret(settings)

@@ -128,6 +128,7 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /health": _PUBLIC,
     "GET /bantuan": _PUBLIC,
     "GET /bantuan/<role>": _PUBLIC,
+    "GET /latihan": _SIGNED_IN,
     "GET /bantuan/gambar/<name>": _PUBLIC,
     "GET /cari": _SIGNED_IN,
     "GET /pemberitahuan": Right(Rule.PERSON),

@@ -99,6 +99,8 @@ class Settings:
     keep_days: int = 30
     #: log level
     log: str = "info"
+    #: a copy for practice: every page says so; set by `regu training`, never by the environment
+    training: bool = False
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:

@@ -73,6 +73,10 @@ def _head(_actor: Actor, frame: Frame) -> bool:
     return frame.heads
 
 
+def _training(_actor: Actor, _frame: Frame) -> bool:
+    return bool(current_app.config.get("TRAINING"))
+
+
 def _act(act: str) -> Shown:
     return lambda actor, _frame: may(actor, act)
 
@@ -119,6 +123,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
             Entry("matrix.mine", _("Role and result matrix"), _person),
             Entry("calibration.everything", _("Calibration"), _head_or("report:read")),
             Entry("objections.everything", _("Objections"), _head_or("report:read")),
+            Entry("practice.show", _("Practice in rating"), _training),
         ),
     ),
     (

@@ -10,9 +10,11 @@ from engine.usecases.errors import NotFound
 from engine.usecases.ports.process import InstanceStatus, InstanceView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from engine.runtime.command import Command
     from engine.usecases.ports.outlook import Foresight
-    from engine.usecases.ports.process import Json
+    from engine.usecases.ports.process import InstanceRow, Json
 
 
 def view(command: Command, instance_key: int) -> InstanceView:
@@ -62,3 +64,14 @@ def outlook(
         return tuple((t.workflow.row.key, t.id, foresight(t)) for t in reversed(first.values()))
     except StateUnreadable:
         return ()
+
+
+def root_variables(command: Command, rows: Sequence[InstanceRow]) -> list[Mapping[str, Json]]:
+    """Variables of the root scopes; no statement for a row whose drawing is in memory."""
+    found: list[Mapping[str, Json]] = []
+    for row in rows:
+        try:
+            found.append(dict(command.open(row).scopes[0].variables))
+        except StateUnreadable:
+            found.append({})
+    return found

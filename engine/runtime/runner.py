@@ -327,6 +327,12 @@ class Runner:
         """What lies ahead of a token, or of all that wait there and below."""
         return looking.outlook(Command(self._engine, uow, system()), instance_key, token)
 
+    def root_variables(
+        self, uow: UnitOfWork, rows: Sequence[InstanceRow]
+    ) -> Sequence[Mapping[str, Json]]:
+        """Variables of the root scopes of instances, from their rows; none of unreadable ones."""
+        return looking.root_variables(Command(self._engine, uow, system()), rows)
+
     def decide(
         self,
         uow: UnitOfWork,

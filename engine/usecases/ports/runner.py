@@ -257,6 +257,12 @@ class ProcessRunner(Protocol):
         """
         ...
 
+    def root_variables(
+        self, uow: UnitOfWork, rows: Sequence[InstanceRow]
+    ) -> Sequence[Mapping[str, Json]]:
+        """Variables of the root scopes of instances, from their rows; none of unreadable ones."""
+        ...
+
     def assignment(
         self, uow: UnitOfWork, task: UserTaskRow, instance: InstanceRow
     ) -> Assignment | None:
