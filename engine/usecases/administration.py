@@ -17,6 +17,7 @@ from engine.usecases.confirmations import remembered_rows
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.administration import Lack, PeopleQuery
+from engine.usecases.rating_lines import organisation_around
 from engine.usecases.rights import require, same_agency
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
         PersonLine,
         UnitLine,
     )
-    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.work import House
 
 #: the right to read the audit log
 LOG: Final = "log:read"
@@ -109,23 +110,29 @@ def units_below(
     agency_id = agency_of(actor)
     with house.reading() as uow:
         today = Standing(uow, house.clock.now()).today(agency_id)
-        org = _organisation(uow, agency_id, ())
-        here = org.units.get(unit_id) if unit_id else None
-        if unit_id and here is None:
+        path = {one.id: one for one in uow.administration.unit_path(unit_id)} if unit_id else {}
+        here = path.get(unit_id or "")
+        if unit_id and (here is None or here.agency_id != agency_id):
             raise NotFound("unit", unit_id)
         rows = uow.administration.units_below(
             agency_id, unit_id or None, today, after=after, limit=limit
         )
-        officials = {row.id: organisation.unit_head(org, row.id, today) for row in rows}
-        named = {one.person_id for one in officials.values() if one}
-        named |= {one.on_behalf_of for one in officials.values() if one and one.on_behalf_of}
-        names = uow.agency.names(sorted(named))
+        facts = uow.administration.heads([row.id for row in rows])
+        org = organisation.Organisation(
+            units={},
+            posts={post.id: post for post in facts.posts},
+            appointments=tuple(facts.appointments),
+        )
+        found = {row.id: organisation.unit_head(org, row.id, today) for row in rows}
+        officials = [one for one in found.values() if one]
+        named = {one.person_id for one in officials} | {one.on_behalf_of for one in officials}
+        names = uow.agency.names(sorted(name for name in named if name))
         heads = {
             unit: (names.get(one.person_id, ""), names.get(one.on_behalf_of or ""))
-            for unit, one in officials.items()
+            for unit, one in found.items()
             if one
         }
-    above = [org.units[one] for one in reversed(ancestors(here.id, org.units))] if here else []
+    above = [path[one] for one in reversed(ancestors(here.id, path))] if here else []
     return UnitShelf(unit=here, above=above, rows=rows, heads=heads)
 
 
@@ -186,7 +193,7 @@ def raters(
         today = Standing(uow, house.clock.now()).today(agency_id)
         query = PeopleQuery(agency_id=agency_id, today=today, words=words)
         rows = uow.administration.people(query, after=after, limit=limit)
-        org = _organisation(uow, agency_id, [row.id for row in rows])
+        org = organisation_around(uow, [row.id for row in rows], today)
         found = {row.id: organisation.rater(org, row.id, today) for row in rows}
         named = {
             name for one in found.values() if one for name in (one.person_id, one.on_behalf_of)
@@ -265,15 +272,3 @@ def remembered_rules(house: House, actor: Actor) -> Sequence[RememberedRow]:
     agency_id = agency_of(actor)
     with house.reading() as uow:
         return remembered_rows(uow, agency_id)
-
-
-def _organisation(
-    uow: UnitOfWork, agency_id: str, people: Sequence[str]
-) -> organisation.Organisation:
-    facts = uow.agency.frame(agency_id, people)
-    return organisation.Organisation(
-        units={unit.id: unit for unit in facts.units},
-        posts={post.id: post for post in facts.posts},
-        appointments=tuple(facts.appointments),
-        substitutions=tuple(facts.substitutions),
-    )

@@ -14,15 +14,15 @@ from engine.usecases import audit_tags
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.administration import Lack, PeopleQuery, Unrated
+from engine.usecases.rating_lines import organisation_around
 from engine.usecases.rights import require
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
-    from engine.domain.units import Unit
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.administration import AgencyCounts, PersonLine
+    from engine.usecases.ports.administration import AgencyCounts, PersonLine, UnitNode
     from engine.usecases.ports.work import House, UnitOfWork
 
 #: the right to look at the data of an agency as a whole
@@ -50,7 +50,7 @@ class AgencyHealth:
     #: people whom nobody rates; the head of a unit at the top is not counted
     without_rater: int
     #: units that nobody heads today, by code
-    headless: Sequence[Unit]
+    headless: Sequence[UnitNode]
     #: None: the data came in another way
     last_import: ImportNote | None
 
@@ -71,7 +71,7 @@ class AgencyHealth:
 def agency_health(house: House, actor: Actor) -> AgencyHealth:
     """The figures of the actor's agency; `AccessRefused` without the right, `NotFound` without one.
 
-    Eight statements.
+    A handful of statements.
     """
     require(actor, OVERSEE)
     agency_id = agency_of(actor)
@@ -137,46 +137,49 @@ def unrated_of(uow: UnitOfWork, agency_id: str, today: date) -> Unrated:
 
 
 class _Lines:
-    """Rating lines of a whole agency, worked out from its units and heads alone."""
+    """Rating lines of a whole agency, worked out from its tree; heads in doubt are asked."""
 
     def __init__(self, uow: UnitOfWork, agency_id: str, today: date) -> None:
-        facts = uow.agency.frame(agency_id, ())
-        self._today = today
-        self._org = organisation.Organisation(
-            units={unit.id: unit for unit in facts.units},
-            posts={post.id: post for post in facts.posts},
-            appointments=tuple(facts.appointments),
-            substitutions=tuple(facts.substitutions),
-        )
-        self._headed = {
-            unit.id
-            for unit in facts.units
-            if organisation.unit_head(self._org, unit.id, today) is not None
-        }
-        self.headless: Sequence[Unit] = [
-            unit for unit in facts.units if unit.id not in self._headed
+        self._uow, self._today = uow, today
+        self._nodes = {node.id: node for node in uow.administration.tree(agency_id, today)}
+        self.headless: Sequence[UnitNode] = [
+            node for node in self._nodes.values() if not node.heads
         ]
 
     def unrated(self) -> Unrated:
         """Heads without a head above them, and units with no head on the way up."""
-        tops = {unit.id for unit in self._org.units.values() if unit.parent_id is None}
-        heads = {
-            row.person_id
-            for rows in self._org.heads.values()
-            for row in rows
-            if row.covers(self._today)
-        }
+        without = self._units_without()
+        doubtful = self._doubtful(without)
+        if not doubtful:
+            return Unrated(units=without)
+        org = organisation_around(self._uow, doubtful, self._today)
         lonely = {
             person
-            for person in heads
-            if organisation.home_unit(self._org, person, self._today) not in tops
-            and organisation.rater(self._org, person, self._today) is None
+            for person in doubtful
+            if organisation.rater(org, person, self._today) is None
+            and not self._at_the_top(organisation.home_unit(org, person, self._today))
         }
-        return Unrated(heads=lonely, units=self._units_without())
+        return Unrated(heads=lonely, units=without)
+
+    def _doubtful(self, without: Collection[str]) -> set[str]:
+        """Heads with nobody above, and whoever heads several units: one may lie above another."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        for node in self._nodes.values():
+            alone = node.parent_id is not None and node.parent_id in without
+            for person in node.heads:
+                if alone or person in seen:
+                    found.add(person)
+                seen.add(person)
+        return found
+
+    def _at_the_top(self, unit_id: str | None) -> bool:
+        node = self._nodes.get(unit_id or "")
+        return node is None or node.parent_id is None
 
     def _units_without(self) -> set[str]:
         known: dict[str, bool] = {}
-        for unit_id in self._org.units:
+        for unit_id in self._nodes:
             self._reaches_a_head(unit_id, known)
         return {unit_id for unit_id, reached in known.items() if not reached}
 
@@ -186,9 +189,8 @@ class _Lines:
         step: str | None = unit_id
         while step is not None and step not in known and step not in way:
             way.append(step)
-            unit = self._org.units.get(step)
-            step = None if unit is None or step in self._headed else unit.parent_id
-        reached = bool(way) and way[-1] in self._headed
-        if step is not None:
-            reached = known.get(step, False)
+            node = self._nodes.get(step)
+            step = None if node is None or node.heads else node.parent_id
+        last = self._nodes.get(way[-1]) if way else None
+        reached = known.get(step, False) if step is not None else bool(last and last.heads)
         known.update(dict.fromkeys(way, reached))

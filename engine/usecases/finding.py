@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from engine.domain import organisation
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.finding import Reader
+from engine.usecases.rating_lines import organisation_around
 from engine.usecases.rights import AUDITOR, HR, PERF_ADMIN
 
 if TYPE_CHECKING:
@@ -118,11 +119,5 @@ class _Search:
         asked, me = sorted(set(people)), self._actor.person_id
         if not asked or me is None or self._actor.agency_id is None:
             return ()
-        facts = self._uow.agency.frame(self._actor.agency_id, asked)
-        org = organisation.Organisation(
-            units={unit.id: unit for unit in facts.units},
-            posts={post.id: post for post in facts.posts},
-            appointments=tuple(facts.appointments),
-            substitutions=tuple(facts.substitutions),
-        )
+        org = organisation_around(self._uow, asked, self._today)
         return {one for one in asked if organisation.is_subordinate(org, one, me, self._today)}

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engine.domain.calendar import Holiday
 from engine.domain.people import AppointmentKind
 from engine.persistence.stores.entities import Entities
 from engine.persistence.stores.finding import of_person
+from engine.persistence.stores.lines import SqlLines
 from engine.persistence.stores.log_reading import last_entry, read_log
 from engine.persistence.stores.seats import covers, main_seat
 from engine.persistence.tables import agency as t
@@ -26,12 +26,12 @@ _PERSON, _HELD, _POST, _UNIT = t.person.c, t.appointment.c, t.post.c, t.unit.c
 _T = user_task.c
 
 
-class SqlAdministrationStore:
+class SqlAdministrationStore(SqlLines):
     """`AdministrationStore` on a connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-        self._rows = Entities(connection, {p.CalendarChange: t.calendar_change, Holiday: t.holiday})
+        super().__init__(connection)
+        self._rows = Entities(connection, {p.CalendarChange: t.calendar_change})
 
     def counts(self, agency_id: str, today: date, now: datetime) -> p.AgencyCounts:
         """Figures of an agency."""

@@ -51,22 +51,37 @@ class SqlFindingStore(Store):
 
     def people(self, reader: p.Reader, words: str, limit: int) -> Sequence[p.FoundPerson]:
         """People by name: every word in the name, or a NIP that begins so."""
-        near = _near(reader)
+        arms = [_near(reader), _maybe_below(reader, person.c.id)]
+        if reader.agency_id is not None:
+            arms = [person.c.agency_id == reader.agency_id, *arms]
+        pages = [self._page(of_person(words), arm, limit) for arm in arms]
+        page = sa.union_all(
+            *(sa.select(one.c.id, _certain(place, arms)) for place, one in enumerate(pages))
+        ).subquery()
+        found = sa.select(page.c.id, sa.func.max(page.c.near).label("near")).group_by(page.c.id)
+        near = found.subquery()
         asked = (
             sa.select(
                 *(person.c.id, person.c.nip, person.c.name),
-                *(unit.c.name.label("unit"), post.c.title.label("post")),
-                _flag(near),
+                *(unit.c.name.label("unit"), post.c.title.label("post"), near.c.near),
             )
             .select_from(person)
+            .join(near, near.c.id == person.c.id)
             .outerjoin(appointment, appointment.c.id == main_seat(reader.today))
             .outerjoin(post, post.c.id == appointment.c.post_id)
             .outerjoin(unit, unit.c.id == post.c.unit_id)
-            .where(*of_person(words), sa.or_(near, _maybe_below(reader, person.c.id)))
             .order_by(person.c.name, person.c.id)
         )
         rows = self._tx.execute(asked.limit(limit)).mappings()
         return [p.FoundPerson(**{**row, "near": bool(row["near"])}) for row in rows]
+
+    @staticmethod
+    def _page(
+        fits: Sequence[sa.ColumnElement[bool]], arm: sa.ColumnElement[bool], limit: int
+    ) -> sa.Subquery:
+        """One way of being visible, by name, read no further than the page."""
+        asked = sa.select(person.c.id).where(arm, *fits)
+        return asked.order_by(person.c.name, person.c.id).limit(limit).subquery()
 
     def squads(self, reader: p.Reader, words: str, limit: int) -> Sequence[p.FoundSquad]:
         """Squads by name: every word in its name, code or letter."""
@@ -141,12 +156,17 @@ def _all_in(words: str, text: sa.ColumnElement[str]) -> tuple[sa.ColumnElement[b
     )
 
 
+def _certain(place: int, arms: Sequence[object]) -> sa.ColumnElement[int]:
+    """The last way is the one in doubt."""
+    return sa.literal_column("0" if place == len(arms) - 1 else "1").label("near")
+
+
 def _flag(near: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.case((near, sa.true()), else_=sa.false()).label("near")
 
 
 def _near(reader: p.Reader) -> sa.ColumnElement[bool]:
-    """People whom the matrix opens by group, oneself, squads led, shared or sponsored."""
+    """Oneself, and people of squads led, shared or sponsored."""
     mine, theirs = membership.alias("mine"), membership.alias("theirs")
     peers = (
         sa.select(theirs.c.person_id)
@@ -163,8 +183,6 @@ def _near(reader: p.Reader) -> sa.ColumnElement[bool]:
         person.c.id.in_(shared),
         person.c.id.in_(sponsored),
     ]
-    if reader.agency_id is not None:
-        ways.append(person.c.agency_id == reader.agency_id)
     return sa.or_(*ways)
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.domain.people import AppointmentKind
+    from engine.domain.units import Unit
+    from engine.usecases.ports.agency import Frame
 
 
 class Lack(StrEnum):
@@ -206,8 +208,38 @@ class LogLine:
     hash: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitNode:
+    """A unit in its tree, with who sits in its head posts today."""
+
+    id: str
+    code: str
+    name: str
+    parent_id: str | None
+    heads: Collection[str] = ()
+
+
 class AdministrationStore(Protocol):
-    """Part of the unit of work; each question is one statement."""
+    """Part of the unit of work; each question is one statement, where nothing else is said."""
+
+    def tree(self, agency_id: str, today: date) -> Sequence[UnitNode]:
+        """All units by code; two statements."""
+        ...
+
+    def around(self, people: Collection[str]) -> Frame:
+        """Appointments of people, of the raters named for them and of heads of the units above.
+
+        With those units and the posts: three statements. Substitutions are left out.
+        """
+        ...
+
+    def unit_path(self, unit_id: str) -> Sequence[Unit]:
+        """A unit and those above it, in no order."""
+        ...
+
+    def heads(self, units: Collection[str]) -> Frame:
+        """Appointments to head posts of units, with the posts; two statements."""
+        ...
 
     def counts(self, agency_id: str, today: date, now: datetime) -> AgencyCounts:
         """Figures of an agency."""
