@@ -211,6 +211,7 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /aliran": _SIGNED_IN,
     "GET /aliran/unit/<unit_id>": Right(Rule.UNIT),
     "GET /sengketa": Right(Rule.PERSON),
+    "POST /sengketa/tugas/<int:key>/akibat": Right(Rule.TASK_READ),
     "POST /tim/<squad_id>/ingatkan": Right(Rule.STEERS),
     "GET /tim/<squad_id>/serah-terima": Right(Rule.TAKES_OVER),
     "GET /tempat": Right(Rule.PERSON),

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.access import Resource
 from engine.domain.calendar import WorkingCalendar, local_day, working_days
 from engine.domain.cycles import Cycle
-from engine.domain.disputes import DisputeState, DisputeSubject, dispute_decider
+from engine.domain.disputes import (
+    DisputeState,
+    DisputeSubject,
+    RestatedLine,
+    check_restated,
+    dispute_decider,
+)
 from engine.domain.errors import NobodyFound
 from engine.domain.ledger import COLLECTIVE, account_person
+from engine.domain.scales import WHOLE_BP
 from engine.usecases.books import cycle_of
+from engine.usecases.decisions import Tables
 from engine.usecases.earmarks import earmarks
 from engine.usecases.errors import NotFound
+from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import around, may_read
 from engine.usecases.task_views import PAGE_MAX
@@ -71,6 +80,19 @@ class DisputeView:
     #: working days left of it
     days_left: int | None
     names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestatedPreview:
+    """What a decision would leave everybody with."""
+
+    lines: Sequence[DisputeLine]
+    #: what the lines leave of the whole
+    collective_bp: int
+    #: what they ask beyond the whole
+    beyond_bp: int
+    #: codes of what the rule would refuse
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +160,37 @@ def dispute_of(house: House, actor: Actor, output_id: str) -> DisputeView | None
         if not mine and not _may_read(standing, actor, people, cycle):
             return None
         return _view(uow, standing, output, found[-1])
+
+
+def foresee_decision(house: House, view: DisputeView, shares: Mapping[str, int]) -> RestatedPreview:
+    """The lines as a decision would restate them: what they leave is kerja kolektif; reads only.
+
+    A member without a share in `shares` gets none. What the rule would refuse is named by code.
+    """
+    lines = [replace(line, after_bp=max(shares.get(line.person_id, 0), 0)) for line in view.lines]
+    given = sum(line.after_bp or 0 for line in lines)
+    restated = [
+        RestatedLine(person_id=line.person_id, share_bp=line.after_bp or 0) for line in lines
+    ]
+    if given < WHOLE_BP:
+        restated.append(RestatedLine(person_id=None, share_bp=WHOLE_BP - given))
+    current = {line.person_id: line.before_bp for line in view.lines}
+    with house.reading() as uow:
+        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        squad = Standing(uow, house.clock.now()).squad(view.output.squad_id)
+        tables = Tables(means, uow, house.clock.now(), squad.host_agency_id)
+        found = check_restated(
+            current,
+            restated,
+            heard=current,
+            collective_most_bp=tables.collective_most_bp(),
+        )
+    return RestatedPreview(
+        lines=lines,
+        collective_bp=max(WHOLE_BP - given, 0),
+        beyond_bp=max(given - WHOLE_BP, 0),
+        faults=tuple(dict.fromkeys(one.code for one in found)),
+    )
 
 
 def _may_read(standing: Standing, actor: Actor, people: Sequence[str], cycle: Cycle) -> bool:

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
 import sqlalchemy as sa
 
 from bench import rollups
-from engine.domain.claims import ClaimState
+from engine.domain.claims import ClaimState, Evidence
 from engine.persistence.tables import contributions as c
 from engine.persistence.tables import process as t
 from engine.usecases.attest_preview import preview
 from engine.usecases.attesting import BulkAttest, attest_as_planned, waiting_claim, waiting_claims
+from engine.usecases.dispute_reading import dispute_of, foresee_decision
+from engine.usecases.disputes import RaiseDispute, raise_dispute
 from tests.persistence.counting import counted
 from tests.web.squad_year import complete, open_sample, open_tasks, states
 from tests.web.test_one_squad import publish_everything
+from tests.web.town import NOON
 
 TIMES = "\u00d7"
 
@@ -319,3 +323,76 @@ def test_a_ledger_asks_as_often_for_a_hundred_thousand_rows_as_for_a_thousand(cl
     assert page.count('id="baris-') == 50
     older = re.search(r'href="([^"]*after=\d+[^"]*)"', page)[1]
     assert client.get(older.replace("&amp;", "&")).text.count('id="baris-') == 50
+
+
+def test_a_decision_is_foreseen_with_what_its_rule_would_refuse(squad):
+    settle(squad)
+    command = RaiseDispute(output_id=squad.outputs[0], ground="Porsi saya lebih besar")
+    raise_dispute(squad.house, squad.actor("sari"), command)
+    view = dispute_of(squad.house, squad.actor("sari"), squad.outputs[0])
+    ids = squad.ids
+    fine = foresee_decision(
+        squad.house, view, {ids["budi"]: 5500, ids["sari"]: 2000, ids["citra"]: 2400}
+    )
+    assert (fine.collective_bp, fine.faults) == (100, ())
+    assert [line.before_bp for line in fine.lines] == [6000, 1600, 2400]
+    short = foresee_decision(squad.house, view, {ids["budi"]: 5000, ids["sari"]: 2000})
+    assert (short.collective_bp, short.faults) == (3000, ("collective_most",))
+    beyond = foresee_decision(squad.house, view, {ids["budi"]: 9000, ids["sari"]: 2000})
+    assert beyond.beyond_bp == 1000
+    assert "restated_sum" in beyond.faults
+
+
+FILES = {
+    "notulen.txt": (b"Hadir: Sari <script>alert(1)</script>\n", "text/plain"),
+    "gambar.png": (b"\x89PNG\r\n\x1a\n", "image/png"),
+    "laporan.pdf": (b"%PDF-1.4\n", "application/pdf"),
+}
+
+
+def with_file(town, name):
+    """A file as evidence of the town's claim of Sari; what stands in it is not looked at."""
+    content, media = FILES[name]
+    digest = hashlib.sha256(content).hexdigest()
+    place = town.app.extensions["regu.files"]._place(digest)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+    proof = Evidence(
+        id=town.house.ids.uuid(), claim_id=town.ids["claim-sari"], sha256=digest, filename=name,
+        media_type=media, size_bytes=len(content), uploaded_by=town.ids["sari"], at=NOON,
+    )  # fmt: skip
+    with town.house.writing() as uow:
+        uow.contributions.add([proof])
+        uow.commit()
+    return proof.id
+
+
+def seen_at(client, proof):
+    [task] = open_tasks(client.town, "attest", "budi")
+    return client.get(f"/atestasi/tugas/{task.key}?bukti={proof}")
+
+
+def test_a_text_is_shown_as_words_that_run_nothing(client):
+    proof = with_file(client.town, "notulen.txt")
+    client.sign_in("budi")
+    page = seen_at(client, proof).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert client.get(f"/bukti/{proof}/lihat").location == f"/bukti/{proof}"
+
+
+@pytest.mark.parametrize(("name", "tag"), [("gambar.png", "<img"), ("laporan.pdf", "<iframe")])
+def test_a_picture_and_a_pdf_are_shown_inside_the_page_from_our_own_address(client, name, tag):
+    proof = with_file(client.town, name)
+    client.sign_in("budi")
+    page = seen_at(client, proof)
+    assert f'src="/bukti/{proof}/lihat' in page.text
+    assert f"{tag} class" in page.text
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    file = client.get(f"/bukti/{proof}/lihat")
+    assert (file.data, file.mimetype) == FILES[name]
+    policy = file.headers["Content-Security-Policy"]
+    assert policy.startswith(("sandbox; default-src 'none'", "default-src 'none'"))
+    assert "script-src" not in policy
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    client.sign_in("citra")
+    assert client.get(f"/bukti/{proof}/lihat").status_code == 404

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import url_for
 
+from forms.numbers import NumberTextRefused, read_number
 from web.readings.shapes import BarPart
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
@@ -86,3 +87,16 @@ def bars_of(case: DisputeView) -> tuple[Sequence[BarPart], Sequence[BarPart] | N
     if case.collective_after_bp is None:
         return before, None
     return before, [BarPart(line.after_bp or 0, number) for number, line in enumerate(case.lines)]
+
+
+def shares_typed(values: Mapping[str, Any] | None) -> dict[str, int]:
+    """Basis points by person id of the form's lines; what does not read is left out."""
+    found: dict[str, int] = {}
+    rows = (values or {}).get("lines")
+    for row in rows if isinstance(rows, list) else ():
+        try:
+            percent = read_number(str(row.get("share_percent", "")))
+        except NumberTextRefused:
+            continue
+        found[str(row.get("person_id", ""))] = int(percent * 100)
+    return found

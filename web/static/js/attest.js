@@ -23,6 +23,7 @@ async function count(form, held) {
   }
   const answer = await fetch(form.dataset.effect, {
     method: "POST",
+    headers: { "X-Requested-With": "effect" },
     body,
     signal: held.request.signal,
   });
