@@ -9,9 +9,16 @@ from datetime import date
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from engine.domain.formation import (
+    Candidate,
+    CandidateState,
+    Formation,
+    FormationStatus,
+    Way,
+)
 from engine.domain.joining import ChangeKind, ChangeStatus, SquadChange
 from engine.domain.outputs import Output, OutputStatus, ShareLine, SharePlan
-from engine.domain.squads import SquadRole
+from engine.domain.squads import Membership, Squad, SquadRole
 from engine.usecases.tasks import CompleteTask, complete_task
 from tests.persistence.counting import counted
 from tests.web.journeys import Journey
@@ -106,10 +113,66 @@ def test_a_lead_sees_what_waits_and_reminds_everybody_once_a_day(client):
     with town.house.reading() as uow:
         # nobody reminds himself
         assert not uow.workplace.notices(town.ids["budi"])
-    with counted(town.wired.database.reading) as found:
+
+
+def about_squads(found):
+    """How many of the statements ask about squads; the session has clocks of its own."""
+    return sum("squad" in text for text in found.texts)
+
+
+def test_the_list_costs_as_many_statements_for_a_hundred_squads_as_for_one(client):
+    town = client.town
+    client.sign_in("budi")
+    client.get("/tim")
+    with counted(town.wired.database.reading) as few:
         client.get("/tim")
-    texts = [text for text in found.texts if "squad_change" in text]
-    assert not texts
+    with town.house.writing() as uow:
+        first = uow.contributions.get(Squad, town.ids["squad"])
+        member = uow.contributions.get(Membership, town.ids["member-budi"])
+        fresh = [(town.house.ids.uuid(), f"Z-{n:03d}") for n in range(100)]
+        uow.contributions.add([replace(first, id=key, code=code) for key, code in fresh])
+        uow.contributions.add(
+            [replace(member, id=town.house.ids.uuid(), squad_id=key) for key, _ in fresh]
+        )
+        uow.commit()
+    with counted(town.wired.database.reading) as many:
+        page = client.get("/tim").text
+    assert about_squads(many) == about_squads(few) > 0
+    more = re.search(r'href="(/tim\?after=[^"]+)"', page)[1]
+    assert page.count('class="card task"') == 50
+    assert "Z-049" in client.get(more).text
+
+
+def test_open_calls_are_weighed_and_a_volunteer_is_told_that_he_applied(client):
+    town = client.town
+    publish_everything(town)
+    call = Formation(
+        id=town.house.ids.uuid(), agency_id=town.ids["agency"], host_unit_id=town.ids["u2"],
+        way=Way.VOLUNTEERS, name="Tim Arsip", code="T-9", letter_no="",
+        sponsor_id=town.ids["kepala"], opened_by=town.ids["kepala"], starts_on=date(2026, 7, 1),
+        ends_on=date(2026, 12, 31), person_days=40, places=2, competence="Kearsipan",
+        apply_until=date(2026, 6, 20), status=FormationStatus.GATHERING, squad_id=None, at=NOON,
+    )  # fmt: skip
+    with town.house.writing() as uow:
+        uow.formation.add([call])
+        uow.commit()
+    client.sign_in("tono")
+    page = client.get("/tempat").text
+    link = re.search(rf'href="(/tempat\?panggilan={call.id}[^"]+)"', page)[1]
+    weighed = client.get(link.replace("&amp;", "&")).text
+    assert "Tim Arsip" in weighed
+    start = re.search(r'href="(/mulai/squad_volunteer\?[^"]+effort_percent[^"]+)"', weighed)[1]
+    form = client.get(start.replace("&amp;", "&")).text
+    assert re.search(rf'<option value="{call.id}" selected>', form)
+    wanted = Candidate(
+        id=town.house.ids.uuid(), formation_id=call.id, person_id=town.ids["tono"],
+        role=SquadRole.ANGGOTA, effort_bp=2000, motive="Berpengalaman",
+        state=CandidateState.PROPOSED, reason="", decided_by=None, at=NOON,
+    )  # fmt: skip
+    with town.house.writing() as uow:
+        uow.formation.add([wanted])
+        uow.commit()
+    assert "tag--note" in client.get("/tempat").text.split('id="calls"')[1]
 
 
 def test_the_page_of_a_squad_tells_letter_people_outputs_and_what_happens_next(client):

@@ -216,7 +216,8 @@ def history(page: SquadWhole) -> list[Happening]:
         name = people.get(signed.membership_id, "")
         found.append(Happening(signed.at, f"{name}: {answers[signed.answer.value]}", name, ""))
     known = {one.membership_id for one in page.consents}
-    found += [_agreed(row) for row in page.roster if row.membership.id not in known and _said(row)]
+    silent = (row for row in page.roster if row.membership.id not in known)
+    found += [_agreed(row) for row in silent if _said(row, page.squad)]
     for one in page.consents:
         name = people.get(one.membership_id, "")
         by = one.decided_by or one.holder_id
@@ -229,9 +230,10 @@ def history(page: SquadWhole) -> list[Happening]:
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _said(row: RosterRow) -> bool:
-    """Whether a home answered by hand, as imported squads have it."""
-    return row.membership.consent_at is not None and row.consent_by is not None
+def _said(row: RosterRow, squad: Squad) -> bool:
+    """Whether another home answered outside a process, as imported squads have it."""
+    held = row.membership
+    return held.consent_at is not None and held.home_unit_id != squad.host_unit_id
 
 
 def _agreed(row: RosterRow) -> Happening:
