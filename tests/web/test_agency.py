@@ -1,0 +1,274 @@
+"""HR sees where the cycle is stuck and reminds; raters and leaders calibrate on a board."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from engine.domain.calibration import Move
+from engine.domain.index import IndexLine
+from engine.domain.plans import RoleKind
+from engine.domain.ratings import Level, OrgLevel, OrgRating, Predikat, Rating, RatingStatus
+from engine.usecases.clock import move_clock
+from tests.web.conftest import token_of
+from tests.web.journeys import Journey
+from tests.web.town import NOON, OFFICER
+
+RATED = {"budi": "kepala", "citra": "budi", "tono": "budi"}
+CALIBRATION = (
+    "calibration.bpmn", "propose_moves.form", "decide_calibration.form", "evaluation_dates.dmn",
+    "predikat.dmn", "distribution.dmn", "pooling.dmn", "workload_flag.dmn", "workload_hours.dmn",
+    "election_periods.dmn",
+)  # fmt: skip
+
+
+@pytest.fixture
+def session(town):
+    """The calibration of Pusat Data: three people, two raters, the head of the other unit leads."""
+    town.deploy(*CALIBRATION)
+    with town.house.writing() as uow:
+        uow.performance.add([_rating(town, login, rater) for login, rater in RATED.items()])
+        uow.performance.add(
+            [
+                OrgRating(
+                    unit_id=town.ids["u2"], cycle_id=town.ids["cycle"], level=OrgLevel.BAIK,
+                    decided_by=town.ids["kepala"], at=NOON,
+                )
+            ]
+        )  # fmt: skip
+        uow.commit()
+    key = f"{town.ids['u2']}:{town.ids['cycle']}"
+    with town.house.writing() as uow:
+        variables = {"unit_id": town.ids["u2"], "cycle_id": town.ids["cycle"]}
+        town.house.runner.start(
+            uow, "calibration", variables, town.actor("owner"), business_key=key
+        )
+        uow.commit()
+    return f"/kalibrasi/{town.ids['u2']}"
+
+
+def _rating(town, login, rater):
+    line = IndexLine(
+        role="home", role_kind=RoleKind.HOME, name="Pusat Data", weight_bp=10_000,
+        attainment=Decimal("101.00"), points=Decimal("101.0000"), level=Level.SESUAI,
+    )  # fmt: skip
+    return Rating(
+        id=town.house.ids.uuid(), person_id=town.ids[login], cycle_id=town.ids["cycle"],
+        ihk=Decimal("101.00"), index_lines=(line,), proposed_level=Level.SESUAI,
+        result_level=Level.SESUAI, behaviour_level=Level.SESUAI, predikat=Predikat.BAIK,
+        rater_id=town.ids[rater], status=RatingStatus.RATED, at=NOON,
+    )  # fmt: skip
+
+
+def moves(town):
+    with town.house.reading() as uow:
+        session = uow.judging.calibration_of(town.ids["u2"], town.ids["cycle"])
+        return session, uow.judging.moves(session.id)
+
+
+def late(town):
+    """Two weeks later, when the tasks of the town are overdue."""
+    move_clock(town.house, OFFICER, NOON + timedelta(days=14))
+
+
+def hidden(page, name):
+    """Values of hidden fields of that name, in order."""
+    return re.findall(rf'name="{re.escape(name)}" value="([^"]*)"', page.text)
+
+
+def test_a_rater_moves_somebody_with_a_plain_form_and_a_reason(client, town, session):
+    client.sign_in("budi")
+    listed = client.get("/kalibrasi")
+    assert session in listed.text
+    board = client.get(session)
+    assert "Citra Anggraini" in board.text
+    assert "Tono Hartono" in board.text
+    panel = client.get(f"{session}?pegawai={town.ids['citra']}&ke=sangat_baik")
+    assert panel.text.count('value="di_atas" selected') == 2
+    typed = {"pegawai": town.ids["citra"], "hasil": "di_atas", "perilaku": "di_atas"}
+    refused = client.post(session, panel, **typed, alasan=" ")
+    assert refused.status_code == 422
+    assert 'aria-invalid="true"' in refused.text
+    kept = client.post(session, panel, **typed, alasan="Hasilnya dipakai tiga unit")
+    assert kept.status_code == 303
+    _row, made = moves(town)
+    assert made == []
+    board = client.get(session)
+    assert "Hasilnya dipakai tiga unit" in board.text
+    fields = dict(re.findall(r'name="(moves-[^"]+)" value="([^"]*)"', board.text))
+    assert fields["moves-0-result_level"] == "di_atas"
+    task = re.search(r'action="(/tugas/\d+)"', board.text)[1]
+    sent = client.post(task, board, **fields, _next=session, _version=hidden(board, "_version")[0])
+    assert sent.status_code == 303, sent.text
+    assert sent.location == session
+    _row, [made] = moves(town)
+    assert isinstance(made, Move)
+    assert (made.person_id, made.moved_by) == (town.ids["citra"], town.ids["budi"])
+    assert (made.before_predikat, made.after_predikat) == (Predikat.BAIK, Predikat.SANGAT_BAIK)
+    told = client.get(session)
+    assert "Hasilnya dipakai tiga unit" in told.text
+    csv = client.get(f"{session}?bentuk=csv&tabel=perpindahan").text
+    assert "Citra Anggraini;Baik;Sangat Baik;Budi Santoso" in csv
+
+
+def test_a_move_can_be_undone_before_it_is_sent(client, town, session):
+    client.sign_in("budi")
+    board = client.get(session)
+    move = {"pegawai": town.ids["tono"], "hasil": "sesuai", "perilaku": "di_bawah"}
+    client.post(session, board, **move, alasan="Dua kali terlambat tanpa kabar")
+    assert "Dua kali terlambat" in client.get(session).text
+    client.post(session, board, pegawai=town.ids["tono"], hasil="sesuai", perilaku="sesuai")
+    assert "Dua kali terlambat" not in client.get(session).text
+
+
+def test_nobody_sees_his_own_card_and_outsiders_see_no_board(client, town, session):
+    client.sign_in("budi")
+    assert "kartu-" + town.ids["budi"] not in client.get(session).text
+    client.sign_in("kepala")
+    assert "kartu-" + town.ids["budi"] in client.get(session).text
+    for login in ("citra", "sari"):
+        client.sign_in(login)
+        assert client.get(session).status_code == 404
+        assert client.post(session, client.get("/tugas"), pegawai="x").status_code == 404
+
+
+def test_the_leader_closes_after_the_raters(client, town, session):
+    client.sign_in("budi")
+    send(client, session)
+    client.sign_in("kepala")
+    board = client.get(session)
+    assert 'name="override_reason"' in board.text
+    send(client, session, override_reason="Capaian unit merata")
+    closed, _ = moves(town)
+    assert closed.state == "closed"
+    assert client.get(session).status_code == 200
+    assert "draggable" not in client.get(session).text
+
+
+def send(client, session, **more):
+    board = client.get(session)
+    fields = dict(re.findall(r'name="(moves-[^"]+)" value="([^"]*)"', board.text))
+    task = re.search(r'action="(/tugas/\d+)"', board.text)[1]
+    answer = client.post(task, board, **fields, **more, _next=session)
+    assert answer.status_code == 303, answer.text
+
+
+def test_hr_sees_who_is_late_because_of_whom_and_reminds_in_one_press(client, town, session):
+    late(town)
+    client.sign_in("kepala")
+    page = client.get("/radar")
+    assert page.status_code == 200
+    keys = hidden(page, "task")
+    assert keys
+    answer = client.http.post("/radar/ingatkan", data={"csrf_token": token_of(page), "task": keys})
+    assert answer.status_code == 303
+    result = client.get(answer.location)
+    with town.house.reading() as uow:
+        waiting = uow.outbox.waiting("reminder")
+    assert len(waiting) == len(keys)
+    assert all(f"asked:2026-06-15:{key}" in {k for _, k, _ in waiting} for key in keys)
+    assert result.status_code == 200
+    client.http.post("/radar/ingatkan", data={"csrf_token": token_of(page), "task": keys})
+    with town.house.reading() as uow:
+        assert len(uow.outbox.waiting("reminder")) == len(keys)
+    for path in ("/radar/hambatan", "/radar/hambatan?keadaan=semua", "/radar/partisipasi", "/beban",
+                 f"/beban/{town.ids['sari']}", "/beban?lebih=1"):  # fmt: skip
+        assert client.get(path).status_code == 200, path
+    for path in ("/radar", "/radar/hambatan", "/radar/partisipasi", "/beban"):
+        for form in ("csv", "xlsx"):
+            assert client.get(f"{path}?bentuk={form}").status_code == 200, path
+    client.sign_in("sari")
+    assert client.get("/radar").status_code == 403
+    assert client.get("/beban").status_code == 403
+    assert client.get(f"/beban/{town.ids['sari']}").status_code == 200
+    client.sign_in("budi")
+    assert "Sari Wulandari" not in client.get("/beban").text
+
+
+SIZES = [pytest.param(360, id="telephone"), pytest.param(1280, id="desk")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("script", [True, False])
+def test_hr_goes_from_the_radar_to_the_result(browse, town, session, width, script, request):
+    late(town)
+    options = {"viewport": {"width": width, "height": 800}}
+    page = browse("kepala", java_script_enabled=script, **options)
+    count = Journey(page, f"remind late holders at {width} px, {'with' if script else 'no'} script")
+    count.goto("/radar")
+    for box in page.locator("input[name=task]").all():
+        box.check()
+    count.click("main form[action='/radar/ingatkan'] button.button", leads_on=True)
+    assert page.url.endswith("/radar/pengingat")
+    assert page.locator("tbody tr th").count() >= 1
+    count.record(request)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("way", ["keyboard", "drag", "plain"])
+def test_a_rater_moves_a_card(browse, town, session, width, way):
+    options = {"viewport": {"width": width, "height": 900}}
+    page = browse("budi", java_script_enabled=way != "plain", **options)
+    page.goto(session)
+    card = page.locator(f"#kartu-{town.ids['citra']}")
+    if way == "keyboard":
+        card.locator("a[data-move]").focus()
+        with page.expect_navigation():
+            page.keyboard.press("ArrowLeft")
+    elif way == "drag":
+        with page.expect_navigation():
+            card.drag_to(page.locator("[data-predikat=sangat_baik]"))
+    else:
+        with page.expect_navigation():
+            card.locator("a[data-move]").click()
+        page.select_option("#move-result", "di_atas")
+        page.select_option("#move-behaviour", "di_atas")
+    assert page.input_value("#move-result") == "di_atas"
+    page.fill("#move-reason", "Hasilnya dipakai tiga unit")
+    page.click("#pindah button.button")
+    moved = page.locator(f"[data-predikat=sangat_baik] #kartu-{town.ids['citra']}")
+    moved.wait_for()
+    page.click("form[action^='/tugas/'] button.button")
+    page.wait_for_url(f"**{session}")
+    _, [made] = moves(town)
+    assert made.reason == "Hasilnya dipakai tiga unit"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", SIZES)
+def test_the_agency_s_pages_are_accessible_and_no_wider_than_the_screen(
+    browse, town, session, width
+):
+    late(town)
+    page = browse("kepala", viewport={"width": width, "height": 900})
+    paths = [
+        "/radar", "/radar/hambatan?keadaan=semua", "/radar/pengingat", "/radar/partisipasi",
+        "/kalibrasi", session, f"{session}?pegawai={town.ids['budi']}&ke=kurang", "/beban",
+        f"/beban/{town.ids['sari']}",
+    ]  # fmt: skip
+    for path in paths:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.locator("h1").count() == 1, path
+        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+        serious = [
+            (path, one["id"], [node["html"][:120] for node in one["nodes"]])
+            for one in found.response["violations"]
+            if one["impact"] in {"serious", "critical"}
+        ]
+        assert serious == []
+        small = page.evaluate(
+            """() => [...document.querySelectorAll(
+                'main a.button, main button, main input, main select')]
+              .filter((one) => one.type !== 'hidden' && one.offsetParent)
+              .map((one) => (one.closest('label') ?? one).getBoundingClientRect())
+              .filter((box) => box.width < 24 || box.height < 24).length"""
+        )
+        assert small == 0, path
