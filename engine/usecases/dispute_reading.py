@@ -233,7 +233,8 @@ def _view(uow: UnitOfWork, standing: Standing, output: Output, one: Dispute) -> 
 
 def _contested(one: Dispute, claims: Mapping[str, Claim]) -> str | None:
     claim = claims.get(one.claim_id)
-    return claim.person_id if claim and one.about is DisputeSubject.LINE else None
+    # the store keeps the word, not the member of the enumeration
+    return claim.person_id if claim and one.about == DisputeSubject.LINE else None
 
 
 def _together(one: Dispute) -> int | None:

@@ -244,6 +244,7 @@ def test_a_dispute_shows_positions_clock_and_both_bars_to_its_parties_only(squad
     case = squad_client.get(path).text
     assert "Porsi saya lebih besar dari itu" in case
     assert "16%" in case
+    assert "tentang porsi Sari Wulandari" in case or "about the share of Sari" in case
     [own] = open_tasks(town, "hear_party", "sari")
     assert f"/tugas/{own.key}" in case
     squad_client.sign_in("citra")

@@ -89,14 +89,23 @@ def bars_of(case: DisputeView) -> tuple[Sequence[BarPart], Sequence[BarPart] | N
     return before, [BarPart(line.after_bp or 0, number) for number, line in enumerate(case.lines)]
 
 
-def shares_typed(values: Mapping[str, Any] | None) -> dict[str, int]:
-    """Basis points by person id of the form's lines; what does not read is left out."""
+def shares_typed(values: Mapping[str, Any] | None, begun: Mapping[str, Any]) -> dict[str, int]:
+    """Basis points by person id of the form's lines; what does not read is left out.
+
+    A browser sends back no read-only person: the lines stand as the form began them.
+    """
     found: dict[str, int] = {}
-    rows = (values or {}).get("lines")
-    for row in rows if isinstance(rows, list) else ():
+    people = [str(row.get("person_id", "")) for row in _lines(begun)]
+    for number, row in enumerate(_lines(values or {})):
+        known = people[number] if number < len(people) else ""
         try:
             percent = read_number(str(row.get("share_percent", "")))
         except NumberTextRefused:
             continue
-        found[str(row.get("person_id", ""))] = int(percent * 100)
+        found[str(row.get("person_id") or known)] = int(percent * 100)
     return found
+
+
+def _lines(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    rows = values.get("lines")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

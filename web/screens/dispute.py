@@ -76,7 +76,7 @@ def effect(key: int) -> Response | str:
     if case is None or form.view.task.element_id != DECIDES or not form.view.may_complete:
         return ""
     if request.headers.get("X-Requested-With") == "effect":
-        shown = foresee_decision(house(), case, shares_typed(form.values))
+        shown = foresee_decision(house(), case, shares_typed(form.values, form.variables))
         return render_template("parts/dispute_effect.html", shown=shown, case=case, words=WORDS)
     return _case(case, form)
 
@@ -92,7 +92,7 @@ def _case(case: DisputeView, typed: TaskForm | None = None) -> Response | str:
     shown = None
     if form is not None:
         begun = form.values if form.values is not None else form.variables
-        shown = foresee_decision(house(), case, shares_typed(begun))
+        shown = foresee_decision(house(), case, shares_typed(begun, form.variables))
     return wanted(table) or render_template(
         "pages/dispute_case.html",
         case=case,
