@@ -101,8 +101,8 @@ class Coverage:
     open_columns: tuple[str, ...]
     #: people of the unit who serve none
     idle_people: tuple[str, ...]
-    #: (column, people) where several answer for the same words
-    doubled: tuple[tuple[str, tuple[str, ...]], ...]
+    #: (column, words, people) where several answer for the same words
+    doubled: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
 def coverage(
@@ -114,11 +114,16 @@ def coverage(
     doubled = []
     for column in columns:
         holders: dict[str, list[str]] = {}
+        words: dict[str, str] = {}
         for cover in covers:
             if cover.column == column:
-                known = holders.setdefault(cover.title.strip().casefold(), [])
+                key = cover.title.strip().casefold()
+                words.setdefault(key, cover.title.strip())
+                known = holders.setdefault(key, [])
                 known += [] if cover.person_id in known else [cover.person_id]
-        doubled += [(column, tuple(names)) for names in holders.values() if len(names) > 1]
+        doubled += [
+            (column, words[key], tuple(names)) for key, names in holders.items() if len(names) > 1
+        ]
     return Coverage(
         open_columns=tuple(column for column in columns if column not in served),
         idle_people=tuple(person for person in people if person not in busy),

@@ -163,7 +163,7 @@ def serious(page):
 def test_the_matrix_is_reached_and_scrolled_with_the_keyboard(browse, town):
     page = browse("budi", viewport=WIDE)
     page.goto(f"/matriks/{town.ids['u2']}")
-    page.focus(".matrix")
+    page.focus(".board")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
     page.keyboard.press("Tab")
     assert re.fullmatch(

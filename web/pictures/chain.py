@@ -17,8 +17,9 @@ _PAD: Final = 10
 #: boxes beside each other; the rest of a layer is in the table
 MOST: Final = 5
 _WIDEST: Final = 300
-_LETTER: Final = 6.9
+_LETTER: Final = 7.5
 _LINES: Final = 4
+_ORDER: Final = {"self": 0, "objective": 1, "result": 2, "output": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def draw(
     which are always drawn.
     """
     layers = _layers(knots, serves, middle)
-    rows = [layer[:MOST] for layer in layers]
+    rows = [_kept(layer, middle) for layer in layers]
     boxes: list[Box] = []
     y = _PAD
     for row in rows:
@@ -109,6 +110,13 @@ def draw(
     )
 
 
+def _kept(layer: Sequence[str], middle: Collection[str]) -> list[str]:
+    """As many as fit beside each other, the results in question always."""
+    own = [one for one in layer if one in middle][:MOST]
+    others = [one for one in layer if one not in own][: MOST - len(own)]
+    return [one for one in layer if one in own or one in others]
+
+
 def _layers(
     knots: Mapping[str, Knot], serves: Sequence[tuple[str, str, bool]], middle: Collection[str]
 ) -> list[list[str]]:
@@ -126,15 +134,22 @@ def _layers(
                 moved = True
         if not moved:
             break
-    heights = sorted({level.get(one, 0) for one in knots}, reverse=True)
-    order = {"self": 0, "objective": 1, "result": 2, "output": 3}
-    return [
-        sorted(
+    place: dict[str, float] = {}
+    rows: list[list[str]] = []
+    for height in sorted({level.get(one, 0) for one in knots}, reverse=True):
+        row = sorted(
             (one for one in knots if level.get(one, 0) == height),
-            key=lambda one: (order.get(knots[one].kind, 9), knots[one].title, one),
+            key=lambda one: (_below(one, up, place), _ORDER.get(knots[one].kind, 9), one),
         )
-        for height in heights
-    ]
+        place |= {one: n / len(row) for n, one in enumerate(row)}
+        rows.append(row)
+    return rows
+
+
+def _below(one: str, up: Sequence[tuple[str, str]], place: Mapping[str, float]) -> float:
+    """Where a knot wants to stand: under what it serves."""
+    above = [place[high] for low, high in up if low == one and high in place]
+    return sum(above) / len(above) if above else 0.0
 
 
 def _row(knots: Sequence[Knot], y: int) -> list[Box]:

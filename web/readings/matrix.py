@@ -69,7 +69,10 @@ def matrix_page(board: Board) -> MatrixPage:
         ],
         rows=rows,
         gaps=[board.columns[one] for one in board.coverage.open_columns],
-        doubled=[_double(board, column, people) for column, people in board.coverage.doubled],
+        doubled=[
+            (words, board.columns[column], ", ".join(board.names.get(one, "") for one in people))
+            for column, words, people in board.coverage.doubled
+        ],
         table=_table(board, rows),
     )
 
@@ -86,14 +89,6 @@ def _row(board: Board, person_id: str) -> MatrixRow:
         idle=not mine,
         fields=[[one for one in mine if one.column == key] for key in board.columns],
     )
-
-
-def _double(board: Board, column: str, people: Sequence[str]) -> tuple[str, str, str]:
-    title = next(
-        one.title for one in board.fillings if one.column == column and one.person_id in people
-    )
-    names = ", ".join(board.names.get(one, "") for one in people)
-    return title, board.columns[column], names
 
 
 def _table(board: Board, rows: Sequence[MatrixRow]) -> Table:
