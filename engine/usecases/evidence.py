@@ -86,15 +86,27 @@ def open_evidence(
     house: House, files: EvidenceFiles, actor: Actor, evidence_id: str
 ) -> OpenedEvidence:
     """A file with its content; `NotFound` for those whom the access matrix does not let see it."""
+    found = _seen(house, actor, evidence_id)
+    if not found.sha256:
+        raise NotFound("evidence", evidence_id)
+    return OpenedEvidence(evidence=found, content=files.read(found.sha256))
+
+
+def evidence_link(house: House, actor: Actor, evidence_id: str) -> str | None:
+    """Where evidence lies that is a link; None for a file. `NotFound` as for the file."""
+    return _seen(house, actor, evidence_id).link
+
+
+def _seen(house: House, actor: Actor, evidence_id: str) -> Evidence:
     with house.reading() as uow:
         found = uow.contributions.get(Evidence, evidence_id)
-        if found is None or not found.sha256:
+        if found is None:
             raise NotFound("evidence", evidence_id)
         if found.uploaded_by != actor.person_id:
             person_id, cycle = _whose(uow, found)
             standing = Standing(uow, house.clock.now())
             require_reading(uow, standing, actor, person_id, (Resource.EVIDENCE, cycle))
-    return OpenedEvidence(evidence=found, content=files.read(found.sha256))
+        return found
 
 
 def unverified_results(uow: UnitOfWork, person_id: str, cycle_id: str) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ def show() -> str:
         health=health,
         imports=may(actor(), IMPORT_ACT),
         log=may(actor(), readings.LOG),
+        oversees=may(actor(), "task:assign"),
+        looks=may(actor(), "instance:read"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, redirect, url_for
 
-from engine.usecases.evidence import open_evidence
+from engine.usecases.evidence import evidence_link, open_evidence
 from web.context import actor, evidence_files, house
 from web.readings.viewer import Look, look_of
 
@@ -22,7 +22,10 @@ READER_POLICY: Final = (
 
 @pages.get("/bukti/<evidence_id>")
 def download(evidence_id: str) -> Response:
-    """The file, for those who may see it."""
+    """The file, for those who may see it; evidence that is a link leads there."""
+    link = evidence_link(house(), actor(), evidence_id)
+    if link:
+        return redirect(link, code=303)  # type: ignore[return-value]
     found = open_evidence(house(), evidence_files(), actor(), evidence_id)
     answer = Response(found.content, mimetype=found.evidence.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=found.evidence.filename)
