@@ -55,13 +55,18 @@ def things(route):
         Rule.DISPUTE: SQUADS,
         Rule.CONSENT: MEMBERSHIPS,
         Rule.MEMBER: MEMBERSHIPS,
-        Rule.GROUP_HERE: ("BLDN", "SEB") if "cycle_id" in route else ("BLDN",),
+        Rule.GROUP_HERE: ("BLDN", "SEB") if _of_both(route) else ("BLDN",),
         Rule.READ: ("sari",),
     }
     if rule in by_rule:
         return list(by_rule[rule])
     named = "task_key" in route or "instance_key" in route or ("tugas" in route and ":key" in route)
     return list(WORK) if named or "/proses/<" in route else [None]
+
+
+def _of_both(route):
+    """Whether there is one in each agency."""
+    return any(name in route for name in ("cycle_id", "<login>", "undertaking_id"))
 
 
 def path_of(city, route, thing, who):
@@ -83,6 +88,8 @@ def path_of(city, route, thing, who):
         "definition_key": ids.get("definition"),
         "process_id": "errand" if ROUTES[route].rule is Rule.START else "evaluation",
         "job_key": 1,
+        "undertaking_id": ids.get(f"{_work_of(route)} {thing}"),
+        "login": city.logins["gita" if thing == "BLDN" else "vina"],
         "filter_id": "0",
         "filename": "mark.svg",
         "role": "pegawai",
@@ -90,6 +97,13 @@ def path_of(city, route, thing, who):
         "code": "2345-6789-ABCD",
     }
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(known[match[1]]), route.split(" ", 1)[1])
+
+
+def _work_of(route):
+    """Long work of the kind that the route speaks of."""
+    if "/ekspor/" in route:
+        return "export"
+    return "import" if "/impor/" in route else "work"
 
 
 def _steers(route):

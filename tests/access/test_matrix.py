@@ -10,7 +10,11 @@ import pytest
 from app.route_access import ROUTES, Rule, render
 from engine.domain.access import Relation
 from engine.usecases.accounts import disable_account
+from engine.usecases.actor import Actor, ActorKind
+from engine.usecases.imports.sample import sample_workbook
+from engine.usecases.proving import begin_proof
 from engine.usecases.rights import GROUPS
+from engine.usecases.workbooks import begin_check, begin_export
 from tests.access.asking import ask, mark, path_of, things
 from tests.access.city import OPERATOR
 from tests.access.expecting import OK, ROLES, expected
@@ -50,11 +54,33 @@ def furnished(city):
     ids["steered abroad"] = city.start(
         "planning", by="xenia", person_id=ids["vina"], cycle_id=ids["cycle SEB"]
     )
+    for place, who in (("BLDN", "nurul"), ("SEB", "xenia")):
+        ids |= {f"{name} {place}": row for name, row in long_work(city, who).items()}
     ids["instance BLDN"] = city.start("evaluation", person_id="nobody", cycle_id="none")
     admin = city.api("admin")
     known = admin.post("/v2/process-definitions/search", {}).json["items"]
     ids["definition"] = known[0]["processDefinitionKey"]
     return city
+
+
+def long_work(city, who):
+    """A check of a workbook, an export that is done and a proof of somebody's agency."""
+    agency = city.ids[f"agency {'SEB' if who == 'xenia' else 'BLDN'}"]
+    doer = Actor(
+        kind=ActorKind.PERSON,
+        name=city.ids[who],
+        person_id=city.ids[who],
+        groups=frozenset({"admin", "perf_admin", "auditor"}),
+        agency_id=agency,
+    )
+    files = city.wired.work_files
+    made = {
+        "import": begin_check(city.house, files, doer, sample_workbook(), "a.xlsx").id,
+        "export": begin_export(city.house, doer).id,
+        "work": begin_proof(city.house, doer).id,
+    }
+    city.settle()
+    return made
 
 
 def test_every_route_is_in_the_table(shared_city):
