@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.access import Resource
-from engine.domain.formation import proposed_effort_bp
 from engine.domain.indicators import Aspect, Direction
 from engine.domain.plans import RoleKind
 from engine.domain.scales import WHOLE_BP
@@ -30,13 +29,10 @@ if TYPE_CHECKING:
     from engine.domain.formation import Formation
     from engine.usecases.actor import Actor
     from engine.usecases.load import Held
-    from engine.usecases.ports.squad_room import Applications
     from engine.usecases.ports.work import House, UnitOfWork
 
 #: id of a place that nobody holds yet, among the roles of a person
 PROPOSED: Final = "proposed"
-#: working days of a month, for a first proposal of an effort
-_MONTH_DAYS: Final = 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,46 +149,6 @@ class PlaceEffect:
         return max((row.after_bp for row in self.touched), default=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCall:
-    """A call that takes volunteers."""
-
-    call: Formation
-    host_unit: str
-    sponsor: str
-    applications: Applications | None
-    #: a first proposal: an equal part of the agreed days
-    effort_bp: int
-
-
-def open_calls(house: House, actor: Actor) -> Sequence[OpenCall]:
-    """Calls of one's agency that take volunteers today, the soonest to close first."""
-    if actor.agency_id is None:
-        return ()
-    with house.reading() as uow:
-        now = house.clock.now()
-        standing = Standing(uow, now)
-        calls = uow.formation.open_calls(actor.agency_id, standing.today(actor.agency_id))
-        units = {row.id: row.name for row in uow.agency.units(actor.agency_id)} if calls else {}
-        names = uow.agency.names(sorted({row.sponsor_id for row in calls}))
-        asked = uow.squad_room.applications([row.id for row in calls], actor.person_id)
-        limits = _tables(house, uow, actor.agency_id).squad_limits() if calls else None
-        return [
-            OpenCall(
-                call=row,
-                host_unit=units.get(row.host_unit_id, ""),
-                sponsor=names.get(row.sponsor_id, ""),
-                applications=asked.get(row.id),
-                effort_bp=proposed_effort_bp(
-                    row.person_days, row.places or 1, _working_days(row), limits
-                )
-                if limits
-                else 0,
-            )
-            for row in calls
-        ]
-
-
 def place_effect(house: House, actor: Actor, ask: PlaceAsk) -> PlaceEffect:
     """What a place would do to its person: oneself, or whose membership one may weigh.
 
@@ -202,7 +158,7 @@ def place_effect(house: House, actor: Actor, ask: PlaceAsk) -> PlaceEffect:
         standing = Standing(uow, house.clock.now())
         row, squad = _place(standing, actor, ask)
         cycle = _readable(standing, actor, row)
-        tables = _tables(house, uow, row.home_agency_id)
+        tables = tables_of(house, uow, row.home_agency_id)
         return _effect(standing, tables, cycle, (row, squad), ask.home_bp)
 
 
@@ -405,12 +361,7 @@ def _readable(standing: Standing, actor: Actor, row: Membership) -> Cycle:
     return readable(standing, actor, row.person_id, Resource.WORKLOAD, found.id if found else None)
 
 
-def _working_days(call: Formation) -> int:
-    months = (call.ends_on.year - call.starts_on.year) * 12
-    months += call.ends_on.month - call.starts_on.month + 1
-    return months * _MONTH_DAYS
-
-
-def _tables(house: House, uow: UnitOfWork, agency_id: str) -> Tables:
+def tables_of(house: House, uow: UnitOfWork, agency_id: str) -> Tables:
+    """The decisions of an agency now."""
     means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
     return Tables(means, uow, house.clock.now(), agency_id)

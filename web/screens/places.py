@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, render_template, request
 
-from engine.usecases.places import PlaceAsk, open_calls, place_effect
+from engine.usecases.open_calls import open_calls
+from engine.usecases.places import PlaceAsk, place_effect
 from web.context import actor, house
 from web.readings.memberships import own_answers
 from web.readings.places import effect_tables, load_columns
