@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.access import Resource
 from engine.domain.coaching import Coaching
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from engine.domain.people import Person
     from engine.domain.plans import Indicator, Measurement, PlanItem
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.teams import Errand
     from engine.usecases.ports.work import House, UnitOfWork
 
+#: the step at which somebody documents a period
+WRITE_PROGRESS: Final = "record_progress"
 _KINDS: dict[MomentKind, type[Any]] = {
     MomentKind.DOCUMENTATION: Documentation,
     MomentKind.BLOCKER: Documentation,
@@ -82,6 +85,8 @@ class Told:
     #: open promises that the reader may see
     promises: Sequence[Commitment]
     curves: Sequence[Curve]
+    #: the reader's own open task in which progress is written
+    progress_task: Errand | None
     #: check-ins are the reader's to see
     talks: bool
 
@@ -175,6 +180,9 @@ def _told(standing: Standing, person: Person, cycle: Cycle, query: MomentQuery) 
         agenda=uow.dialogues.agenda(talk.id) if talk else (),
         promises=promises,
         curves=curves_of(uow, person.id, cycle),
+        progress_task=uow.talks.own_errand(person.id, (WRITE_PROGRESS,))
+        if query.reader_id == person.id
+        else None,
         talks=query.talks,
     )
 

@@ -17,7 +17,7 @@ LEVELS: Final = (Level.DI_BAWAH, Level.SESUAI, Level.DI_ATAS)
 CELL_WIDTH: Final = 110
 CELL_HEIGHT: Final = 56
 #: room for the names of the axes
-LEFT: Final = 140
+LEFT: Final = 120
 BOTTOM: Final = 40
 WIDTH: Final = LEFT + len(LEVELS) * CELL_WIDTH + 2
 HEIGHT: Final = len(LEVELS) * CELL_HEIGHT + BOTTOM

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from web.readings.shapes import PlanSheet
 
 #: feedback that is shown here; the timeline has all of it
-FEEDBACK_SHOWN = 12
+FEEDBACK_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,12 @@ LEVELS: Final[Mapping[str, object]] = {
     "sesuai": _("as expected"),
     "di_bawah": _("below expectation"),
 }
+#: the same on the axes of a picture
+AXES: Final[Mapping[str, object]] = {
+    "di_atas": _("above"),
+    "sesuai": _("as expected"),
+    "di_bawah": _("below"),
+}
 MOMENTS: Final[Mapping[str, object]] = {
     MomentKind.DOCUMENTATION: _("Progress"),
     MomentKind.BLOCKER: _("Blockers"),
@@ -76,7 +82,7 @@ TONES: Final[Mapping[str, object]] = {
 }
 CHECK_INS: Final[Mapping[str, object]] = {
     "invited": _("asked for"),
-    "agreed": _("agreed"),
+    "agreed": _("agreed between the two"),
     "recorded": _("written down"),
     "confirmed": _("confirmed by both"),
     "unconfirmed": _("not confirmed"),

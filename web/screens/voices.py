@@ -71,7 +71,7 @@ def _table(found: Voices) -> Table:
     english = locale() == "en"
     columns = (
         Column(_("Value")),
-        Column(_("From")),
+        Column(_("Given by")),
         Column(_("Mean, 1 below to 3 above expectation"), Kind.NUMBER),
         Column(_("Answers"), Kind.NUMBER),
     )
