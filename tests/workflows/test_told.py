@@ -7,6 +7,7 @@ import pytest
 from engine.usecases.as_planned import document_as_planned
 from engine.usecases.inbox import changes
 from engine.usecases.notices import Kind
+from tests.workflows.contributing import accepted, attest, claim
 from tests.workflows.test_monitoring import monitor, plan
 
 
@@ -59,6 +60,23 @@ def test_a_reminder_is_told_in_regu_as_well(planned):
     monitor(planned)
     planned.pass_days(4)
     assert Kind.DEADLINE_NEAR in {row.kind for row in told(planned, "dedi")}
+
+
+def test_a_member_is_told_what_became_of_his_claim_by_whom_and_in_which_words(town):
+    accepted(town)
+    claim(town, "sari")
+    attest(town, "sari", decision="return", reason="Bukti belum terbuka")
+    claim(town, "sari")
+    attest(town, "sari")
+    kinds = [row.kind for row in told(town, "sari")]
+    assert kinds == [Kind.SHARE_ATTESTED, Kind.CLAIM_RETURNED]
+    assert told(town, "citra") == []
+    with town.house.reading() as uow:
+        [_attested, returned] = changes(uow, town.ids["sari"])
+    assert (returned.reason, returned.notice.facts["by"]) == (
+        "Bukti belum terbuka",
+        town.ids["citra"],
+    )
 
 
 def _task(town):
