@@ -137,7 +137,7 @@ def _flaws(result: CheckResult | None) -> Table | None:
         _("What was found"),
         (
             Column(_("Where")),
-            Column(_("Weight")),
+            Column(_("Severity")),
             Column(_("What is wrong")),
             Column(_("In the cell")),
         ),

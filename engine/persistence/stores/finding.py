@@ -51,9 +51,10 @@ class SqlFindingStore(Store):
 
     def people(self, reader: p.Reader, words: str, limit: int) -> Sequence[p.FoundPerson]:
         """People by name: every word in the name, or a NIP that begins so."""
-        arms = [_near(reader), _maybe_below(reader, person.c.id)]
-        if reader.agency_id is not None:
-            arms = [person.c.agency_id == reader.agency_id, *arms]
+        if reader.agency_id is None:
+            arms = [_near(reader), _maybe_below(reader, person.c.id)]
+        else:  # all of his agency; nobody below him is of another
+            arms = [person.c.agency_id == reader.agency_id, _near(reader), sa.false()]
         pages = [self._page(of_person(words), arm, limit) for arm in arms]
         page = sa.union_all(
             *(sa.select(one.c.id, _certain(place, arms)) for place, one in enumerate(pages))
@@ -201,16 +202,19 @@ def _maybe_below(reader: p.Reader, who: sa.ColumnElement[str]) -> sa.ColumnEleme
     below = unit.alias("below")
     headed = headed.union(sa.select(below.c.id).join(headed, below.c.parent_id == headed.c.id))
     held, place = appointment.alias("held"), post.alias("place")
-    residents = (
-        sa.select(held.c.person_id)
-        .join(place, place.c.id == held.c.post_id)
-        .where(place.c.unit_id.in_(sa.select(headed.c.id)), *covers(held, reader.today))
+    resides = sa.exists().where(
+        held.c.person_id == who,
+        *covers(held, reader.today),
+        place.c.id == held.c.post_id,
+        place.c.unit_id.in_(sa.select(headed.c.id)),
     )
     rated = appointment.alias("rated")
-    named = sa.select(rated.c.person_id).where(
-        rated.c.rater_id == reader.person_id, *covers(rated, reader.today)
+    named = sa.exists().where(
+        rated.c.person_id == who,
+        rated.c.rater_id == reader.person_id,
+        *covers(rated, reader.today),
     )
-    return sa.or_(who.in_(residents), who.in_(named))
+    return sa.or_(resides, named)
 
 
 def _squad_near(reader: p.Reader) -> sa.ColumnElement[bool]:
@@ -222,7 +226,9 @@ def _squad_near(reader: p.Reader) -> sa.ColumnElement[bool]:
 
 
 def _squad_below(reader: p.Reader) -> sa.ColumnElement[bool]:
+    if reader.agency_id is not None:
+        return sa.false()
     member = membership.alias("member")
-    return squad.c.id.in_(
-        sa.select(member.c.squad_id).where(_maybe_below(reader, member.c.person_id))
+    return sa.exists().where(
+        member.c.squad_id == squad.c.id, _maybe_below(reader, member.c.person_id)
     )
