@@ -45,7 +45,7 @@ def sentence(notice: Notice) -> str:
 
 def matter(notice: Notice, titles: Mapping[str, str]) -> str:
     """What it is about and who did it, its matter first."""
-    named = (notice.facts.get(name) for name in ("output_id", "squad_id", "rater_id"))
+    named = (str(notice.facts.get(name)) for name in ("output_id", "squad_id", "rater_id"))
     about = next((titles[one] for one in named if one in titles), "")
     by = titles.get(str(notice.facts.get("by")), "")
     return " \u2013 ".join(part for part in (about, by) if part)
