@@ -213,31 +213,33 @@ def test_a_crowd_costs_no_more_statements(busy, sqlite_database, few, many):
     )
 
 
-def test_tasks_that_hold_nothing_up_or_are_in_time_are_no_risk(busy):
-    crowd(busy, 400)
-    every = stuck_tasks(busy.house, HR, narrowed=Narrowed(at_risk=False), limit=1000)
-    risky = stuck_tasks(busy.house, HR, narrowed=Narrowed(), limit=1000)
+def test_tasks_that_hold_nothing_up_or_are_in_time_are_no_risk(agency):
+    crowd(agency, 400)
+    every = stuck_tasks(agency.house, HR, narrowed=Narrowed(at_risk=False), limit=1000)
+    risky = stuck_tasks(agency.house, HR, narrowed=Narrowed(), limit=1000)
     assert (len(every.rows), len(risky.rows)) == (400, 200)
     assert all(row.due_at < NOON for row in risky.rows)
-    mine = stuck_tasks(busy.house, HR, narrowed=Narrowed(holder_id=person(7)), limit=9)
+    mine = stuck_tasks(agency.house, HR, narrowed=Narrowed(holder_id=person(7)), limit=9)
     assert [row.about_id for row in mine.rows] == [person(7)]
-    elsewhere = stuck_tasks(busy.house, HR, narrowed=Narrowed(unit_id="u7"), limit=99)
+    elsewhere = stuck_tasks(agency.house, HR, narrowed=Narrowed(unit_id="u7"), limit=99)
     assert {row.about_unit_id for row in elsewhere.rows} == {"u7"}
+    whole = participation_report(agency.house, HR).whole
+    assert (whole.fixed, whole.median_days) == (400, 0)
 
 
-def test_a_holder_is_reminded_once_a_day_and_it_is_on_record(busy):
-    crowd(busy, 3)
+def test_a_holder_is_reminded_once_a_day_and_it_is_on_record(agency):
+    crowd(agency, 3)
     keys = (5_000_000, 5_000_001, 5_000_099)
-    first = remind_holders(busy.house, HR, RemindHolders(task_keys=keys))
+    first = remind_holders(agency.house, HR, RemindHolders(task_keys=keys))
     assert (first.reminded, first.already, first.passed_over) == (2, 0, 1)
-    again = remind_holders(busy.house, HR, RemindHolders(task_keys=(*keys, 5_000_002)))
+    again = remind_holders(agency.house, HR, RemindHolders(task_keys=(*keys, 5_000_002)))
     assert (again.reminded, again.already) == (1, 2)
-    busy.clock.at += timedelta(days=1)
-    assert remind_holders(busy.house, HR, RemindHolders(task_keys=keys)).reminded == 2
-    busy.clock.at -= timedelta(days=1)
-    day = reminders_of_day(busy.house, HR)
+    agency.clock.at += timedelta(days=1)
+    assert remind_holders(agency.house, HR, RemindHolders(task_keys=keys)).reminded == 2
+    agency.clock.at -= timedelta(days=1)
+    day = reminders_of_day(agency.house, HR)
     assert [line.task.key for line in day.lines] == [5_000_000, 5_000_001, 5_000_002]
-    with busy.house.reading() as uow:
+    with agency.house.reading() as uow:
         waiting = uow.outbox.waiting("reminder")
         assert len(waiting) == 5
         assert {payload["recipient_id"] for _, _, payload in waiting} == {
