@@ -65,12 +65,13 @@ def _person(actor: Actor, _frame: Frame) -> bool:
     return actor.person_id is not None
 
 
-def _lead(_actor: Actor, frame: Frame) -> bool:
-    return frame.leads
-
-
 def _head(_actor: Actor, frame: Frame) -> bool:
     return frame.heads
+
+
+def _attests(_actor: Actor, frame: Frame) -> bool:
+    """Leads attest their members' claims; sponsors, who head units, those of the leads."""
+    return frame.leads or frame.heads
 
 
 def _training(_actor: Actor, _frame: Frame) -> bool:
@@ -111,7 +112,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         _("Squads"),
         (
             Entry("squads.mine", _("My squads"), _person),
-            Entry("attest.waiting", _("Attestation"), _lead),
+            Entry("attest.waiting", _("Attestation"), _attests),
             Entry("dispute.mine", _("Disputes"), _person),
             Entry("places.show", _("Can I take it on?"), _person),
         ),
@@ -140,6 +141,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
     (
         _("Processes"),
         (
+            Entry("overview.show", _("At a glance"), _act("instance:read")),
             Entry("process.everything", _("Processes"), _act("instance:read")),
             Entry("studio.shelf", _("Studio"), _act("definition:deploy")),
         ),
