@@ -7,6 +7,7 @@ from datetime import date
 
 from engine.domain.behaviour import Value
 from engine.domain.claims import Evidence, EvidenceStatus
+from engine.domain.coaching import Coaching, CoachingKind, CoachingSource, CoachingState
 from engine.domain.cycles import Cycle, CycleStatus
 from engine.domain.dialogue import CheckIn, CheckInState, Commitment, PrivateNote
 from engine.domain.documentation import Documentation, Way
@@ -87,8 +88,40 @@ def _answer_everything(town, name):
 
 def tell_a_year(town):
     """Words, conduct, talks and progress about Sari; private and confidential ones among them."""
+    about = {"person_id": town.ids["sari"], "cycle_id": town.ids["cycle"]}
+    with town.house.writing() as uow:
+        uow.dialogues.add(_said(town, about))
+        uow.dialogues.add(_talked(town, about))
+        uow.dialogues.add(_counselled(town, about))
+        _progressed(town, uow)
+        uow.commit()
+
+
+def _said(town, about):
     ids, new = town.ids, town.house.ids.uuid
-    about = {"person_id": ids["sari"], "cycle_id": ids["cycle"]}
+    by_lead = {"at": NOON, "voice": Voice.LEAD, **about}
+    return [
+        FeedbackNote(
+            id=new(),
+            giver_id=ids["budi"],
+            tone=Tone.APPRECIATION,
+            text="Analisis datanya rapi",
+            **by_lead,
+        ),
+        Incident(
+            id=new(),
+            recorded_by=ids["budi"],
+            value=Value.KOLABORATIF,
+            kind=IncidentKind.POSITIVE,
+            happened_on=date(2026, 5, 4),
+            text="Membantu tim lain menutup laporan",
+            **by_lead,
+        ),
+    ]
+
+
+def _talked(town, about):
+    ids, new = town.ids, town.house.ids.uuid
     talk = CheckIn(
         id=new(),
         leader_id=ids["kepala"],
@@ -103,92 +136,79 @@ def tell_a_year(town):
         at=NOON,
         **about,
     )
-    promise = {
-        "check_in_id": talk.id,
-        "cycle_id": ids["cycle"],
-        "owner_id": ids["kepala"],
-        "counterpart_id": ids["sari"],
-        "due_on": date(2026, 7, 1),
-        "first_due_on": date(2026, 7, 1),
-        "at": NOON,
-    }
-    progress = Progress(
+    note = PrivateNote(
         id=new(),
-        item_id=ids["item-1"],
-        period_id=ids["period"],
-        actual=11,
-        attainment=92,
-        note="Sebelas dokumen selesai",
-        recorded_by=ids["sari"],
+        author_id=ids["kepala"],
+        about_id=ids["sari"],
+        check_in_id=talk.id,
+        text="Hanya untuk saya sendiri",
         at=NOON,
     )
-    rows = [
-        FeedbackNote(
-            id=new(),
-            giver_id=ids["budi"],
-            voice=Voice.LEAD,
-            tone=Tone.APPRECIATION,
-            text="Analisis datanya rapi",
-            at=NOON,
-            **about,
-        ),
-        Incident(
-            id=new(),
-            recorded_by=ids["budi"],
-            voice=Voice.LEAD,
-            value=Value.KOLABORATIF,
-            kind=IncidentKind.POSITIVE,
-            happened_on=date(2026, 5, 4),
-            text="Membantu tim lain menutup laporan",
-            at=NOON,
-            **about,
-        ),
-        talk,
-        Commitment(id=new(), text="Menambah akses data", **promise),
-        PrivateNote(
-            id=new(),
-            author_id=ids["kepala"],
-            about_id=ids["sari"],
-            check_in_id=talk.id,
-            text="Hanya untuk saya sendiri",
-            at=NOON,
-        ),
-        Documentation(
-            id=new(),
-            item_id=ids["item-1"],
-            period_id=ids["period"],
-            way=Way.AS_PLANNED,
-            note="Draf renstra",
-            obstacles="Data dari daerah terlambat",
-            recorded_by=ids["sari"],
-            at=NOON,
-        ),
-    ]
-    with town.house.writing() as uow:
-        uow.dialogues.add(rows)
-        uow.performance.add([progress])
-        uow.performance.add(
-            [
-                Measurement(
-                    id=new(),
-                    progress_id=progress.id,
-                    indicator_id=ids["measure-1"],
-                    actual=11,
-                    attainment=92,
-                )
-            ]
-        )
-        uow.contributions.add(
-            [
-                Evidence(
-                    id=new(),
-                    plan_item_id=ids["item-1"],
-                    link="https://x.go.id/renstra",
-                    uploaded_by=ids["sari"],
-                    at=NOON,
-                    status=EvidenceStatus.VERIFIED,
-                    verified_by=ids["kepala"],
-                )
-            ]
-        )
-        uow.commit()
+    promise = _promise(town, "kepala", "Menambah akses data", check_in_id=talk.id)
+    return [talk, promise, note]
+
+
+def _counselled(town, about):
+    """What Sari says to a counsellor who is not her rater."""
+    ids, new = town.ids, town.house.ids.uuid
+    counsel = Coaching(
+        id=new(),
+        kind=CoachingKind.KONSELING,
+        source=CoachingSource.REQUEST,
+        asked_by=ids["sari"],
+        reason="Keadaan keluarga",
+        coach_id=ids["tono"],
+        state=CoachingState.RUNNING,
+        at=NOON,
+        **about,
+    )
+    said = {"coaching_id": counsel.id, "confidential": True}
+    return [counsel, _promise(town, "tono", "Menemani ke konselor", **said)]
+
+
+def _promise(town, owner, text, **more):
+    return Commitment(
+        id=town.house.ids.uuid(),
+        cycle_id=town.ids["cycle"],
+        owner_id=town.ids[owner],
+        counterpart_id=town.ids["sari"],
+        text=text,
+        due_on=date(2026, 7, 1),
+        first_due_on=date(2026, 7, 1),
+        at=NOON,
+        **more,
+    )
+
+
+def _progressed(town, uow):
+    ids, new = town.ids, town.house.ids.uuid
+    on = {"item_id": ids["item-1"], "period_id": ids["period"], "recorded_by": ids["sari"]}
+    blocker = "Data dari daerah terlambat"
+    progress = Progress(
+        id=new(), actual=11, attainment=92, note="Sebelas dokumen selesai", at=NOON, **on
+    )
+    measured = Measurement(
+        id=new(),
+        progress_id=progress.id,
+        indicator_id=ids["measure-1"],
+        actual=11,
+        attainment=92,
+    )
+    uow.dialogues.add(
+        [
+            Documentation(
+                id=new(), way=Way.AS_PLANNED, note="Draf renstra", obstacles=blocker, at=NOON, **on
+            )
+        ]
+    )
+    uow.performance.add([progress, measured])
+    proof = Evidence(
+        id=new(),
+        plan_item_id=ids["item-1"],
+        link="https://x.go.id/renstra",
+        uploaded_by=ids["sari"],
+        at=NOON,
+        status=EvidenceStatus.VERIFIED,
+        verified_by=ids["kepala"],
+    )
+    uow.contributions.add([proof])

@@ -107,7 +107,8 @@ def test_a_rater_sees_his_people_with_what_deserves_a_look(told):
     assert "Budi Santoso" in page
     assert "Citra" not in page
     (row,) = re.findall(r"<tr>(?:(?!</tr>).)*Sari Wulandari.*?</tr>", page, re.DOTALL)
-    assert "Tanpa bukti" in row or "Unverified evidence" in row or "belum diverifikasi" in row
+    assert "tag--wait" in row
+    assert re.search("Bukti belum terverifikasi|Unverified evidence", row)
 
 
 def test_the_table_is_filtered_sorted_and_handed_out_as_a_file(told):
@@ -213,6 +214,17 @@ def test_the_timeline_keeps_private_notes_to_their_author(told):
         "Menambah akses data",
     ):
         assert text in own
+
+
+def test_counselling_and_what_is_promised_in_it_stay_between_the_two(told):
+    sari = told.town.ids["sari"]
+    told.sign_in("kepala")
+    for path in (f"/dialog/{sari}", f"/bawahan/{sari}/ringkas", f"/tindak-lanjut/{sari}"):
+        page = told.get(path).text.split("<main")[1]
+        assert "Keadaan keluarga" not in page
+        assert "Menemani ke konselor" not in page
+    assert "Menemani ke konselor" in told.sign_in("sari").get("/dialog").text
+    assert "Keadaan keluarga" in told.get("/dialog").text
 
 
 def test_a_kind_and_a_time_are_picked_out_of_the_timeline(told):
