@@ -226,6 +226,7 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /hasil/<output_id>/sengketa": Right(Rule.SQUAD),
     "POST /hasil/<output_id>/sengketa": Right(Rule.DISPUTE),
     "GET /proses": _group("instance:read"),
+    "GET /proses/ikhtisar": _group("instance:read"),
     "GET /proses/<int:key>": Right(Rule.INSTANCE),
     "GET /proses/<int:key>/gambar": Right(Rule.COURSE),
     "GET /proses/<int:key>/langkah": Right(Rule.COURSE),

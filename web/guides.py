@@ -70,6 +70,7 @@ SECTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "admin_calendar": ("sdm", "administrasi"),
     "imports": ("sdm", "administrasi"),
     "process": ("pemilik-proses", "proses"),
+    "overview": ("pemilik-proses", "proses"),
     "studio": ("pemilik-proses", "studio"),
 }
 _TRIM: Final = re.compile(r"[^a-z0-9]+")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         InstanceView,
         Json,
     )
-    from engine.usecases.ports.search import IncidentQuery, InstanceQuery
+    from engine.usecases.ports.search import IncidentQuery, InstanceQuery, Running
     from engine.usecases.ports.work import House
 
 
@@ -121,6 +121,13 @@ def count_processes(house: House, actor: Actor, query: InstanceQuery | IncidentQ
     require(actor, "instance:read")
     with house.reading() as uow:
         return uow.search.count(replace(query, agency_id=actor.agency_id))
+
+
+def running(house: House, actor: Actor) -> Running:
+    """What runs of every process in the actor's agency, and where most of it waits."""
+    require(actor, "instance:read")
+    with house.reading() as uow:
+        return uow.search.running(actor.agency_id)
 
 
 def definitions_of(house: House, actor: Actor, keys: set[int]) -> Mapping[int, DefinitionRow]:

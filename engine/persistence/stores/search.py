@@ -8,11 +8,18 @@ import sqlalchemy as sa
 
 from engine.persistence.stores.instances import INSTANCE
 from engine.persistence.stores.transaction import Store
-from engine.persistence.stores.user_tasks import TASK
+from engine.persistence.stores.user_tasks import IS_OPEN, TASK
 from engine.persistence.stores.waiting import INCIDENT, MESSAGE, WORKER_JOB
 from engine.persistence.tables.process import process_instance, user_task, user_task_candidate
 from engine.persistence.tables.waiting import incident, message, worker_job
-from engine.usecases.ports.search import TOTAL_MAX, IncidentQuery, InstanceQuery, TaskQuery
+from engine.usecases.ports.search import (
+    TOTAL_MAX,
+    IncidentQuery,
+    InstanceQuery,
+    Running,
+    TaskQuery,
+    Waiting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,6 +95,38 @@ class SqlSearchStore(Store):
         self._tx.write_pending()
         counted = sa.select(sa.func.count()).select_from(_wanted(query).limit(up_to).subquery())
         return int(self._tx.execute(counted).scalar_one())
+
+    def running(self, agency_id: str | None) -> Running:
+        """What runs of every process; three statements. None: of every agency."""
+        self._tx.write_pending()
+        count = sa.func.count()
+        live = _equal(
+            sa.select(_I.process_id, _I.definition_key, count)
+            .where(_I.status == "active", _I.body.is_(None))
+            .group_by(_I.process_id, _I.definition_key),
+            {_I.agency_id: agency_id},
+        )
+        steps = _equal(
+            sa.select(_T.process_id, _T.name, count, sa.func.min(_T.created_at))
+            .where(IS_OPEN)
+            .group_by(_T.process_id, _T.element_id, _T.name),
+            {_T.agency_id: agency_id},
+        )
+        troubles = _equal(
+            sa.select(incident.c.process_id, count)
+            .join(process_instance, _I.key == incident.c.root_key)
+            .where(incident.c.resolved_at.is_(None))
+            .group_by(incident.c.process_id),
+            {_I.agency_id: agency_id},
+        )
+        return Running(
+            instances={(one, key): n for one, key, n in self._tx.execute(live)},
+            waiting=[
+                Waiting(process_id=one, name=name, tasks=n, since=since)
+                for one, name, n, since in self._tx.execute(steps)
+            ],
+            incidents={str(one): int(n) for one, n in self._tx.execute(troubles)},
+        )
 
     def message(self, key: int) -> MessageRow | None:
         """A published message."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from engine.usecases.ports.process import (
@@ -62,6 +62,28 @@ class TaskQuery:
     group: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Open user tasks at one step of a process."""
+
+    process_id: str
+    name: str
+    tasks: int
+    #: when the oldest of them was opened
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What runs of every process, counted."""
+
+    #: (process id, definition key) -> live instances
+    instances: Mapping[tuple[str, int], int]
+    waiting: Sequence[Waiting]
+    #: process id -> open incidents
+    incidents: Mapping[str, int]
+
+
 class SearchStore(Protocol):
     """Lists of tasks, instances, incidents and external jobs, ordered by key."""
 
@@ -101,6 +123,10 @@ class SearchStore(Protocol):
         self, query: TaskQuery | InstanceQuery | IncidentQuery, up_to: int = TOTAL_MAX + 1
     ) -> int:
         """How many rows there are, counted up to a bound; no agency is those of none."""
+        ...
+
+    def running(self, agency_id: str | None) -> Running:
+        """What runs of every process; three statements. None: of every agency."""
         ...
 
     def message(self, key: int) -> MessageRow | None:
