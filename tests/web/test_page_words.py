@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from itertools import pairwise
 
@@ -35,6 +36,8 @@ FORMS = {"start.form": 40, "task.show": 40}
 PER_DRAWING = ("FROM form_definition", "FROM decision_definition")
 #: statements of one page, whatever it shows
 STATEMENTS_MAX = 120
+#: of a page as it travels, compressed
+BYTES_MAX = 150_000
 
 
 @pytest.fixture(scope="module", params=ROLES)
@@ -180,3 +183,13 @@ def test_no_page_asks_the_database_row_by_row(pages):
         if sum(page.statements.values()) > STATEMENTS_MAX
     ]
     none(wrong)
+
+
+def test_every_page_travels_light(pages):
+    none(
+        [
+            (page.url, weight)
+            for page in pages
+            if (weight := len(gzip.compress(page.text.encode()))) >= BYTES_MAX
+        ]
+    )
