@@ -95,6 +95,15 @@ def level_names() -> Mapping[Level, str]:
     }
 
 
+def short_names() -> Mapping[Level, str]:
+    """The same in one word, where little room is."""
+    return {
+        Level.DI_ATAS: _("above"),
+        Level.SESUAI: _("on expectation"),
+        Level.DI_BAWAH: _("below"),
+    }
+
+
 def cards(found: Board, form: TaskForm | None) -> list[Card]:
     """Everybody the asker sees, with his own moves that are not sent yet."""
     shown = shown_rows(form.view.variables) if form else ()

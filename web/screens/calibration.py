@@ -94,6 +94,7 @@ def _page(
         tables=tables,
         pool_names=[found.units[one].name for one in found.found.pool.unit_ids],
         levels=shown.level_names(),
+        short=shown.short_names(),
         override=_override(form),
     )
 
