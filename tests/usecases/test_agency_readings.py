@@ -190,7 +190,11 @@ def statements(place, database):
 
 
 @pytest.mark.parametrize(
-    ("few", "many"), [(100, 2_000), pytest.param(1_000, 100_000, marks=pytest.mark.long)]
+    ("few", "many"),
+    [
+        (100, 2_000),
+        pytest.param(1_000, 100_000, marks=[pytest.mark.long, pytest.mark.timeout(1800)]),
+    ],
 )
 def test_a_crowd_costs_no_more_statements(busy, sqlite_database, few, many):
     crowd(busy, few)
