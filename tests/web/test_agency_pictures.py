@@ -21,7 +21,7 @@ def test_a_funnel_is_as_wide_as_its_people_and_inside_its_frame(counts):
     people = max(counts)
     found = funnel(people, [(str(n), count) for n, count in enumerate(counts)])
     for step, count in zip(found.steps, counts, strict=True):
-        assert 0 <= step.x
+        assert step.x >= 0
         assert step.x + step.width <= found.width
         assert (step.width > 0) == (count > 0)
         assert abs(step.x * 2 + step.width - found.width) <= 1
