@@ -74,7 +74,7 @@ def answer(town, task):
         form = uow.processes.form(task.form_key)
         context = form_context(town.house, uow, task, form)
     if task.element_id == "record_progress":
-        rows = [{**row, "actual": 100} for row in context.get("results") or []]
+        rows = [{**row, "as_planned": True} for row in context.get("results") or []]
         town.answer(task, {"results": rows})
         return
     card = {
