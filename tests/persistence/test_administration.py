@@ -21,6 +21,7 @@ from engine.usecases.undertakings import Begin, Work, begin, undertakings
 from tests.persistence.building import units_of
 from tests.persistence.counting import counted
 
+HASH = "x"
 SINCE, TODAY = date(2026, 1, 1), date(2026, 3, 2)
 
 
@@ -144,7 +145,7 @@ def test_a_list_takes_as_many_statements_for_many_as_for_few(house, database, na
 def test_health_counts_what_lacks(house):
     with house.writing() as uow:
         uow.accounts.put(AccountRow(
-            login="1", person_id=ident("p", 5), password_hash="x", agency_id=ident("a", 1),
+            login="1", person_id=ident("p", 5), password_hash=HASH, agency_id=ident("a", 1),
             display_name="x",
         ))  # fmt: skip
         uow.agency.add([Person(id=ident("p", 99), agency_id=ident("a", 1), nip="9" * 18, name="Z")])
@@ -206,7 +207,7 @@ def test_pages_by_key_show_everybody_once(house):
             begin(uow, HR, work, ids=house.ids, now=house.clock.now())
         for number in range(3):
             uow.accounts.put(AccountRow(
-                login=str(number), person_id=None, password_hash="x", agency_id=ident("a", 1),
+                login=str(number), person_id=None, password_hash=HASH, agency_id=ident("a", 1),
                 display_name="x",
             ))  # fmt: skip
             uow.accounts.grant(str(number), "hr", SINCE)

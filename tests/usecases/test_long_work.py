@@ -153,10 +153,10 @@ def test_work_that_fails_every_time_says_so(place, files):
     class Broken:
         gave_up = handlers(place, files)[Work.IMPORT_CHECK].gave_up
 
-        def prepare(self, args, renew):
+        def prepare(self, *_given):
             raise RuntimeError("no")
 
-        def __call__(self, uow, args):
+        def __call__(self, *_given):
             return None
 
     for _ in range(9):
