@@ -117,6 +117,7 @@ class Sentence(str):
     """A fault's words that remember its code."""
 
     __slots__ = ("code",)
+    code: str
 
     def __new__(cls, text: str, code: str) -> Self:
         """The words with the code."""

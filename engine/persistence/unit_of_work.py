@@ -82,6 +82,7 @@ if TYPE_CHECKING:
         OutboxStore,
         WorkList,
     )
+    from engine.usecases.ports.workloads import WorkloadStore
     from engine.usecases.ports.workplace import WorkplaceStore
 
 

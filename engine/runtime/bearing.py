@@ -7,20 +7,27 @@ task began, as its due date and its subject.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 #: rows of a multi-instance that carry references themselves, nearest first
 _ROWS: Final = ("member", "party")
 _REFERENCE_MAX: Final = 64
 
 
-def bearing(view: Mapping[str, Any]) -> dict[str, str | None]:
-    """Columns about_id (a person), squad_id and output_id of a task that sees these variables."""
-    return {
-        "about_id": _reference(view, "person_id"),
-        "squad_id": _reference(view, "squad_id"),
-        "output_id": _reference(view, "output_id"),
-    }
+class Bearing(NamedTuple):
+    """What a task concerns, in the order of its columns."""
+
+    #: a person
+    about_id: str | None
+    squad_id: str | None
+    output_id: str | None
+
+
+def bearing(view: Mapping[str, Any]) -> Bearing:
+    """What a task concerns that sees these variables."""
+    return Bearing(
+        _reference(view, "person_id"), _reference(view, "squad_id"), _reference(view, "output_id")
+    )
 
 
 def _reference(view: Mapping[str, Any], name: str) -> str | None:

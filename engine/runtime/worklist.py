@@ -39,6 +39,7 @@ def open_task(token: Token, spec: User) -> None:
     zone = command.zone(row)
     found = assigned(spec, view)
     form = form_of(command.uow, instance.program.definition.deployment_key, spec.form)
+    concerns = bearing(view)
     task = UserTaskRow(
         key=command.ids.key(),
         instance_key=row.key,
@@ -59,7 +60,9 @@ def open_task(token: Token, spec: User) -> None:
         orphaned=found.orphaned,
         agency_id=row.agency_id,
         subject=_subject(spec.subject, view),
-        **bearing(view),
+        about_id=concerns.about_id,
+        squad_id=concerns.squad_id,
+        output_id=concerns.output_id,
     )
     token.internal_data["task"] = task.key
     instance.effects.append(lambda: command.rows.open_task(task))

@@ -37,7 +37,7 @@ TABLES: Final = {
 
 
 class SqlContributionStore(SqlClaimViews, SqlLedger):
-    """`ContributionStore` on a connection; lists and the ledger's part stand in rooms of their own."""
+    """`ContributionStore` on a connection; lists and ledger stand in rooms of their own."""
 
     def __init__(self, connection: sa.Connection) -> None:
         super().__init__(connection)

@@ -120,12 +120,12 @@ class SqlSearchStore(Store):
             {_I.agency_id: agency_id},
         )
         return Running(
-            instances={(one, key): n for one, key, n in self._tx.execute(live)},
+            instances={(row[0], row[1]): row[2] for row in self._tx.execute(live)},
             waiting=[
-                Waiting(process_id=one, name=name, tasks=n, since=since)
-                for one, name, n, since in self._tx.execute(steps)
+                Waiting(process_id=row[0], name=row[1], tasks=row[2], since=row[3])
+                for row in self._tx.execute(steps)
             ],
-            incidents={str(one): int(n) for one, n in self._tx.execute(troubles)},
+            incidents={str(row[0]): int(row[1]) for row in self._tx.execute(troubles)},
         )
 
     def message(self, key: int) -> MessageRow | None:

@@ -221,7 +221,7 @@ class SqlSquadSheets:
         ]
 
 
-def _part(row: Mapping[str, Any], key: str, table: sa.Table) -> dict[str, Any]:
+def _part(row: sa.RowMapping, key: str, table: sa.Table) -> dict[str, Any]:
     return {column.name: row[f"{key}_{column.name}"] for column in table.c}
 
 
