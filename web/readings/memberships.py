@@ -41,9 +41,7 @@ def own_answers(house: House, actor: Actor) -> tuple[Asked, ...]:
         tasks = uow.work_list.mine(
             actor, now=house.clock.now(), process_id="squad_membership", limit=200
         )
-        keys = {
-            task.squad_id: task.key for task in tasks if task.element_id == "sign_membership"
-        }
+        keys = {task.squad_id: task.key for task in tasks if task.element_id == "sign_membership"}
         return tuple(
             Asked(membership=row, squad=squad, task_key=keys.get(squad.id))
             for row, squad in waiting

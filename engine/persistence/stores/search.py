@@ -100,19 +100,19 @@ class SqlSearchStore(Store):
         """What runs of every process; three statements. None: of every agency."""
         self._tx.write_pending()
         count = sa.func.count()
-        live = _equal(
+        live: Any = _equal(
             sa.select(_I.process_id, _I.definition_key, count)
             .where(_I.status == "active", _I.body.is_(None))
             .group_by(_I.process_id, _I.definition_key),
             {_I.agency_id: agency_id},
         )
-        steps = _equal(
+        steps: Any = _equal(
             sa.select(_T.process_id, _T.name, count, sa.func.min(_T.created_at))
             .where(IS_OPEN)
             .group_by(_T.process_id, _T.element_id, _T.name),
             {_T.agency_id: agency_id},
         )
-        troubles = _equal(
+        troubles: Any = _equal(
             sa.select(incident.c.process_id, count)
             .join(process_instance, _I.key == incident.c.root_key)
             .where(incident.c.resolved_at.is_(None))
