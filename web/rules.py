@@ -171,6 +171,17 @@ RULES: Final = (
         "cycle_days no_periods period_days periods_cover periods_join no_cycle unknown_period",
     ),
     _rule(
+        _l("Deadlines count working days: a day off stands once, and a day that has gone by keeps "
+           "what was counted with it."),
+        HOUSE,
+        "day_known day_gone",
+    ),
+    _rule(
+        _l("A code names one thing only."),
+        HOUSE,
+        "agency_known",
+    ),
+    _rule(
         _l("Who reviews stands outside the squad; who draws a sample can be asked to draw the same "
            "one again."),
         HOUSE,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.route_access import ROUTES, Rule, render
+from app.access_paper import render
+from app.route_access import ROUTES, Rule
 from engine.domain.access import Relation
 from engine.usecases.accounts import disable_account
 from engine.usecases.actor import Actor, ActorKind
