@@ -96,23 +96,27 @@ class SqlSearchStore(Store):
         counted = sa.select(sa.func.count()).select_from(_wanted(query).limit(up_to).subquery())
         return int(self._tx.execute(counted).scalar_one())
 
+    def _rows_of(self, wanted: sa.Select[Any]) -> list[Any]:
+        """Rows of as many columns as were asked for."""
+        return list(self._tx.execute(wanted))
+
     def running(self, agency_id: str | None) -> Running:
         """What runs of every process; three statements. None: of every agency."""
         self._tx.write_pending()
-        count = sa.func.count()
-        live: Any = _equal(
+        count = sa.func.count().label("n")
+        live = _equal(
             sa.select(_I.process_id, _I.definition_key, count)
             .where(_I.status == "active", _I.body.is_(None))
             .group_by(_I.process_id, _I.definition_key),
             {_I.agency_id: agency_id},
         )
-        steps: Any = _equal(
-            sa.select(_T.process_id, _T.name, count, sa.func.min(_T.created_at))
+        steps = _equal(
+            sa.select(_T.process_id, _T.name, count, sa.func.min(_T.created_at).label("since"))
             .where(IS_OPEN)
             .group_by(_T.process_id, _T.element_id, _T.name),
             {_T.agency_id: agency_id},
         )
-        troubles: Any = _equal(
+        troubles = _equal(
             sa.select(incident.c.process_id, count)
             .join(process_instance, _I.key == incident.c.root_key)
             .where(incident.c.resolved_at.is_(None))
@@ -120,12 +124,12 @@ class SqlSearchStore(Store):
             {_I.agency_id: agency_id},
         )
         return Running(
-            instances={(row[0], row[1]): row[2] for row in self._tx.execute(live)},
+            instances={(row[0], row[1]): row[2] for row in self._rows_of(live)},
             waiting=[
-                Waiting(process_id=row[0], name=row[1], tasks=row[2], since=row[3])
-                for row in self._tx.execute(steps)
+                Waiting(process_id=row.process_id, name=row.name, tasks=row.n, since=row.since)
+                for row in self._rows_of(steps)
             ],
-            incidents={str(row[0]): int(row[1]) for row in self._tx.execute(troubles)},
+            incidents={str(row[0]): int(row[1]) for row in self._rows_of(troubles)},
         )
 
     def message(self, key: int) -> MessageRow | None:
