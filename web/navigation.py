@@ -142,7 +142,6 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         _("Processes"),
         (
             Entry("overview.show", _("At a glance"), _act("instance:read")),
-            Entry("overview.show", _("At a glance"), _act("instance:read")),
             Entry("process.everything", _("Processes"), _act("instance:read")),
             Entry("studio.shelf", _("Studio"), _act("definition:deploy")),
         ),
