@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 def load_columns(effect: PlaceEffect) -> LoadPicture:
     """The months with the place, home as asked, against the limit."""
     return load_picture(
-        (
-            Month(row.month, row.home_after_bp, row.squads_bp, row.place_bp)
-            for row in effect.months
-        ),
+        (Month(row.month, row.home_after_bp, row.squads_bp, row.place_bp) for row in effect.months),
         effect.overload_above_bp,
     )
 
@@ -115,7 +112,5 @@ def _targets(effect: PlaceEffect) -> Table:
         Column(_("Same work in less time"), Kind.NUMBER),
         Column(_("Unit of measure")),
     ]
-    rows = [
-        (row.result, row.text, row.target, row.proposed, row.unit) for row in effect.targets
-    ]
+    rows = [(row.result, row.text, row.target, row.proposed, row.unit) for row in effect.targets]
     return Table("target", _("Targets of the home plan"), columns, rows)
