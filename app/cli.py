@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all went well, 1 with findings, 2 for bad usage."""
     given = _parser().parse_args(arguments)
-    if given.command in ("check", "dmn"):
-        from app import cli_files  # noqa: PLC0415 - these two must start fast
-
-        return cli_files.run(given)
+    if given.command in ("check", "dmn", "feel"):
+        return _file_command(given)
     if given.command == "demo":
         from app.demo.command import run  # noqa: PLC0415 - the largest part of the program
 
@@ -30,6 +28,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from app import cli_house  # noqa: PLC0415 - opens the database
 
     return cli_house.run(given)
+
+
+def _file_command(given: argparse.Namespace) -> int:
+    """Those that need no house, and must start fast."""
+    if given.command == "check":
+        from app.cli_files import check  # noqa: PLC0415 - start fast
+
+        return check([Path(text) for text in given.path], as_json=given.json)
+    from app import cli_evaluate  # noqa: PLC0415 - start fast
+
+    if given.command == "feel":
+        return cli_evaluate.evaluate(given.expression, given.context)
+    return cli_evaluate.decide(
+        Path(given.path), given.decision, given.input, explained=given.explain
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,12 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("path")
     export.add_argument("--agency", help="code of the agency; the only one when there is one")
     export.add_argument("--year", help="cycle of the workbook; the newest")
-    check = commands.add_parser("check", help="check a drawing, table or form; deploy nothing")
-    check.add_argument("path", nargs="+")
-    dmn = commands.add_parser("dmn", help="evaluate a decision of a file")
-    dmn.add_argument("path")
-    dmn.add_argument("--decision", required=True, help="id or name")
-    dmn.add_argument("--input", required=True, help="JSON file with the inputs; - is stdin")
+    _files(commands)
     commands.add_parser("verify", help="prove ledger and audit chains")
     commands.add_parser("settings", help="list the settings")
     _admin(commands)
@@ -81,6 +89,20 @@ def _parser() -> argparse.ArgumentParser:
         help="stop the year in the week of that day, with the tasks of that week open",
     )
     return parser
+
+
+def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help="check drawings, tables and forms; deploy nothing")
+    check.add_argument("path", nargs="+")
+    check.add_argument("--json", action="store_true", help="all findings as JSON on stdout")
+    feel = commands.add_parser("feel", help="evaluate a FEEL expression")
+    feel.add_argument("expression")
+    feel.add_argument("--context", metavar="JSON", help="an object, @FILE, or - for stdin")
+    dmn = commands.add_parser("dmn", help="evaluate a decision of a file")
+    dmn.add_argument("path")
+    dmn.add_argument("--decision", help="id or name; the last one when it is clear")
+    dmn.add_argument("--input", metavar="JSON", help="an object, @FILE, or - for stdin")
+    dmn.add_argument("--explain", action="store_true", help="with the rules that counted")
 
 
 def _admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

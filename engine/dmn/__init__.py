@@ -10,11 +10,13 @@ from engine.dmn.errors import (
     DmnUnknownDecision,
     Finding,
 )
+from engine.dmn.explanation import explain
 from engine.dmn.graph import Decision, InputData
 from engine.dmn.memory import MemoryRule, memory_rules
 from engine.dmn.model import DecisionModel, DecisionOutcome
 from engine.dmn.reader import Inspection, inspect_model, read_model
 from engine.dmn.trace import RuleHit, TableMatch
+from engine.dmn.wording import sentence
 
 __all__ = [
     "Advice",
@@ -33,7 +35,9 @@ __all__ = [
     "RuleHit",
     "TableMatch",
     "advise",
+    "explain",
     "inspect_model",
     "memory_rules",
     "read_model",
+    "sentence",
 ]

@@ -45,7 +45,7 @@ class Boxed:
             self.findings.append(found(element, f"FEEL, {problem}: {text}"))
             return nothing
         closure = Compiler(Compilation(self.types.known)).compile(node, place)
-        return _located(text, closure)
+        return _located(text, closure, _id_near(element))
 
     def tests(self, text: str, element: Element, place: Place | None) -> Test:
         """Compile unary tests; `?` is local, in the innermost frame."""
@@ -55,7 +55,8 @@ class Boxed:
             self.findings.append(found(element, f"FEEL, {problem}: {text}"))
             return lambda _run, _env, _value: None
         inner = Place(frozenset({"?"}), place)
-        return Compiler(Compilation(self.types.known)).unary_tests(node, inner)
+        test = Compiler(Compilation(self.types.known)).unary_tests(node, inner)
+        return _located_test(text, test, _id_near(element))
 
     def inside(self, element: Element | None, place: Place | None) -> Closure:
         """Compile the expression that stands inside an element."""
@@ -230,17 +231,40 @@ def typed(closure: Closure, of: FeelType | None, name: str) -> Closure:
     return checked
 
 
-def _located(text: str, closure: Closure) -> Closure:
-    """Let warnings count lines in the text at hand."""
+def _id_near(element: Element) -> str:
+    """The id of an element, or of the nearest one around it that has one."""
+    ids = (one.get("id", "") for one in (element, *element.iterancestors()))
+    return next(filter(None, ids), "")
+
+
+def _located(text: str, closure: Closure, where: str) -> Closure:
+    """Let warnings name the element and count lines in the text at hand."""
 
     def read(run: Run, env: Environment) -> Any:
-        before = run.text
-        run.text = text
+        if run.warnings is None:
+            return closure(run, env)
+        before = run.text, run.where
+        run.text, run.where = text, where
         value = closure(run, env)
-        run.text = before
+        run.text, run.where = before
         return value
 
     return read
+
+
+def _located_test(text: str, test: Test, where: str) -> Test:
+    """The same for the tests of a cell."""
+
+    def meets(run: Run, env: Environment, value: Any) -> bool | None:
+        if run.warnings is None:
+            return test(run, env, value)
+        before = run.text, run.where
+        run.text, run.where = text, where
+        met = test(run, env, value)
+        run.text, run.where = before
+        return met
+
+    return meets
 
 
 _VISITORS: Final[dict[str, Callable[[Boxed, Element, Place | None], Closure]]] = {

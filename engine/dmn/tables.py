@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,6 +58,8 @@ class Rule:
     tests: tuple[Test | None, ...]
     outputs: tuple[Closure, ...]
     annotations: Mapping[str, str]
+    #: (column, cell as written) of the cells that say something
+    conditions: tuple[tuple[str, str], ...]
 
     @property
     def label(self) -> str:
@@ -88,9 +90,15 @@ class DecisionTable:
                 if self.policy.policy == "FIRST":
                     break
         result, used = self.policy.resolve(hits, run)
-        rules = tuple(_hit(self.rules[index]) for index in sorted(hit.index for hit in used))
-        trace.matched.append(TableMatch(self.table_id, rules))
+        by_place = sorted(used, key=lambda hit: hit.index)
+        rules = tuple(self._told(self.rules[hit.index], hit.values) for hit in by_place)
+        came = tuple((c.label, value) for c, value in zip(self.inputs, values, strict=True))
+        trace.matched.append(TableMatch(self.table_id, rules, came))
         return self._default(run, env, result) if not hits else result
+
+    def _told(self, rule: Rule, values: tuple[Any, ...]) -> RuleHit:
+        names = (column.name for column in self.outputs)
+        return replace(_hit(rule), results=tuple(zip(names, values, strict=True)))
 
     def _input(self, column: InputColumn, run: Run, env: Environment) -> Any:
         done = conform(column.read(run, env), column.type, run)
@@ -148,7 +156,7 @@ def _matches(
 
 
 def _hit(rule: Rule) -> RuleHit:
-    return RuleHit(rule.rule_id, rule.number, rule.annotations)
+    return RuleHit(rule.rule_id, rule.number, rule.annotations, rule.conditions)
 
 
 def _active(rule: Rule, trace: Trace) -> bool:
@@ -183,7 +191,7 @@ class _Reader:
             self._fault(self.element, "a decision table without an output")
         names = self._annotation_names()
         read = (
-            self._rule(number, e, len(inputs), len(outputs), names)
+            self._rule(number, e, inputs, len(outputs), names)
             for number, e in enumerate(children(self.element, "rule"), 1)
         )
         rules = tuple(rule for rule in read if rule is not None)
@@ -248,21 +256,31 @@ class _Reader:
         return [e.get("name", "").strip() for e in children(self.element, "annotation")]
 
     def _rule(
-        self, number: int, element: Element, inputs: int, outputs: int, names: list[str]
+        self,
+        number: int,
+        element: Element,
+        inputs: tuple[InputColumn, ...],
+        outputs: int,
+        names: list[str],
     ) -> Rule | None:
         """Make a rule; one that does not fit its columns is a finding and left out."""
         tests = tuple(self._cell(e) for e in children(element, "inputEntry"))
         closures = tuple(self._entry(e) for e in children(element, "outputEntry"))
-        if len(tests) != inputs:
-            self._fault(element, f"rule {number}: {len(tests)} input entries for {inputs} inputs")
+        if len(tests) != len(inputs):
+            what = f"{len(tests)} input entries for {len(inputs)} inputs"
+            self._fault(element, f"rule {number}: {what}")
         if len(closures) != outputs:
             what = f"{len(closures)} output entries for {outputs} outputs"
             self._fault(element, f"rule {number}: {what}")
-        if len(tests) != inputs or len(closures) != outputs:
+        if len(tests) != len(inputs) or len(closures) != outputs:
             return None
         notes = [text_of(e, "text") for e in children(element, "annotationEntry")]
         annotations = dict(zip(names, notes, strict=False))
-        return Rule(element.get("id", ""), number, tests, closures, MappingProxyType(annotations))
+        written = (text_of(e, "text") for e in children(element, "inputEntry"))
+        said = zip((column.label for column in inputs), written, strict=True)
+        conditions = tuple((label, cell) for label, cell in said if cell not in {"", "-"})
+        notices = MappingProxyType(annotations)
+        return Rule(element.get("id", ""), number, tests, closures, notices, conditions)
 
     def _cell(self, element: Element) -> Test | None:
         text = text_of(element, "text")

@@ -18,6 +18,10 @@ class RuleHit:
     rule_id: str
     number: int
     annotations: Mapping[str, str]
+    #: (column, cell as written) of the conditions that say something
+    conditions: tuple[tuple[str, str], ...] = ()
+    #: (column, value) of its outputs; none for a rule that did not count
+    results: tuple[tuple[str, Any], ...] = ()
 
     @property
     def source(self) -> str:
@@ -36,6 +40,8 @@ class TableMatch:
 
     table_id: str
     rules: tuple[RuleHit, ...]
+    #: (column, value) of what came in
+    inputs: tuple[tuple[str, Any], ...] = ()
 
     @property
     def rule_ids(self) -> tuple[str, ...]:
@@ -66,6 +72,6 @@ class DecisionRun(Run):
     def within(self, scope: Mapping[str, Any]) -> DecisionRun:
         """Go on in another scope with the same warnings, trace and budget."""
         inner = DecisionRun(scope, self.warnings, self.text)
-        inner.trace = self.trace
+        inner.trace, inner.where = self.trace, self.where
         inner.steps, inner.depth = self.steps, self.depth
         return inner

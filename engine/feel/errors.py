@@ -35,11 +35,15 @@ class Fault(FeelError):
 
 @dataclass(frozen=True, slots=True)
 class FeelWarning:
-    """Why an evaluation gave null somewhere; `line` and `column` count from 1."""
+    """Why an evaluation gave null somewhere; `line` and `column` count from 1.
+
+    `where` is what the host calls the text, such as the id of a cell; empty for a text alone.
+    """
 
     message: str
     line: int
     column: int
+    where: str = ""
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

@@ -24,6 +24,7 @@ class Run:
 
     steps = 0
     depth = 0
+    where = ""
 
     def __init__(
         self, scope: Mapping[str, Any], warnings: list[FeelWarning] | None, text: str
@@ -35,7 +36,8 @@ class Run:
     def warn(self, at: int, message: str) -> Any:
         """Note why null came out, for the author; returns None so that closures may return it."""
         if self.warnings is not None:
-            self.warnings.append(FeelWarning(message, *line_and_column(self.text, at)))
+            line, column = line_and_column(self.text, at)
+            self.warnings.append(FeelWarning(message, line, column, self.where))
 
     def inside(self, scope: Mapping[str, Any], body: Closure, env: Environment) -> Any:
         """Run the body of a function in the scope in which the function was made."""

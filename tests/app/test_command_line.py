@@ -102,6 +102,44 @@ def test_a_decision_is_evaluated_exactly(regu, tmp_path):
     assert regu("dmn", model, "--decision", "sum", "--input", "-", typed="{").returncode == 1
 
 
+def test_an_expression_is_evaluated_exactly_and_says_where_it_is_wrong(capsys):
+    assert main(["feel", "0.1 + 0.2", "--context", "{}"]) == 0
+    assert capsys.readouterr().out == "0.3\n"
+    assert main(["feel", "net price * 2", "--context", '{"net price": 1.10}']) == 0
+    assert capsys.readouterr().out == "2.20\n"
+    assert main(["feel", "missing + 1"]) == 0
+    told = capsys.readouterr()
+    assert told.out == "null\n"
+    assert "line 1, column 1" in told.err
+    assert main(["feel", "1 +"]) == 1
+    assert "line 1, column 4" in capsys.readouterr().err
+    assert main(["feel", "1", "--context", "[1]"]) == 1
+
+
+def test_a_decision_explains_itself_in_a_sentence(capsys):
+    path = str(ROOT / "workflows/evaluation/predikat.dmn")
+    given = '{"result_level": "di_atas", "behaviour_level": "di_atas"}'
+
+    assert main(["dmn", path, "--input", given, "--explain"]) == 0
+
+    (table,) = json.loads(capsys.readouterr().out)["tables"]
+    sentences = [rule["sentence"] for rule in table["rules"]]
+    assert sentences == [
+        "Aturan 3: hasil kerja di atas dan perilaku kerja di atas, maka Sangat Baik"
+    ]
+
+
+def test_findings_come_as_json_when_asked_for(capsys, tmp_path):
+    bad = tmp_path / "bad.bpmn"
+    bad.write_text("<a/>")
+
+    assert main(["check", "--json", str(bad)]) == 1
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["errors"] == len(told["findings"]) == 1
+    assert told["findings"][0]["resource"] == "bad.bpmn"
+
+
 def test_an_installation_is_made_served_stopped_and_proved(regu, environment, tmp_path):
     assert regu("migrate").returncode == 0
     short = regu("admin", "create", "root", "--password-stdin", typed="short\n")

@@ -1,0 +1,145 @@
+"""`regu feel` and `regu dmn`: evaluate without a database; what comes out is JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.dmn import DmnError, explain, read_model
+from engine.feel import FeelError, FeelWarning, compile_expression, from_json, to_json
+from engine.feel.values import read_temporal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.dmn import DecisionModel
+    from engine.feel.feeltypes import FeelType
+
+#: types whose values arrive as ISO text
+_TEMPORAL: Final = frozenset(
+    {
+        "date",
+        "time",
+        "date and time",
+        "days and time duration",
+        "years and months duration",
+    }
+)
+
+
+def evaluate(text: str, context: str | None) -> int:
+    """`regu feel`: the value of an expression; warnings are lines on stderr, bad text is 1."""
+    warnings: list[FeelWarning] = []
+    try:
+        given = {name: from_json(value) for name, value in _read(context).items()}
+        names = frozenset(name for name in given if not name.isidentifier())
+        scope = {"$now": _now(), **given}
+        value = to_json(compile_expression(text, names=names).evaluate(scope, warnings))
+    except (FeelError, OSError, ValueError) as error:
+        print(f"feel: {error}", file=sys.stderr)
+        return 1
+    _tell(warnings)
+    print(exact_json(value))
+    return 0
+
+
+def decide(path: Path, decision: str | None, source: str | None, *, explained: bool) -> int:
+    """`regu dmn`: the result of a decision, explained when asked for; what is wrong is 1.
+
+    Without `decision` the one on which no other rests; ISO text becomes a date, time or duration
+    where the model declares one.
+    """
+    warnings: list[FeelWarning] = []
+    try:
+        model = read_model(path.read_bytes())
+        scope = scope_of(model, _read(source))
+        outcome = model.evaluate(decision or _last(model), scope, warnings)
+    except (DmnError, FeelError, OSError, ValueError) as error:
+        print(f"{path.name}: {error}", file=sys.stderr)
+        return 1
+    _tell(warnings)
+    print(exact_json(explain(outcome, warnings) if explained else to_json(outcome.value)))
+    return 0
+
+
+def scope_of(model: DecisionModel, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model is asked with, from JSON values."""
+    scope: dict[str, Any] = {"$now": _now()}
+    scope |= {name: from_json(value) for name, value in inputs.items()}
+    for name, declared in model.inputs.items():
+        if name in scope:
+            scope[name] = typed(scope[name], declared.type)
+    return scope
+
+
+def typed(value: Any, of: FeelType | None) -> Any:
+    """Read ISO text as the temporal value that the declared type wants, inside lists too."""
+    if of is None or value is None:
+        return value
+    if of.name in _TEMPORAL and isinstance(value, str):
+        return read_temporal(value) or value
+    if of.name == "list" and isinstance(value, list) and of.parts:
+        return [typed(item, of.parts[0]) for item in value]
+    if of.name == "context" and isinstance(value, dict):
+        parts = dict(zip(of.entries, of.parts, strict=False))
+        return {name: typed(item, parts.get(name)) for name, item in value.items()}
+    return value
+
+
+def exact_json(value: Any) -> str:
+    """JSON in which a Decimal keeps its digits."""
+    if isinstance(value, dict):
+        inner = (
+            f"{json.dumps(key, ensure_ascii=False)}: {exact_json(item)}"
+            for key, item in value.items()
+        )
+        return "{" + ", ".join(inner) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(exact_json, value)) + "]"
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+
+
+def _read(source: str | None) -> dict[str, Any]:
+    """A JSON object: written out, `@FILE`, `-` for stdin, or the path of a file."""
+    if source is None:
+        return {}
+    if source == "-":
+        text = sys.stdin.read()
+    elif source.startswith("@"):
+        text = Path(source[1:]).read_text(encoding="utf-8")
+    elif source.lstrip().startswith("{"):
+        text = source
+    else:
+        text = Path(source).read_text(encoding="utf-8")
+    found = json.loads(text or "{}", parse_float=Decimal, parse_int=Decimal)
+    if not isinstance(found, dict):
+        raise ValueError(  # noqa: TRY004 - bad input, not a bug
+            "the context is a JSON object"
+        )
+    return found
+
+
+def _last(model: DecisionModel) -> str:
+    """The decision on which no other rests."""
+    required = {key for one in model.decisions.values() for key in one.requires}
+    last = [key for key in model.decisions if key not in required]
+    if len(last) != 1:
+        named = ", ".join(one.name for one in model.decisions.values())
+        raise ValueError(f"name one of its decisions: {named}")
+    return last[0]
+
+
+def _tell(warnings: Sequence[FeelWarning]) -> None:
+    for one in warnings:
+        place = f"{one.where}: " if one.where else ""
+        print(
+            f"warning: {place}line {one.line}, column {one.column}: {one.message}", file=sys.stderr
+        )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
