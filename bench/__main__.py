@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import completing, conditions, crowds, mass_start, rollups, shapes, simulation
+from bench import completing, conditions, crowds, fuzz, mass_start, rollups, shapes, simulation
 from bench.figures import Figure, table
 from bench.place import ground
 
@@ -39,10 +39,12 @@ _WITHOUT_DATABASE = frozenset({"feel", "pairs"})
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure; 1 when a budget does not hold, unless --report. `simulate`: play a year instead."""
+    """Measure; 1 when a budget does not hold, unless --report. `simulate` and `fuzz` go alone."""
     given = list(sys.argv[1:] if words is None else words)
     if given[:1] == ["simulate"]:
         return simulation.main(given[1:])
+    if given[:1] == ["fuzz"]:
+        return fuzz.main(given[1:])
     asked = _parser().parse_args(given)
     names = asked.names or list(MEASUREMENTS)
     print(machine(), flush=True)

@@ -45,9 +45,13 @@ class Boxed:
             self.findings.append(found(element, f"FEEL, {problem}: {text}"))
             return nothing
         closure = Compiler(Compilation(self.types.known)).compile(node, place)
-        return _located(text, closure, _id_near(element))
+        return _located(text, closure, id_near(element))
 
     def tests(self, text: str, element: Element, place: Place | None) -> Test:
+        """Compile unary tests that say in a warning where they stand."""
+        return located_test(self.cell(text, element, place), text, id_near(element))
+
+    def cell(self, text: str, element: Element, place: Place | None) -> Test:
         """Compile unary tests; `?` is local, in the innermost frame."""
         try:
             node = parse_unary_tests(text, self.names)
@@ -55,8 +59,7 @@ class Boxed:
             self.findings.append(found(element, f"FEEL, {problem}: {text}"))
             return lambda _run, _env, _value: None
         inner = Place(frozenset({"?"}), place)
-        test = Compiler(Compilation(self.types.known)).unary_tests(node, inner)
-        return _located_test(text, test, _id_near(element))
+        return Compiler(Compilation(self.types.known)).unary_tests(node, inner)
 
     def inside(self, element: Element | None, place: Place | None) -> Closure:
         """Compile the expression that stands inside an element."""
@@ -231,7 +234,7 @@ def typed(closure: Closure, of: FeelType | None, name: str) -> Closure:
     return checked
 
 
-def _id_near(element: Element) -> str:
+def id_near(element: Element) -> str:
     """The id of an element, or of the nearest one around it that has one."""
     ids = (one.get("id", "") for one in (element, *element.iterancestors()))
     return next(filter(None, ids), "")
@@ -252,12 +255,10 @@ def _located(text: str, closure: Closure, where: str) -> Closure:
     return read
 
 
-def _located_test(text: str, test: Test, where: str) -> Test:
-    """The same for the tests of a cell."""
+def located_test(test: Test, text: str, where: str) -> Test:
+    """The same for unary tests."""
 
     def meets(run: Run, env: Environment, value: Any) -> bool | None:
-        if run.warnings is None:
-            return test(run, env, value)
         before = run.text, run.where
         run.text, run.where = text, where
         met = test(run, env, value)

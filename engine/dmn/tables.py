@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.dmn.boxed import id_near, located_test
 from engine.dmn.errors import DmnEvaluationError
 from engine.dmn.hits import AGGREGATIONS, LISTS, POLICIES, Hit, HitPolicy
 from engine.dmn.source import Element, child, children, found, text_of
@@ -51,11 +52,13 @@ class OutputColumn:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row: one test per input (None: `-`), one closure per output."""
+    """A row: tests of the inputs that it asks by their place, one closure per output."""
 
     rule_id: str
     number: int
-    tests: tuple[Test | None, ...]
+    tests: tuple[tuple[int, Test], ...]
+    #: the same tests, saying in warnings where they stand
+    telling: tuple[tuple[int, Test], ...]
     outputs: tuple[Closure, ...]
     annotations: Mapping[str, str]
     #: (column, cell as written) of the cells that say something
@@ -83,8 +86,8 @@ class DecisionTable:
         values = [self._input(column, run, env) for column in self.inputs]
         frames = [({"?": value}, env) for value in values]
         hits: list[Hit] = []
+        run.spend(len(self.rules))
         for index, rule in enumerate(self.rules):
-            run.spend()
             if _matches(rule, run, values, frames) and _active(rule, trace):
                 hits.append(Hit(index, rule.label, self._outputs(rule, run, env)))
                 if self.policy.policy == "FIRST":
@@ -149,8 +152,8 @@ class DecisionTable:
 def _matches(
     rule: Rule, run: Run, values: list[Any], frames: list[tuple[dict[str, Any], Environment]]
 ) -> bool:
-    for test, value, frame in zip(rule.tests, values, frames, strict=True):
-        if test is not None and test(run, frame, value) is not True:
+    for place, test in rule.tests if run.warnings is None else rule.telling:
+        if test(run, frames[place], values[place]) is not True:
             return False
     return True
 
@@ -264,29 +267,38 @@ class _Reader:
         names: list[str],
     ) -> Rule | None:
         """Make a rule; one that does not fit its columns is a finding and left out."""
-        tests = tuple(self._cell(e) for e in children(element, "inputEntry"))
+        entries = children(element, "inputEntry")
+        cells = [self._cell(e) for e in entries]
         closures = tuple(self._entry(e) for e in children(element, "outputEntry"))
-        if len(tests) != len(inputs):
-            what = f"{len(tests)} input entries for {len(inputs)} inputs"
+        if len(cells) != len(inputs):
+            what = f"{len(cells)} input entries for {len(inputs)} inputs"
             self._fault(element, f"rule {number}: {what}")
         if len(closures) != outputs:
             what = f"{len(closures)} output entries for {outputs} outputs"
             self._fault(element, f"rule {number}: {what}")
-        if len(tests) != len(inputs) or len(closures) != outputs:
+        if len(cells) != len(inputs) or len(closures) != outputs:
             return None
         notes = [text_of(e, "text") for e in children(element, "annotationEntry")]
         annotations = dict(zip(names, notes, strict=False))
-        written = (text_of(e, "text") for e in children(element, "inputEntry"))
-        said = zip((column.label for column in inputs), written, strict=True)
-        conditions = tuple((label, cell) for label, cell in said if cell not in {"", "-"})
-        notices = MappingProxyType(annotations)
-        return Rule(element.get("id", ""), number, tests, closures, notices, conditions)
+        written = [text_of(e, "text") for e in entries]
+        asked = [(n, test) for n, test in enumerate(cells) if test is not None]
+        return Rule(
+            rule_id=element.get("id", ""),
+            number=number,
+            tests=tuple(asked),
+            telling=tuple(
+                (n, located_test(test, written[n], id_near(entries[n]))) for n, test in asked
+            ),
+            outputs=closures,
+            annotations=MappingProxyType(annotations),
+            conditions=tuple((inputs[n].label, written[n]) for n, _test in asked),
+        )
 
     def _cell(self, element: Element) -> Test | None:
         text = text_of(element, "text")
         if text in {"", "-"}:
             return None
-        return self.boxed.tests(text, element, self.place)
+        return self.boxed.cell(text, element, self.place)
 
     def _entry(self, element: Element) -> Closure:
         text = text_of(element, "text")

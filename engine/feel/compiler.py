@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.feel import access, loops, operators
 from engine.feel.arithmetic import negate
+from engine.feel.cells import short_test
 from engine.feel.equality import compare
 from engine.feel.feeltypes import ANY, FeelType, is_instance, resolve
 from engine.feel.names import Compilation, Place, compile_name
@@ -117,13 +118,13 @@ class Compiler:
         """One unary test."""
         if isinstance(node, OperatorTest):
             operand = self.compile(node.operand, place)
-            return operators.operator_test(node.operator, operand, node.at)
+            return short_test(node, operators.operator_test(node.operator, operand, node.at))
         before = self.work.uses_input
         self.work.uses_input = False
         operand = self.compile(node, place)
         asks_input = self.work.uses_input
         self.work.uses_input = before or asks_input
-        return operators.value_test(operand, asks_input=asks_input)
+        return short_test(node, operators.value_test(operand, asks_input=asks_input))
 
     def operator_range(self, node: OperatorTest, place: Place | None) -> Closure:
         """`(> 5)` as a value."""
