@@ -21,7 +21,7 @@ from api import (
 )
 from api.door import HOUSE
 from api.smorest import install
-from api.v2 import cluster, jobs, user_tasks
+from api.v2 import cluster, evaluation, jobs, user_tasks
 from api.v2 import instances as v2_instances
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ ROOMS = (
     audit.paths,
     exports.paths,
     cluster.paths,
+    evaluation.paths,
     v2_instances.paths,
     user_tasks.paths,
     jobs.paths,

@@ -328,6 +328,8 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /v2/process-definitions/search": _KNOW,
     "GET /v2/process-definitions/<key:definition_key>": _KNOW,
     "GET /v2/process-definitions/<key:definition_key>/xml": _KNOW,
+    "POST /v2/decision-definitions/evaluation": _group("decision:evaluate"),
+    "POST /v2/expression/evaluation": _group("decision:evaluate"),
     "POST /v2/process-instances": _group("instance:start"),
     "GET /v2/process-instances/<key:instance_key>": Right(Rule.INSTANCE),
     "POST /v2/process-instances/search": _group("instance:read"),

@@ -10,7 +10,7 @@ from engine.dmn.errors import (
     DmnUnknownDecision,
     Finding,
 )
-from engine.dmn.explanation import explain
+from engine.dmn.explanation import explain, sentences
 from engine.dmn.graph import Decision, InputData
 from engine.dmn.memory import MemoryRule, memory_rules
 from engine.dmn.model import DecisionModel, DecisionOutcome
@@ -40,4 +40,5 @@ __all__ = [
     "memory_rules",
     "read_model",
     "sentence",
+    "sentences",
 ]

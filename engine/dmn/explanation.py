@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.dmn.trace import RuleHit
 from engine.dmn.wording import sentence
 from engine.feel.values import to_json
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.dmn.model import DecisionOutcome
-    from engine.dmn.trace import RuleHit, TableMatch
+    from engine.dmn.trace import TableMatch
     from engine.feel import FeelWarning
 
 
@@ -34,6 +35,24 @@ def explain(
             for w in warnings
         ],
     }
+
+
+def sentences(tables: Sequence[Mapping[str, Any]], language: str = "id") -> list[str]:
+    """The rules of `explain`'s tables as sentences in a language, when they were kept as JSON."""
+    return [
+        sentence(
+            RuleHit(
+                rule_id=rule["id"],
+                number=rule["number"],
+                annotations={},
+                conditions=tuple((one["name"], one["cell"]) for one in rule["conditions"]),
+                results=tuple((one["name"], one["value"]) for one in rule["results"]),
+            ),
+            language,
+        )
+        for table in tables
+        for rule in table["rules"]
+    ]
 
 
 def _table(match: TableMatch, language: str) -> Mapping[str, Any]:

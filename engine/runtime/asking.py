@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from engine.usecases.ports.process import Json
 
 _DETAIL_MAX: Final = 2_000
+#: a decision's note with its reasons, in characters; a longer one keeps the result alone
+_REASONS_MAX: Final = 12_000
 #: how a question breaks that was asked with what it does not understand
 _BROKEN: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -113,8 +115,15 @@ def decide(command: Command, token: Token, spec: BusinessRule) -> Json:
     }
     if found.unconfirmed:
         facts["unconfirmed"] = list(found.unconfirmed)
-    instance.note(token, "decision", _text(facts))
+    instance.note(token, "decision", _with_reasons(facts, found.because("id")))
     return found.value
+
+
+def _with_reasons(facts: Mapping[str, Json], because: Mapping[str, Json]) -> str:
+    """The note of a decision with its tables and warnings, as far as they find room."""
+    whole = {**facts, "tables": because["tables"], "warnings": because["warnings"]}
+    text = orjson.dumps(whole, default=str).decode()
+    return text if len(text) <= _REASONS_MAX else _text(facts)
 
 
 def overlaid(first: Mapping[str, Any], then: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,11 +6,19 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, date
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from engine.dmn import DecisionModel, DmnError, MemoryRule, memory_rules, read_model
-from engine.feel import FeelError, to_json
+from engine.dmn import (
+    DecisionModel,
+    DmnError,
+    MemoryRule,
+    explain,
+    memory_rules,
+    read_model,
+)
+from engine.feel import FeelError, FeelWarning, to_json
 from engine.runtime.limits import MAX_PROGRAMS
 from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.ports.runner import Consulted
@@ -86,15 +94,30 @@ class Decisions:
         row = choose(rows, as_of, agency_id)
         if row is None:
             raise NotFound("decision", f"{decision_id} valid on {as_of.isoformat()}")
+        return self.evaluate_version(uow, row, scope, agency_id=agency_id)
+
+    def evaluate_version(
+        self,
+        uow: UnitOfWork,
+        row: DecisionRow,
+        scope: Mapping[str, Json],
+        *,
+        agency_id: str | None = None,
+    ) -> Consulted:
+        """The same of one version, whether it is valid or not."""
         compiled = self._compiled(row)
         confirmed = _confirmed(uow, agency_id, compiled.memory)
-        outcome = compiled.model.evaluate(decision_id, scope, confirmed_rules=confirmed)
+        warnings: list[FeelWarning] = []
+        outcome = compiled.model.evaluate(
+            row.decision_id, scope, warnings, confirmed_rules=confirmed
+        )
         used = {rule_id for table in outcome.matched for rule_id in table.rule_ids}
         return Consulted(
             row=row,
             value=to_json(outcome.value),
             unconfirmed=tuple(hit.rule_id for hit in outcome.unconfirmed),
             confirmed=tuple(sorted(used & confirmed)),
+            because=partial(explain, outcome, warnings),
         )
 
     def _compiled(self, row: DecisionRow) -> _Compiled:
@@ -129,6 +152,22 @@ def consult(
         )
     except (DmnError, FeelError) as problem:
         raise Conflict(f"decision {decision_id}: {problem}") from problem
+
+
+def consult_version(
+    engine: Engine,
+    uow: UnitOfWork,
+    row: DecisionRow,
+    scope: Mapping[str, Json],
+    agency_id: str | None,
+) -> Consulted:
+    """Evaluate one version as of now; `Conflict`."""
+    place = engine.zone(uow, agency_id) if engine.zone is not None else ZoneInfo("Asia/Jakarta")
+    values = {"$now": engine.clock.now().astimezone(place), **scope}
+    try:
+        return engine.decisions.evaluate_version(uow, row, values, agency_id=agency_id)
+    except (DmnError, FeelError) as problem:
+        raise Conflict(f"decision {row.decision_id}: {problem}") from problem
 
 
 def _confirmed(

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from engine.runtime import arming, deploy, entrances, looking, outside, reassigning, starts
 from engine.runtime.command import Command
-from engine.runtime.decisions import consult
+from engine.runtime.decisions import consult, consult_version
+from engine.runtime.evaluating import evaluate_alone
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.house import Engine
 from engine.runtime.specs.activities import Multi
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from engine.usecases.errors import Finding
     from engine.usecases.ports.outlook import Foresight
     from engine.usecases.ports.process import (
+        DecisionRow,
         InstanceRow,
         Json,
         Resource,
@@ -356,6 +358,21 @@ class Runner:
     ) -> Consulted:
         """The same with the version used and what it rests on."""
         return consult(self._engine, uow, decision_id, scope, (as_of, agency_id))
+
+    def consult_version(
+        self,
+        uow: UnitOfWork,
+        row: DecisionRow,
+        scope: Mapping[str, Json],
+        *,
+        agency_id: str | None = None,
+    ) -> Consulted:
+        """What one version says, valid or not; `Conflict` when it has no answer."""
+        return consult_version(self._engine, uow, row, scope, agency_id)
+
+    def evaluate(self, text: str, scope: Mapping[str, Json]) -> tuple[Json, Sequence[str]]:
+        """A FEEL expression over these values alone, with its warnings; `InputRefused`."""
+        return evaluate_alone(text, scope, self._engine.clock.now())
 
     # ---- loading
 

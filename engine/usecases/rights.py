@@ -28,6 +28,7 @@ GROUPS: Final = frozenset({ADMIN, PROCESS_OWNER, PERF_ADMIN, HR, AUDITOR})
 ACTS: Final[dict[str, frozenset[str]]] = {
     "definition:deploy": frozenset({PROCESS_OWNER, ADMIN}),
     "definition:read": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
+    "decision:evaluate": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN}),
     "instance:start": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN}),
     "instance:read": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
     "instance:steer": frozenset({PROCESS_OWNER, ADMIN}),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.dmn import sentences
 from engine.usecases.ports.process import TaskState
 from engine.usecases.ports.search import TaskQuery
+from web.context import locale
 from web.drawings import element_kinds, element_names
 from web.readings.names import matters
 
@@ -55,6 +58,8 @@ class Happening:
     actor: str
     #: what only those want who look after the drawing
     quiet: bool
+    #: why a decision came out so, in sentences of the reader's language
+    because: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +160,17 @@ def _happening(view: InstanceView, row: Mapping[str, Json], names: Mapping[str, 
         event=event,
         actor=names.get(actor, actor),
         quiet=event in _QUIET_EVENTS or not name or (passed and _unremarkable(kind, event)),
+        because=_because(row) if event == "decision" else (),
     )
+
+
+def _because(row: Mapping[str, Json]) -> Sequence[str]:
+    """The rules behind a decision; none where its note found no room for them."""
+    try:
+        kept = json.loads(str(row.get("detail") or ""))
+    except ValueError:
+        return ()
+    return sentences(kept.get("tables", ()), locale()) if isinstance(kept, dict) else ()
 
 
 def _unremarkable(kind: str, event: str) -> bool:

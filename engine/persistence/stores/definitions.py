@@ -91,6 +91,11 @@ class DefinitionStore(Store):
         )
         return DECISION.all_of(self._tx.execute(wanted))
 
+    def decision(self, key: int) -> DecisionRow | None:
+        """One version of a decision."""
+        wanted = sa.select(*DECISION.columns).where(decision_definition.c.key == key)
+        return DECISION.one_of(self._tx.execute(wanted))
+
     def decision_ids(self) -> Sequence[str]:
         """Ids of all deployed decisions."""
         name = decision_definition.c.decision_id

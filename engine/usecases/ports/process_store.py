@@ -58,6 +58,10 @@ class ProcessStore(Protocol):
         """All versions of one decision, newest first."""
         ...
 
+    def decision(self, key: int) -> DecisionRow | None:
+        """One version of a decision."""
+        ...
+
     def decision_ids(self) -> Sequence[str]:
         """Ids of all deployed decisions."""
         ...

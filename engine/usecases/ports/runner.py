@@ -134,6 +134,9 @@ class Consulted:
     unconfirmed: tuple[str, ...]
     #: rows from memory behind the value, confirmed by the agency
     confirmed: tuple[str, ...]
+    #: why: tables with what came in and the rules that counted, and warnings; sentences in a
+    #: language ("id" or "en"), `engine.dmn.explain`
+    because: Callable[[str], Mapping[str, Json]]
 
 
 class ProcessRunner(Protocol):
@@ -302,4 +305,19 @@ class ProcessRunner(Protocol):
         agency_id: str | None = None,
     ) -> Consulted:
         """The same with the version used and what it rests on."""
+        ...
+
+    def consult_version(
+        self,
+        uow: UnitOfWork,
+        row: DecisionRow,
+        scope: Mapping[str, Json],
+        *,
+        agency_id: str | None = None,
+    ) -> Consulted:
+        """What one version says, valid or not; `Conflict` when it has no answer."""
+        ...
+
+    def evaluate(self, text: str, scope: Mapping[str, Json]) -> tuple[Json, Sequence[str]]:
+        """A FEEL expression over these values alone, with its warnings; `InputRefused`."""
         ...

@@ -1,0 +1,50 @@
+"""One FEEL expression over given values, as somebody who writes it wants to try it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.feel import (
+    FeelError,
+    FeelLimitError,
+    FeelSyntaxError,
+    FeelWarning,
+    compile_expression,
+    from_json,
+    to_json,
+)
+from engine.usecases.errors import FieldFault, InputRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from engine.usecases.ports.process import Json
+
+#: the sign with which the dialect marks an expression
+_SIGN = "="
+
+
+def evaluate_alone(
+    text: str, scope: Mapping[str, Json], now: datetime
+) -> tuple[Json, Sequence[str]]:
+    """Its value as JSON and its warnings with line and column.
+
+    Raises InputRefused with the place where the text is no FEEL, and for one that costs too much.
+    """
+    warnings: list[FeelWarning] = []
+    names = frozenset(name for name in scope if not name.isidentifier())
+    values = {"$now": now, **{name: from_json(value) for name, value in scope.items()}}
+    try:
+        compiled = compile_expression(text.removeprefix(_SIGN), names=names)
+        value = to_json(compiled.evaluate(values, warnings))
+    except FeelError as problem:
+        fault = FieldFault(field="expression", code=_code(problem), message=str(problem))
+        raise InputRefused(fault) from None
+    return value, [f"line {w.line}, column {w.column}: {w.message}" for w in warnings]
+
+
+def _code(problem: FeelError) -> str:
+    if isinstance(problem, FeelSyntaxError):
+        return "feel-syntax"
+    return "feel-limit" if isinstance(problem, FeelLimitError) else "feel"

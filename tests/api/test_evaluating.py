@@ -1,0 +1,72 @@
+"""Decisions and expressions are tried over HTTP by who draws them, and explain themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+TABLE = """<?xml version="1.0"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="d" namespace="n">
+  <decision id="band" name="Predikat"><variable name="band"/>
+    <decisionTable id="t" hitPolicy="FIRST">
+      <input id="i" label="Nilai"><inputExpression typeRef="number"><text>nilai</text>
+      </inputExpression></input>
+      <output id="o" name="band" typeRef="string"/>
+      <rule id="r1"><inputEntry><text>&gt;= 90</text></inputEntry>
+        <outputEntry><text>"sangat_baik"</text></outputEntry></rule>
+      <rule id="r2"><inputEntry><text>-</text></inputEntry>
+        <outputEntry><text>"baik"</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>"""
+
+
+@pytest.fixture
+def decision(admin):
+    """The deployed table; its key."""
+    files = {"resources": ("band.dmn", TABLE, "application/xml")}
+    made = admin.ask("POST", "/v2/deployments", files=files)
+    assert made.status_code == 200, made.text
+    (one,) = made.json()["deployments"]
+    return one["decisionDefinition"]["decisionDefinitionKey"]
+
+
+def test_a_decision_says_what_and_why_by_id_and_by_key(admin, decision):
+    for named in ({"decisionDefinitionId": "band"}, {"decisionDefinitionKey": decision}):
+        body = {**named, "variables": {"nilai": 93.5}}
+        found = admin.post("/v2/decision-definitions/evaluation", body).json()
+        assert found["output"] == '"sangat_baik"'
+        assert found["decisionDefinitionVersion"] == 1
+        (asked,) = found["evaluatedDecisions"]
+        assert asked["evaluatedInputs"][0]["inputValue"] == "93.5"
+        (rule,) = asked["matchedRules"]
+        assert rule["ruleIndex"] == 1
+        assert rule["explanation"] == "Aturan 1: nilai 90 atau lebih, maka Sangat Baik"
+
+
+def test_an_expression_is_exact_and_sees_nothing_but_its_variables(admin):
+    def tried(text, **variables):
+        body = {"expression": text, "variables": variables}
+        return admin.post("/v2/expression/evaluation", body)
+
+    assert tried("=a + 0.2", a=0.1).json()["result"] == 0.3
+    assert tried("net price * 2", **{"net price": 1}).json()["result"] == 2
+    missing = tried("person.name").json()
+    assert missing["result"] is None
+    assert "line 1, column 1" in missing["warnings"][0]
+    wrong = tried("1 +")
+    assert wrong.status_code == 422
+    assert "line 1, column 4" in wrong.text
+    assert tried("count(for i in 1..1000000 return 1)").status_code == 422
+
+
+def test_who_draws_nothing_tries_nothing(employee, decision):
+    body = {"decisionDefinitionKey": decision}
+    assert employee.post("/v2/decision-definitions/evaluation", body).status_code == 403
+    assert employee.post("/v2/expression/evaluation", {"expression": "1"}).status_code == 403
+
+
+def test_a_decision_is_named_in_one_way(admin):
+    body = {"decisionDefinitionKey": "1", "decisionDefinitionId": "band"}
+    assert admin.post("/v2/decision-definitions/evaluation", body).status_code == 400
+    unknown = admin.post("/v2/decision-definitions/evaluation", {"decisionDefinitionId": "nix"})
+    assert unknown.status_code == 404
