@@ -93,6 +93,8 @@ WORDS = {
     "too-deep": _l("The file is nested too deeply."),
     "import": _l("Imports are not allowed."),
     "decision": _l("The decision table has an error."),
+    "variable-unset": _l("A variable is read here before anything sets it."),
+    "variable-from-start": _l("Who starts the process must give a variable that is read here."),
     "decision-overlap": _l("Two rules of the table match at once."),
     "decision-gap": _l("The table leaves cases without a rule."),
     "decision-never": _l("This rule of the table never counts."),

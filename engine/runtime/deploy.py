@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -19,6 +18,7 @@ from engine.runtime.drawing.context import DeployContext
 from engine.runtime.drawing.reader import read_drawing
 from engine.runtime.drawing.source import ZEEBE, parse
 from engine.runtime.faults import Fault
+from engine.runtime.form_files import form_fields, form_id_of, form_word
 from engine.usecases.errors import DrawingRefused, Finding
 from engine.usecases.ports.process import DecisionRow, DefinitionRow, FormRow
 from engine.usecases.ports.runner import Deployed
@@ -124,21 +124,6 @@ def _read_table(engine: Engine, resource: Resource, bundle: Bundle) -> None:
         ]
 
 
-def form_id_of(resource: Resource) -> str:
-    """The "id" of a form, else the name of its file without the ending."""
-    given = _form_word(resource, "id")
-    return given or resource.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-
-
-def _form_word(resource: Resource, name: str) -> str | None:
-    try:
-        found = json.loads(resource.content)
-    except ValueError:
-        return None
-    given = found.get(name) if isinstance(found, dict) else None
-    return str(given) if given else None
-
-
 def _context(
     engine: Engine, bundle: Bundle, drawings: Sequence[Resource], uow: UnitOfWork | None
 ) -> DeployContext:
@@ -162,6 +147,7 @@ def _context(
         forms=frozenset(forms),
         decisions=frozenset(decisions),
         processes=frozenset(processes),
+        form_fields={form_id: form_fields(form) for form, form_id in bundle.forms},
     )
 
 
@@ -378,7 +364,7 @@ class Deployment:
             deployment_key=self._key,
             form_id=form_id,
             version=1 if last is None else last.version + 1,
-            version_tag=_form_word(resource, "versionTag"),
+            version_tag=form_word(resource, "versionTag"),
             resource_name=resource.name,
             schema=resource.content,
             sha256=sha,

@@ -64,7 +64,7 @@ class InputRefused(UseCaseError):
 class Finding:
     """One finding about a drawing, decision, form or workbook."""
 
-    #: "error" refuses the deployment, "warning" does not
+    #: "error" refuses the deployment, "warning" and "note" do not; a note is no fault
     severity: str
     #: stable code such as "flow-without-target"
     code: str

@@ -17,6 +17,7 @@ from engine.runtime.drawing import (
     rules_messages,
     rules_references,
     rules_structure,
+    rules_variables,
 )
 from engine.runtime.drawing.findings import ERROR, warning, warning_in
 from engine.runtime.drawing.reader import read_drawing
@@ -133,5 +134,6 @@ def _checked(document: Document, context: DeployContext) -> Iterator[Finding]:
         for on_executable in ON_EXECUTABLE:
             yield from on_executable(process)
         yield from rules_expressions.expressions(process, context)
+        yield from rules_variables.conditions(process, context)
         yield from rules_host.operations(process, context)
         yield from rules_host.called_resources(process, context, drawing)

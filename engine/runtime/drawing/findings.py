@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 ERROR = "error"
 WARNING = "warning"
+NOTE = "note"
 
 
 class Placed(Protocol):
@@ -35,6 +36,11 @@ def error(code: str, message: str, at: Placed) -> Finding:
 def warning(code: str, message: str, at: Placed) -> Finding:
     """A finding that the modeler should know."""
     return _made(WARNING, code, message, at)
+
+
+def note(code: str, message: str, at: Placed) -> Finding:
+    """A finding that is no fault: something the drawing relies on."""
+    return _made(NOTE, code, message, at)
 
 
 def _made(severity: str, code: str, message: str, at: Placed) -> Finding:
