@@ -93,6 +93,7 @@ WORDS = {
     "too-deep": _l("The file is nested too deeply."),
     "import": _l("Imports are not allowed."),
     "decision": _l("The decision table has an error."),
+    "condition-not-boolean": _l("This condition can be neither true nor false."),
     "variable-unset": _l("A variable is read here before anything sets it."),
     "variable-from-start": _l("Who starts the process must give a variable that is read here."),
     "decision-overlap": _l("Two rules of the table match at once."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from engine.feel import FeelError, compile_expression
+from engine.feel.inference import infer
 from engine.runtime.drawing.findings import note, warning
 from engine.runtime.drawing.model import EventKind, Kind
 from engine.runtime.drawing.rules_expressions import RUNTIME_FUNCTIONS
@@ -36,6 +37,7 @@ def conditions(process: Process, context: DeployContext) -> Iterator[Finding]:
     anywhere = frozenset().union(*sets.values()) if sets else frozenset()
     ahead = _behind(process)
     for flow in process.flows.values():
+        yield from _truth(flow, context)
         read = _read(flow, context)
         if not read:
             continue
@@ -44,6 +46,16 @@ def conditions(process: Process, context: DeployContext) -> Iterator[Finding]:
             continue
         for name in sorted(read - before):
             yield from _told(process.nodes[flow.source], flow, name, (before, anywhere))
+
+
+def _truth(flow: Flow, context: DeployContext) -> Iterator[Finding]:
+    """A condition is true or false, or depends on what comes."""
+    if flow.condition is None or not flow.condition.startswith("="):
+        return
+    found = infer(flow.condition[1:], names=context.function_names | RUNTIME_FUNCTIONS)
+    if found.name not in {"boolean", "Any"}:
+        text = f"The condition '{flow.condition}' is a {found.name}, never true or false."
+        yield warning("condition-not-boolean", text, flow)
 
 
 def _told(
