@@ -63,6 +63,7 @@ WORDS = {
     "same-event-twice": _l("The same event is caught twice here."),
     "not-feel": _l("Only FEEL expressions are allowed here."),
     "feel-syntax": _l("The FEEL expression cannot be read."),
+    "feel-external": _l("External functions are not run."),
     "expression": _l("The expression cannot be used."),
     "expression-empty": _l("The expression is empty."),
     "not-executable": _l("The process is not marked as executable."),

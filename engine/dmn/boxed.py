@@ -28,6 +28,9 @@ def nothing(_run: Run, _env: Environment) -> None:
     """Stand for an expression that is missing or refused."""
 
 
+EXTERNAL: Final = "external functions (Java, PMML) are not run"
+
+
 class Boxed:
     """Compiles the boxed expressions of one model; faults go to `findings`."""
 
@@ -44,7 +47,10 @@ class Boxed:
         except FeelSyntaxError as problem:
             self.findings.append(found(element, f"FEEL, {problem}: {text}"))
             return nothing
-        closure = Compiler(Compilation(self.types.known)).compile(node, place)
+        work = Compilation(self.types.known)
+        closure = Compiler(work).compile(node, place)
+        if work.external:
+            self.findings.append(found(element, EXTERNAL))
         return _located(text, closure, id_near(element))
 
     def tests(self, text: str, element: Element, place: Place | None) -> Test:
@@ -152,6 +158,8 @@ class Boxed:
         result = self.types.of(element)
         label = element.get("label") or "function"
         external = element.get("kind", "FEEL") != "FEEL"
+        if external:
+            self.findings.append(found(element, EXTERNAL))
 
         def make(maker: Run, env: Environment) -> Function:
             scope = maker.scope

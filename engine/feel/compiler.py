@@ -186,6 +186,7 @@ class Compiler:
         types = tuple(self._parameter_type(asked) for asked in node.types)
         body = self.compile(node.body, Place(frozenset(names), place))
         at, external = node.at, node.external
+        self.work.external = self.work.external or external
 
         def make(maker: Run, env: Environment) -> Function:
             scope = maker.scope

@@ -47,9 +47,11 @@ class InputScope(Mapping[str, Any]):
 class Expression:
     """A compiled FEEL expression; immutable, so threads may share it."""
 
-    __slots__ = ("_closure", "item_names", "text", "variables")
+    __slots__ = ("_closure", "external", "item_names", "text", "variables")
 
     _closure: Closure
+    #: A function with an external body stands in the text; it gives null when it is called.
+    external: bool
     text: str
     #: Names read from the scope, without built-ins and local names.
     variables: frozenset[str]
@@ -62,6 +64,7 @@ class Expression:
         set_once(self, "variables", frozenset(work.free | work.perhaps_items))
         set_once(self, "item_names", frozenset(work.perhaps_items - work.free))
         set_once(self, "_closure", closure)
+        set_once(self, "external", work.external)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Expression never changes ({name}: {value!r})")

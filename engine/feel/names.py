@@ -31,6 +31,8 @@ class Compilation:
     free: set[str] = field(default_factory=set)
     perhaps_items: set[str] = field(default_factory=set)
     uses_input: bool = False
+    #: a function with an external body stands somewhere in the text
+    external: bool = False
 
 
 def compile_name(name: str, at: int, place: Place | None, work: Compilation) -> Closure:

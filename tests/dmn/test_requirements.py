@@ -274,3 +274,16 @@ def test_what_is_no_safe_model_is_refused(xml):
     with pytest.raises(DmnInvalid) as caught:
         read_model(xml)
     assert len(caught.value.findings) == 1
+
+
+def test_an_external_function_is_a_finding_in_both_ways_of_writing_it(model):
+    java = '<functionDefinition id="f" kind="Java"><context/></functionDefinition>'
+    feel = (
+        "<literalExpression id='l'><text>function(a) external {java: {class: \"x\"}}</text>"
+        "</literalExpression>"
+    )
+    for body in (java, feel):
+        decision = f'<decision id="d" name="d"><variable name="d"/>{body}</decision>'
+        with pytest.raises(DmnInvalid) as caught:
+            read_model(model(decision))
+        assert "external functions" in str(caught.value)

@@ -51,7 +51,9 @@ def expressions(process: Process, context: DeployContext) -> Iterator[Finding]:
 
 def _compiled(item: Text, text: str, names: frozenset[str]) -> Iterator[Finding]:
     try:
-        compile_expression(text, names=names)
+        if compile_expression(text, names=names).external:
+            message = f"'{item.label}': {item.what} defines an external function; none is run."
+            yield error("feel-external", message, item.at)
     except FeelError as fault:
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         message = f"'{item.label}': {item.what} '={shown}' is no FEEL: {fault}."
