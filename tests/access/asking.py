@@ -23,6 +23,8 @@ JSON = {
     "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"remark": 1}},
     "POST /api/instances": {"processId": "no_such_process"},
     "POST /v2/process-instances": {"processDefinitionId": "no_such_process"},
+    "POST /v2/decision-definitions/evaluation": {"decisionDefinitionId": "no_such_decision"},
+    "POST /v2/expression/evaluation": {"expression": "1"},
     "POST /v2/messages/publication": {"name": "nobody waits"},
     "POST /v2/messages/correlation": {"name": "nobody waits"},
     "POST /v2/signals/broadcast": {"signalName": "nobody waits"},
@@ -33,7 +35,11 @@ JSON = {
     "PUT /v2/clock": {"timestamp": 0},
 }
 #: these start something that is not there: 404 for who may
-STARTS = {"POST /api/instances", "POST /v2/process-instances"}
+STARTS = {
+    "POST /api/instances",
+    "POST /v2/decision-definitions/evaluation",
+    "POST /v2/process-instances",
+}
 FORM = {
     "POST /keanggotaan/<membership_id>/jawaban": {"answer": "accept"},
     "POST /studio/<process_id>": {"xml": "no drawing"},
