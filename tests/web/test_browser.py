@@ -25,7 +25,8 @@ def drawing_parts():
 
 def test_a_process_owner_opens_changes_checks_and_publishes_a_process(browse, town, drawing_parts):
     page = browse("owner", viewport={"width": 1400, "height": 900})
-    page.click("text=Studio")
+    page.click(".nav >> text=Proses")
+    page.click(".nav >> text=Studio")
     page.click("text=Permohonan cuti")
     page.wait_for_selector(".studio[data-ready=yes]")
     assert page.locator(".bjs-powered-by").is_visible()
@@ -110,7 +111,7 @@ def test_an_employee_completes_a_task(browse, town):
 
 def test_a_squad_lead_attests(browse, town):
     page = browse("budi")
-    page.click("text=Tim saya")
+    page.click(".nav >> text=Tim kerja")
     page.click("text=Tim Satu Data")
     page.goto(f"/tim/{town.ids['squad']}/atestasi")
     assert page.locator("li.attest-row").count() == 1
