@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-#: in the wheel beside this module, in the tree in docs
+#: a wheel carries them beside the packages, the tree in docs
 _PLACES: Final = (
-    Path(__file__).parent / "panduan",
+    Path(__file__).parents[1] / "regu_guides",
     Path(__file__).parents[1] / "docs" / "panduan",
 )
 #: the guides, as people look for themselves

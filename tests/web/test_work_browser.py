@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from engine.usecases.notices import Kind
 from tests.web.journeys import Journey
@@ -77,9 +78,9 @@ def test_a_task_is_put_off_and_brought_back_by_one_press(browse, town, size, scr
     page = browse("sari", **size, **script)
     page.check("input[name=task] >> nth=0")
     page.click("button[name=until][value=besok]")
-    assert page.locator(".task__name").count() == len(town.tasks("sari")) - 1
+    expect(page.locator(".task__name")).to_have_count(len(town.tasks("sari")) - 1)
     page.click(".undo button")
-    assert page.locator(".task__name").count() == len(town.tasks("sari"))
+    expect(page.locator(".task__name")).to_have_count(len(town.tasks("sari")))
 
 
 @pytest.mark.parametrize("script", [{}, PLAIN], ids=["script", "plain"])
@@ -93,8 +94,8 @@ def test_a_filter_is_kept_and_asked_again_by_its_name(browse, town, script):
     page.goto("/tugas")
     page.click(".filter summary")
     page.click("text=Cuti saya")
-    assert "proses=cuti" in page.url
-    assert page.locator(".task__name").count() == 1
+    page.wait_for_url("**/tugas?*proses=cuti*")
+    expect(page.locator(".task__name")).to_have_count(1)
 
 
 def test_two_windows_of_one_person_never_overwrite_each_other(browse, town):
