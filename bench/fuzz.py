@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: CPU seconds that no single input may take, in all: parsing, evaluating, limits reached
 SECONDS_MAX: Final = 20.0
+#: bytes of memory that the whole run may take
+MEMORY_MAX: Final = 2 * 1024**3
 #: one input in so many is a decision model
 MODELS_EVERY: Final = 20
 #: how often the grammar, words and spoilt texts take their turn
@@ -71,6 +74,7 @@ VALUES: Final[Mapping[str, Any]] = {
 def main(words: Sequence[str]) -> int:
     """Try; 1 when anything happened that must not."""
     asked = _parser().parse_args(words)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
     found, slowest = run(asked.count, asked.seed)
     print(f"{asked.count:,} inputs, seed {asked.seed}; slowest {slowest:.2f} s of CPU")
     for what, number in sorted(found.items()):

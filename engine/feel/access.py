@@ -99,24 +99,28 @@ PROPERTIES: Final[dict[type, dict[str, Property]]] = {
 }
 
 
-def read_property(value: Any, name: str) -> Any:
-    """Read an entry of a context or a property of a value; Fault if there is none."""
+def read_property(value: Any, name: str, run: Run) -> Any:
+    """Read an entry of a context or a property of a value; Fault if there is none.
+
+    Lists are read item by item, also inside lists: each is counted.
+    """
     kind = value.__class__
     if kind is dict:
         if name in value:
             return norm(value[name])
         raise Fault(f"no entry '{name}'")
     if kind is list:
-        return [_read_of_item(norm(item), name) for item in value]
+        run.spend(len(value) + 1)
+        return [_read_of_item(norm(item), name, run) for item in value]
     read = PROPERTIES.get(kind, {}).get(name)
     if read is None:
         raise Fault(f"{type_name(value)} has no property '{name}'")
     return read(value)
 
 
-def _read_of_item(item: Any, name: str) -> Any:
+def _read_of_item(item: Any, name: str, run: Run) -> Any:
     try:
-        return read_property(item, name)
+        return read_property(item, name, run)
     except Fault:
         return None
 
@@ -126,10 +130,8 @@ def path(source: Closure, name: str, at: int) -> Closure:
 
     def read(run: Run, env: Environment) -> Any:
         value = source(run, env)
-        if value.__class__ is list:
-            run.spend(len(value))
         try:
-            return read_property(value, name)
+            return read_property(value, name, run)
         except Fault as fault:
             return run.warn(at, str(fault))
 

@@ -19,6 +19,10 @@ def test_steps_are_bounded():
     assert _limit_of("every i in 1..1000, j in 1..1000 satisfies true") == "steps"
 
 
+def test_a_property_of_lists_inside_lists_is_counted_item_by_item():
+    assert _limit_of("for i in 1..100 return (partial).start") == "steps"
+
+
 def test_call_depth_is_bounded():
     assert _limit_of("{f: function(n) f(n + 1), r: f(1)}.r") == "call depth"
 
