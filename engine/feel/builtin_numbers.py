@@ -11,7 +11,7 @@ from engine.feel.arithmetic import divide, multiply, numeric, subtract
 from engine.feel.errors import Fault
 from engine.feel.signatures import builtin
 from engine.feel.temporal import DayTimeDuration, YearMonthDuration
-from engine.feel.values import NUMBERS
+from engine.feel.values import NUMBERS, read_number
 
 if TYPE_CHECKING:
     from engine.feel.run import Run
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _SCALE_MAX: Final = 6176
 _SCALE_MIN: Final = -6111
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+#: characters of a text that a warning quotes
+_SHOWN: Final = 60
 _SEPARATORS: Final = frozenset({" ", ",", "."})
 _ROUNDINGS: Final = {
     "round up": decimal.ROUND_UP,
@@ -43,7 +45,10 @@ def number(_run: Run, text: str, grouping: str | None = None, mark: str | None =
         text = text.replace(mark, ".")
     if _NUMBER.fullmatch(text) is None:
         raise Fault(f"number: '{text}' is no number")
-    return numeric(lambda a, _b: NUMBERS.create_decimal(a), Decimal(text), Decimal(0))
+    value = read_number(text)
+    if value is None:
+        raise Fault(f"number: '{text[:_SHOWN]}' is beyond what numbers hold")
+    return value
 
 
 def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:

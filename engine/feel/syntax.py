@@ -30,7 +30,7 @@ from engine.feel.nodes import (
 )
 from engine.feel.parser import COMPARISONS, OperatorParser
 from engine.feel.temporal_text import parse_temporal
-from engine.feel.values import NUMBERS
+from engine.feel.values import NUMBERS, read_number
 
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
 _BEFORE_COLON: Final = re.compile(rf"({LOOSE_NAME.pattern})\s*:")
@@ -121,10 +121,10 @@ class Parser(OperatorParser):
         return Literal(token.start, value)
 
     def _number(self, token: Token) -> Decimal:
-        value = Decimal(token.text)
-        if value.adjusted() > NUMBERS.Emax:
+        value = read_number(token.text)
+        if value is None:
             raise self.error(f"a number below 1e{NUMBERS.Emax}", token.start)
-        return NUMBERS.plus(value)
+        return value
 
     def _word(self, token: Token) -> Node:
         if token.text in _CONSTANTS:

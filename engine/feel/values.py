@@ -12,7 +12,7 @@ import datetime as dt
 import decimal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -197,6 +197,15 @@ def to_json(value: Any) -> Any:
 def _number_to_json(value: Decimal) -> int | Decimal:
     whole = value == value.to_integral_value() and value.adjusted() <= NUMBERS.prec
     return int(value) if whole else value
+
+
+def read_number(text: str) -> Decimal | None:
+    """Give the number of a text of digits; None for one beyond what decimals hold."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return None if value.adjusted() > NUMBERS.Emax else NUMBERS.plus(value)
 
 
 def number_text(value: Decimal) -> str:
