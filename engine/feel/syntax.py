@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.feel import limits
 from engine.feel.errors import FeelSyntaxError
@@ -31,6 +30,9 @@ from engine.feel.nodes import (
 from engine.feel.parser import COMPARISONS, OperatorParser
 from engine.feel.temporal_text import parse_temporal
 from engine.feel.values import NUMBERS, read_number
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
 _BEFORE_COLON: Final = re.compile(rf"({LOOSE_NAME.pattern})\s*:")
