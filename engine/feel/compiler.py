@@ -235,7 +235,7 @@ class Compiler:
 
         def make(run: Run, env: Environment) -> Any:
             one, other = low(run, env), high(run, env)
-            if one is not None and other is not None and compare(one, other) is None:
+            if _no_order(one, other):
                 kinds = f"{type_name(one)} to {type_name(other)}"
                 return run.warn(node.at, f"no range from {kinds}")
             return Range(one, other, node.low_included, node.high_included)
@@ -255,6 +255,12 @@ class Compiler:
             return None if met is None else not met
 
         return negated
+
+
+def _no_order(low: Any, high: Any) -> bool:
+    """Whether two ends make no range; one end alone must be of a kind that has an order."""
+    one, other = (high if low is None else low), (low if high is None else high)
+    return one is not None and compare(one, other) is None
 
 
 def _known_range(node: RangeLiteral) -> Range | None:

@@ -23,6 +23,11 @@ def test_a_property_of_lists_inside_lists_is_counted_item_by_item():
     assert _limit_of("for i in 1..100 return (partial).start") == "steps"
 
 
+def test_a_range_ends_at_what_has_an_order(feel):
+    assert feel("[null..[1]]") is None
+    assert feel("count(for i in 1..100 return (null..partial])") == 100
+
+
 def test_call_depth_is_bounded():
     assert _limit_of("{f: function(n) f(n + 1), r: f(1)}.r") == "call depth"
 
