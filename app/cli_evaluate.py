@@ -62,7 +62,7 @@ def decide(path: Path, decision: str | None, source: str | None, *, explained: b
         print(f"{path.name}: {error}", file=sys.stderr)
         return 1
     _tell(warnings)
-    print(exact_json(explain(outcome, warnings) if explained else to_json(outcome.value)))
+    print(exact_json(explain(outcome, warnings, "id") if explained else to_json(outcome.value)))
     return 0
 
 

@@ -7,7 +7,7 @@ meet the same samples taken together. A table that would take too long is left, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
@@ -15,9 +15,19 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.dmn.hits import POLICIES
 from engine.dmn.itemtypes import ItemTypes
 from engine.dmn.reader import names_of
-from engine.dmn.samples import EMPTY, Cells, Column, Language, column_of
-from engine.dmn.source import Element, child, children, found, kind, parse, text_of
-from engine.dmn.tables import MEMORY
+from engine.dmn.samples import Cells, Column, Language, column_of
+from engine.dmn.source import (
+    EMPTY,
+    Element,
+    child,
+    children,
+    found,
+    from_memory,
+    kind,
+    notes_of,
+    parse,
+    text_of,
+)
 from engine.feel.equality import text_of as value_text
 from engine.feel.signatures import BUILTINS
 
@@ -81,8 +91,11 @@ class _Table:
         self._policy = POLICIES.get(table.get("hitPolicy", "UNIQUE").upper(), "")
         self._rules = children(table, "rule")
         self._outputs = [_texts(rule, "outputEntry") for rule in self._rules]
-        self._resting = frozenset(_resting(table, self._rules))
-        self._columns = list(self._read(types, language))
+        #: rows from memory count only once confirmed, so they hide nothing
+        self._resting = {n for n, (_, notes) in enumerate(notes_of(table)) if from_memory(notes)}
+        read = list(self._read(types, language))
+        self._columns = [column for column in read if column is not None]
+        self._unseen = len(self._columns) < len(read)
         self._has_default = any(
             text_of(child(output, "defaultOutputEntry"), "text")
             for output in children(table, "output")
@@ -104,7 +117,7 @@ class _Table:
         """Everything that is to be said about this table."""
         if not self._rules:
             return
-        if any(column is None for column in self._columns):
+        if self._unseen:
             yield self._told(Flaw.UNSEEN, ())
             return
         dead = tuple(n for n in range(len(self._rules)) if self._contradicts(n))
@@ -122,11 +135,8 @@ class _Table:
         met = column.met[rule]
         return unknown if met is None else met
 
-    def _all(self) -> list[Column]:
-        return [column for column in self._columns if column is not None]
-
     def _contradicts(self, rule: int) -> bool:
-        return any(column.met[rule] == 0 for column in self._all())
+        return any(column.met[rule] == 0 for column in self._columns)
 
     def _overlaps(self, rules: Sequence[int]) -> Iterator[Advice]:
         told = 0
@@ -134,7 +144,8 @@ class _Table:
             if self._policy == "ANY" and self._outputs[one] == self._outputs[other]:
                 continue
             shared = [
-                self._bits(column, one, 0) & self._bits(column, other, 0) for column in self._all()
+                self._bits(column, one, 0) & self._bits(column, other, 0)
+                for column in self._columns
             ]
             if all(shared):
                 yield self._told(Flaw.OVERLAP, (one, other), shared)
@@ -145,7 +156,7 @@ class _Table:
     def _hidden(self, rules: Sequence[int]) -> Iterator[Advice]:
         """Rules all of whose inputs meet an earlier rule first."""
         for place, rule in enumerate(rules):
-            box = [self._bits(column, rule, column.everything) for column in self._all()]
+            box = [self._bits(column, rule, column.everything) for column in self._columns]
             try:
                 before = [one for one in rules[:place] if one not in self._resting]
                 open_place = self._uncovered(box, before, surely=True)
@@ -155,7 +166,7 @@ class _Table:
                 yield self._told(Flaw.NEVER, (rule,))
 
     def _gap(self, rules: Sequence[int]) -> Iterator[Advice]:
-        box = [column.everything for column in self._all()]
+        box = [column.everything for column in self._columns]
         try:
             open_place = self._uncovered(box, rules, surely=False)
         except _OutOfSteps:
@@ -171,9 +182,9 @@ class _Table:
 
         A cell that reads variables covers nothing when it must be sure, else everything.
         """
-        columns = self._all()
         covers = [
-            [self._bits(c, rule, 0 if surely else c.everything) for rule in rules] for c in columns
+            [self._bits(column, rule, 0 if surely else column.everything) for rule in rules]
+            for column in self._columns
         ]
         seen: set[tuple[int, frozenset[int]]] = set()
         steps = 0
@@ -182,7 +193,7 @@ class _Table:
             nonlocal steps
             if not left:
                 return list(box[place:])
-            if place == len(columns) or (place, left) in seen:
+            if place == len(covers) or (place, left) in seen:
                 return None
             for samples, meeting in _groups(box[place], covers[place], left).items():
                 steps += 1
@@ -199,7 +210,7 @@ class _Table:
     def _told(self, flaw: Flaw, rules: tuple[int, ...], samples: Sequence[int] = ()) -> Advice:
         example = {
             column.label: column.samples[(bits & -bits).bit_length() - 1]
-            for column, bits in zip(self._all(), samples, strict=False)
+            for column, bits in zip(self._columns, samples, strict=False)
             if column.samples != (None,)
         }
         element = self._rules[rules[-1]] if rules else self._element
@@ -213,7 +224,7 @@ class _Table:
         named = found(element, _WORDS[flaw].format(*rules, example=shown or "any input"))
         owner = next((e for e in element.iterancestors() if e.get("name")), None)
         title = "" if owner is None or kind(owner) == "definitions" else owner.get("name", "")
-        return type(named)(named.element_id, title, named.line, named.message)
+        return replace(named, element_name=title)
 
 
 _WORDS: Final[Mapping[Flaw, str]] = {
@@ -234,15 +245,6 @@ def _groups(box: int, covers: Sequence[int], left: frozenset[int]) -> dict[int, 
         found_groups[meeting] = found_groups.get(meeting, 0) | bit
     ordered = sorted(found_groups.items(), key=lambda pair: len(pair[0]))
     return {bits: meeting for meeting, bits in ordered}
-
-
-def _resting(table: Element, rules: Sequence[Element]) -> Iterator[int]:
-    """Rows from memory: they count only once confirmed, so they hide nothing."""
-    names = [e.get("name", "").strip() for e in children(table, "annotation")]
-    for number, rule in enumerate(rules):
-        notes = dict(zip(names, _texts(rule, "annotationEntry"), strict=False))
-        if notes.get("status", "").lower() == MEMORY:
-            yield number
 
 
 def _texts(rule: Element, of_kind: str) -> list[str]:

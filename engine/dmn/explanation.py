@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 
 def explain(
-    outcome: DecisionOutcome, warnings: Sequence[FeelWarning] = (), language: str = "id"
+    outcome: DecisionOutcome,
+    warnings: Sequence[FeelWarning] = (),
+    language: str | None = None,
 ) -> Mapping[str, Any]:
     """What a decision gave and why, as JSON values.
 
     `inputs` by name; `tables` in order of evaluation, each with `inputs`, `rules` (number, id,
-    conditions, results, source, status, and a `sentence` in the language) and `unconfirmed` rules
-    from memory; `warnings` with the id of their cell, line and column.
+    conditions, results, source, status, and with a language their `sentence`) and `unconfirmed`
+    rules from memory; `warnings` with the id of their cell, line and column.
     """
     return {
         "result": to_json(outcome.value),
@@ -55,7 +57,7 @@ def sentences(tables: Sequence[Mapping[str, Any]], language: str = "id") -> list
     ]
 
 
-def _table(match: TableMatch, language: str) -> Mapping[str, Any]:
+def _table(match: TableMatch, language: str | None) -> Mapping[str, Any]:
     return {
         "id": match.table_id,
         "inputs": [{"name": name, "value": to_json(value)} for name, value in match.inputs],
@@ -63,13 +65,13 @@ def _table(match: TableMatch, language: str) -> Mapping[str, Any]:
     }
 
 
-def _rule(hit: RuleHit, language: str) -> Mapping[str, Any]:
-    return {
+def _rule(hit: RuleHit, language: str | None) -> Mapping[str, Any]:
+    told = {
         "id": hit.rule_id,
         "number": hit.number,
         "conditions": [{"name": name, "cell": cell} for name, cell in hit.conditions],
         "results": [{"name": name, "value": to_json(value)} for name, value in hit.results],
         "source": hit.source,
         "status": hit.status,
-        "sentence": sentence(hit, language),
     }
+    return told if language is None else told | {"sentence": sentence(hit, language)}

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from engine.dmn.source import Element, child, children, kind, parse, text_of
-from engine.dmn.tables import MEMORY
+from engine.dmn.source import (
+    EMPTY,
+    Element,
+    child,
+    children,
+    from_memory,
+    kind,
+    notes_of,
+    parse,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,12 +66,9 @@ def _of_table(table: Element, title: str) -> Iterator[MemoryRule]:
     owner = next((e for e in table.iterancestors() if kind(e) in _OWNERS), None)
     if owner is None:
         return
-    names = [e.get("name", "").strip() for e in children(table, "annotation")]
-    for number, row in enumerate(children(table, "rule"), 1):
-        notes = [text_of(e, "text") for e in children(row, "annotationEntry")]
-        annotations = dict(zip(names, notes, strict=False))
-        if annotations.get("status", "").lower() == MEMORY:
-            yield _rule(owner, title, table, (number, row, annotations.get("source", "")))
+    for number, (row, notes) in enumerate(notes_of(table), 1):
+        if from_memory(notes):
+            yield _rule(owner, title, table, (number, row, notes.get("source", "")))
 
 
 def _rule(owner: Element, title: str, table: Element, row: tuple[int, Element, str]) -> MemoryRule:
@@ -88,7 +94,7 @@ def _rule(owner: Element, title: str, table: Element, row: tuple[int, Element, s
         conditions=tuple(
             (label, cell)
             for (label, _), cell in zip(asked, tests, strict=False)
-            if cell not in {"", "-"}
+            if cell not in EMPTY
         ),
         results=tuple(zip(given, results, strict=False)),
         source=source,

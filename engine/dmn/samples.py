@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.dmn.source import EMPTY
 from engine.feel import civil
 from engine.feel.compiler import Compiler
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from engine.feel.feeltypes import FeelType
     from engine.feel.operators import Test
 
-#: a cell that says nothing
-EMPTY: Final = frozenset({"", "-"})
 #: constants of one column beyond which it is not taken apart
 CONSTANTS_MAX: Final = 400
 _OTHER: Final = "…"

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lxml import etree
 
 from engine.dmn.errors import DmnInvalid, Finding
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml names its element type so
 SIZE_MAX: Final = 4 * 1024 * 1024
+#: a cell that says nothing
+EMPTY: Final = frozenset({"", "-"})
+#: status of a row that was written from memory
+MEMORY: Final = "memory"
 _NAMESPACES: Final = frozenset(
     {
         "http://www.omg.org/spec/DMN/20130901",
@@ -76,6 +84,19 @@ def text_of(element: Element | None, of_kind: str) -> str:
         return ""
     inner = child(element, of_kind)
     return "" if inner is None else "".join(map(str, inner.itertext())).strip()
+
+
+def notes_of(table: Element) -> Iterator[tuple[Element, Mapping[str, str]]]:
+    """Give each rule of a decision table with its annotations by the names of their columns."""
+    names = [e.get("name", "").strip() for e in children(table, "annotation")]
+    for rule in children(table, "rule"):
+        texts = [text_of(entry, "text") for entry in children(rule, "annotationEntry")]
+        yield rule, MappingProxyType(dict(zip(names, texts, strict=False)))
+
+
+def from_memory(notes: Mapping[str, str]) -> bool:
+    """Whether a row's annotations say that it was written from memory."""
+    return notes.get("status", "").lower() == MEMORY
 
 
 def found(element: Element, message: str) -> Finding:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from engine.dmn.boxed import id_near, located_test
 from engine.dmn.errors import DmnEvaluationError
 from engine.dmn.hits import AGGREGATIONS, LISTS, POLICIES, Hit, HitPolicy
-from engine.dmn.source import Element, child, children, found, text_of
+from engine.dmn.source import (
+    EMPTY,
+    Element,
+    child,
+    children,
+    found,
+    from_memory,
+    notes_of,
+    text_of,
+)
 from engine.dmn.trace import DecisionRun, RuleHit, TableMatch, Trace
 from engine.feel import FeelSyntaxError
 from engine.feel.compiler import Compiler
@@ -25,8 +33,6 @@ if TYPE_CHECKING:
 
     from engine.dmn.boxed import Boxed
     from engine.feel.operators import Test
-
-MEMORY: Final = "memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,7 @@ def _hit(rule: Rule) -> RuleHit:
 
 def _active(rule: Rule, trace: Trace) -> bool:
     """A row from memory waits for its confirmation; the trace says that it would have counted."""
-    if rule.annotations.get("status", "").lower() != MEMORY:
+    if not from_memory(rule.annotations):
         return True
     if rule.rule_id and rule.rule_id in trace.confirmed_rules:
         return True
@@ -192,10 +198,9 @@ class _Reader:
         outputs = tuple(self._output(e) for e in children(self.element, "output"))
         if not outputs:
             self._fault(self.element, "a decision table without an output")
-        names = self._annotation_names()
         read = (
-            self._rule(number, e, inputs, len(outputs), names)
-            for number, e in enumerate(children(self.element, "rule"), 1)
+            self._rule(number, row, inputs, len(outputs))
+            for number, row in enumerate(notes_of(self.element), 1)
         )
         rules = tuple(rule for rule in read if rule is not None)
         table_id = self.element.get("id", "")
@@ -255,18 +260,15 @@ class _Reader:
         run = Run({}, None, text)
         return tuple(compiler.compile(test, None)(run, None) for test in node.tests)
 
-    def _annotation_names(self) -> list[str]:
-        return [e.get("name", "").strip() for e in children(self.element, "annotation")]
-
     def _rule(
         self,
         number: int,
-        element: Element,
+        row: tuple[Element, Mapping[str, str]],
         inputs: tuple[InputColumn, ...],
         outputs: int,
-        names: list[str],
     ) -> Rule | None:
         """Make a rule; one that does not fit its columns is a finding and left out."""
+        element, annotations = row
         entries = children(element, "inputEntry")
         cells = [self._cell(e) for e in entries]
         closures = tuple(self._entry(e) for e in children(element, "outputEntry"))
@@ -278,8 +280,6 @@ class _Reader:
             self._fault(element, f"rule {number}: {what}")
         if len(cells) != len(inputs) or len(closures) != outputs:
             return None
-        notes = [text_of(e, "text") for e in children(element, "annotationEntry")]
-        annotations = dict(zip(names, notes, strict=False))
         written = [text_of(e, "text") for e in entries]
         asked = [(n, test) for n, test in enumerate(cells) if test is not None]
         return Rule(
@@ -290,16 +290,16 @@ class _Reader:
                 (n, located_test(test, written[n], id_near(entries[n]))) for n, test in asked
             ),
             outputs=closures,
-            annotations=MappingProxyType(annotations),
+            annotations=annotations,
             conditions=tuple((inputs[n].label, written[n]) for n, _test in asked),
         )
 
     def _cell(self, element: Element) -> Test | None:
         text = text_of(element, "text")
-        if text in {"", "-"}:
+        if text in EMPTY:
             return None
         return self.boxed.cell(text, element, self.place)
 
     def _entry(self, element: Element) -> Closure:
         text = text_of(element, "text")
-        return self.boxed.text(text if text not in {"", "-"} else "null", element, self.place)
+        return self.boxed.text(text if text not in EMPTY else "null", element, self.place)

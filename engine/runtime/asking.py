@@ -115,7 +115,7 @@ def decide(command: Command, token: Token, spec: BusinessRule) -> Json:
     }
     if found.unconfirmed:
         facts["unconfirmed"] = list(found.unconfirmed)
-    instance.note(token, "decision", _with_reasons(facts, found.because("id")))
+    instance.note(token, "decision", _with_reasons(facts, found.because(None)))
     return found.value
 
 

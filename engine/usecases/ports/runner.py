@@ -134,9 +134,9 @@ class Consulted:
     unconfirmed: tuple[str, ...]
     #: rows from memory behind the value, confirmed by the agency
     confirmed: tuple[str, ...]
-    #: why: tables with what came in and the rules that counted, and warnings; sentences in a
-    #: language ("id" or "en"), `engine.dmn.explain`
-    because: Callable[[str], Mapping[str, Json]]
+    #: why: tables with what came in and the rules that counted, and warnings; with sentences when
+    #: a language ("id" or "en") is named, `engine.dmn.explain`
+    because: Callable[[str | None], Mapping[str, Json]]
 
 
 class ProcessRunner(Protocol):
