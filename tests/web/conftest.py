@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 
 import pytest
-from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.web.looking import on_a_port, sign_in
 from tests.web.played import copied, played_once
-from tests.web.town import PASSWORD, build
+from tests.web.town import PASSWORD, PEOPLE, build
 
 CHROMIUM = (
     os.environ.get("REGU_CHROMIUM")
@@ -75,23 +74,11 @@ def token_of(page):
     return rest.partition('"')[0]
 
 
-class Quiet(WSGIRequestHandler):
-    """Logs nothing: what is asked for is seen in the browser."""
-
-    def log(self, *_args):
-        pass
-
-
 @pytest.fixture
 def address(town):
     """The town served on a free port."""
-    server = make_server("127.0.0.1", 0, town.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_a_port(town.app) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -129,12 +116,11 @@ def browse(chromium, address):
         )
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.set_default_timeout(15_000)
-        page.goto("/masuk")
         if login:
-            page.fill("#login", {"owner": "owner"}.get(login) or _nip(login))
-            page.fill("#password", PASSWORD)
-            page.click("main button.button")
+            sign_in(page, PEOPLE[login][1] if login in PEOPLE else login, PASSWORD)
             page.wait_for_url("**/tugas")
+        else:
+            page.goto("/masuk")
         return page
 
     open_as.troubles = troubles
@@ -142,12 +128,6 @@ def browse(chromium, address):
     for context in contexts:
         context.close()
     assert troubles == []
-
-
-def _nip(login):
-    from tests.web.town import PEOPLE  # noqa: PLC0415 - a name, not a part
-
-    return PEOPLE[login][1]
 
 
 @pytest.fixture(scope="session")

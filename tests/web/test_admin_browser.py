@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.web.journeys import Journey
+from tests.web.looking import grave, overflow
 from tests.web.test_admin import empower, work, workbook
 
 pytestmark = pytest.mark.browser
@@ -16,13 +16,8 @@ SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height
 
 def troubles(page, *, axe):
     """Serious and critical findings of axe, and a page wider than its window."""
-    found = Axe().run(page).response["violations"] if axe else ()
-    bad = [(one["id"], one["nodes"][0]["html"][:120]) for one in found
-           if one["impact"] in {"serious", "critical"}]  # fmt: skip
-    over = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return bad + ([("overflow", over)] if over > 0 else [])
+    over = overflow(page)
+    return [*(grave(page) if axe else ()), *([("overflow", over)] if over else ())]
 
 
 def upload(page, name, content):

@@ -7,7 +7,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from engine.domain.calibration import Move
 from engine.domain.index import IndexLine
@@ -16,6 +15,7 @@ from engine.domain.ratings import Level, OrgLevel, OrgRating, Predikat, Rating, 
 from engine.usecases.clock import move_clock
 from tests.web.conftest import token_of
 from tests.web.journeys import Journey
+from tests.web.looking import grave, overflow
 from tests.web.town import NOON, OFFICER
 
 RATED = {"budi": "kepala", "citra": "budi", "tono": "budi"}
@@ -256,15 +256,9 @@ def test_the_agency_s_pages_are_accessible_and_no_wider_than_the_screen(
     for path in paths:
         page.goto(path)
         page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert overflow(page) == 0, path
         assert page.locator("h1").count() == 1, path
-        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
-        serious = [
-            (path, one["id"], [node["html"][:120] for node in one["nodes"]])
-            for one in found.response["violations"]
-            if one["impact"] in {"serious", "critical"}
-        ]
-        assert serious == []
+        assert grave(page) == [], path
         small = page.evaluate(
             """() => [...document.querySelectorAll(
                 'main a.button, main button, main input, main select')]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from engine.domain.claims import ClaimState
 from engine.usecases.attesting import waiting_claims
 from tests.web.journeys import Journey
+from tests.web.looking import grave, overflow
 from tests.web.squad_year import claimed, complete, open_sample, open_tasks, states
 from tests.web.test_credit import settle, waiting_of
 from tests.web.test_one_squad import publish_everything
@@ -29,15 +29,8 @@ def sound(page, path):
     """No serious fault of accessibility, nothing wider than the window."""
     page.goto(path)
     page.wait_for_load_state("networkidle")
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
-    serious = [
-        (path, one["id"], [node["html"][:160] for node in one["nodes"]])
-        for one in found.response["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= page.viewport_size["width"], (path, wide)
+    assert grave(page) == [], path
+    assert overflow(page) == 0, path
     assert page.locator("h1").count() == 1, path
 
 

@@ -6,15 +6,12 @@ their links.
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from werkzeug.serving import make_server
 
 from app.demo.command import PASSWORD
-from tests.web.conftest import Quiet
+from tests.web.looking import grave, on_a_port, sign_in
 from tests.web.played import ROLES
 from web.vendor import STUDIO, missing_parts
 
@@ -22,7 +19,6 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.browser
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
-AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 #: the drawing tools are bpmn.io's own; the page around them is looked at in test_browser.py
 STUDIO_PAGES = {"studio.table", "studio.blank"}
 
@@ -71,13 +67,8 @@ SIDEWAYS = """() => {
 
 @pytest.fixture(scope="module")
 def served(agency):
-    server = make_server("127.0.0.1", 0, agency.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_a_port(agency.app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +101,7 @@ def reader(chromium, served, agency):
             page, said = context.new_page(), []
             page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
             page.on("pageerror", lambda error: said.append(str(error)))
-            page.goto("/masuk")
-            page.fill("#login", agency.logins[role])
-            page.fill("#password", PASSWORD)
-            page.click("main button.button")
-            page.wait_for_url(lambda url: "/masuk" not in url)
+            sign_in(page, agency.logins[role], PASSWORD)
             kept[role, size] = page, said, context
         return kept[role, size][:2]
 
@@ -146,10 +133,8 @@ def troubles(page):
     yield from (("sideways", text) for text in page.evaluate(SIDEWAYS))
     yield from (("focus is covered", text) for text in page.evaluate(OBSCURED))
     yield from (("focus is not seen", text) for text in page.evaluate(INVISIBLE))
-    for found in Axe().run(page, options=AXE).response["violations"]:
-        if found["impact"] in {"serious", "critical"}:
-            for node in found["nodes"][:3]:
-                yield "axe", found["id"], node["html"][:140]
+    for rule, elements in grave(page, **{"target-size": {"enabled": True}}):
+        yield from (("axe", rule, element) for element in elements[:3])
 
 
 def test_the_door_asks_no_puzzle_and_lets_a_password_be_pasted(chromium, served):

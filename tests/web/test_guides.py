@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import re
-import threading
 from html import unescape
 
 import pytest
 from lxml import html
-from werkzeug.serving import make_server
 
 from app.demo.command import PASSWORD
-from tests.web.conftest import Quiet
+from tests.web.looking import on_a_port, sign_in
 from web import guides
 
 #: guide -> who walks it
@@ -106,34 +104,23 @@ def test_a_guide_is_a_page_with_its_pictures(client):
 
 
 def take(agency, chromium):
-    server = make_server("127.0.0.1", 0, agency.app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     folder = guides.folder() / "gambar"
     folder.mkdir(exist_ok=True)
-    for role, who in READERS.items():
-        context = chromium.new_context(
-            base_url=f"http://127.0.0.1:{server.server_port}",
-            viewport={"width": WIDE, "height": HIGH},
-            locale="id-ID",
-        )
-        page = context.new_page()
-        page.goto("/masuk")
-        page.fill("#login", agency.logins[who])
-        page.fill("#password", PASSWORD)
-        page.click("main button.button")
-        page.wait_for_url(lambda url: "/masuk" not in url)
-        for picture in guides.pictures(role):
-            path, *links = [one.strip() for one in picture.page.split(">")]
-            page.goto(path)
-            for words in links:
-                page.click(f"main a:has-text('{words}')")
-            page.wait_for_load_state("networkidle")
-            small(page.screenshot(), folder / picture.file)
-        context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_a_port(agency.app) as address:
+        for role, who in READERS.items():
+            context = chromium.new_context(
+                base_url=address, viewport={"width": WIDE, "height": HIGH}, locale="id-ID"
+            )
+            page = context.new_page()
+            sign_in(page, agency.logins[who], PASSWORD)
+            for picture in guides.pictures(role):
+                path, *links = [one.strip() for one in picture.page.split(">")]
+                page.goto(path)
+                for words in links:
+                    page.click(f"main a:has-text('{words}')")
+                page.wait_for_load_state("networkidle")
+                small(page.screenshot(), folder / picture.file)
+            context.close()
 
 
 def small(content, path):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.web.journeys import Journey
+from tests.web.looking import grave, overflow
 from tests.web.planning_town import built_once, complete, copied, open_plan
 
 pytestmark = pytest.mark.browser
@@ -136,28 +136,18 @@ def test_pages_of_plans_are_whole_and_accessible(browse, town, viewport):
     for path in (*pages_of(town), f"/tugas/{task_of(town)}"):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(over) <= 0, path
+        assert overflow(page) == 0, path
         assert page.locator("h1").count() == 1, path
-        assert serious(page) == [], path
+        assert grave(page) == [], path
     page = browse("tono", viewport=viewport)
     page.goto("/tugas")
     page.click("main a:has-text('Susun SKP')")
-    assert serious(page) == []
+    assert grave(page) == []
     assert key
 
 
 def task_of(town):
     return next(task.key for task in town.tasks("budi") if task.element_id == "clarify_role")
-
-
-def serious(page):
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
-    return [
-        (one["id"], [node["html"][:120] for node in one["nodes"]])
-        for one in found.response["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 def test_the_matrix_is_reached_and_scrolled_with_the_keyboard(browse, town):

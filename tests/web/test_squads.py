@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from engine.domain.formation import (
     Candidate,
@@ -22,6 +21,7 @@ from engine.domain.squads import Membership, Squad, SquadRole
 from engine.usecases.tasks import CompleteTask, complete_task
 from tests.persistence.counting import counted
 from tests.web.journeys import Journey
+from tests.web.looking import grave, overflow
 from tests.web.test_one_squad import publish_everything
 from tests.web.town import NOON
 
@@ -357,10 +357,6 @@ def test_shares_are_brought_to_a_hundred_while_the_bar_follows(browse, town, vie
 
 def looked_at(page, *, scripts):
     """No sideways scrolling, and nothing serious for axe."""
-    if not scripts:
-        return
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
-    found = Axe().run(page).response["violations"]
-    serious = [one for one in found if one["impact"] in {"serious", "critical"}]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in serious] == []
+    if scripts:
+        assert overflow(page) == 0
+        assert grave(page) == []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.web.evaluating import RULES, begin_evaluation, tell_a_year
 from tests.web.journeys import Journey
+from tests.web.looking import grave, overflow
 
 pytestmark = pytest.mark.browser
 
@@ -44,16 +44,10 @@ def test_the_pages_about_people_are_clean_fit_a_telephone_and_have_one_heading(b
     for path in pages_of(year)[login]:
         page.set_viewport_size(WIDE)
         page.goto(path)
-        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
-        serious = [
-            (path, one["id"], [node["html"][:120] for node in one["nodes"]])
-            for one in found.response["violations"]
-            if one["impact"] in {"serious", "critical"}
-        ]
-        assert serious == []
+        assert grave(page) == [], path
         assert page.locator("h1").count() == 1
         page.set_viewport_size(NARROW)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        assert overflow(page) == 0, path
         small = page.evaluate(
             """() => [...document.querySelectorAll('main button, main select, main .button')]
                  .map((one) => one.getBoundingClientRect())

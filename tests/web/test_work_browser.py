@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from engine.usecases.notices import Kind
 from tests.web.journeys import Journey
+from tests.web.looking import grave, overflow
 from tests.web.test_work import many, tell
 
 pytestmark = pytest.mark.browser
@@ -15,21 +15,6 @@ pytestmark = pytest.mark.browser
 SMALL = {"viewport": {"width": 360, "height": 740}}
 WIDE = {"viewport": {"width": 1280, "height": 900}}
 PLAIN = {"java_script_enabled": False}
-
-
-def grave(page):
-    """Serious and critical findings of axe on the page."""
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in _GRAVE]
-
-
-_GRAVE = {"serious", "critical"}
-
-
-def fits(page):
-    return page.evaluate(
-        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
 
 
 def fill(page):
@@ -68,7 +53,7 @@ def test_an_employee_sees_what_to_do_opens_it_keeps_a_draft_sends_it_and_is_back
     assert page.url.endswith("/tugas")
     assert page.locator("text=Selesai: Isi permohonan cuti").count() == 1
     if not script:
-        assert fits(page)
+        assert overflow(page) == 0
         journey.record(request)
 
 
@@ -126,7 +111,7 @@ def test_the_pages_of_the_room_are_clean_and_nothing_is_too_small_or_too_wide(br
     for path in (*paths, "/pemberitahuan", "/pemberitahuan/pilihan"):
         page.goto(path)
         assert grave(page) == [], path
-        assert fits(page), path
+        assert overflow(page) == 0, path
         small = page.eval_on_selector_all(
             "main button, main input:not([type=hidden]), main select, main summary",
             "all => all.filter(one => one.offsetParent && Math.min(one.closest('label')"
