@@ -167,7 +167,7 @@ def changes(uow: UnitOfWork, person_id: str) -> Sequence[Change]:
 
 
 def _matter(notice: Notice, titles: Mapping[str, str]) -> str:
-    named = (notice.facts.get(name) for name in ("output_id", "squad_id", "rater_id"))
+    named = (notice.facts.get(name) for name in ("output_id", "squad_id", "rater_id", "person_id"))
     return _first(titles, named)
 
 

@@ -62,7 +62,10 @@ NOTICES: Final = {
     ),
     "rater_changed": (
         "Pejabat penilai Anda berganti",
-        "Mulai sekarang kinerja Anda dinilai oleh pejabat penilai yang lain.",
+        (
+            "Kinerja Anda dinilai oleh pejabat penilai yang lain. Siapa dan mulai kapan dapat "
+            "dibaca di pemberitahuan Regu."
+        ),
         "tugas",
     ),
     "dispute_decided": (

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     WEIGHT_CHANGED = "weight_changed"
     #: somebody else rates him from now on
     RATER_CHANGED = "rater_changed"
+    #: he rates somebody whom he did not rate before
+    PEOPLE_TO_RATE = "people_to_rate"
     #: somebody wrote him feedback
     FEEDBACK_WRITTEN = "feedback_written"
     #: a dispute that he is a party of was decided
@@ -67,6 +69,7 @@ CHANGES: Final = frozenset(
         Kind.PLAN_CHANGED,
         Kind.WEIGHT_CHANGED,
         Kind.RATER_CHANGED,
+        Kind.PEOPLE_TO_RATE,
         Kind.FEEDBACK_WRITTEN,
         Kind.DISPUTE_DECIDED,
         Kind.CONSENT_DECIDED,

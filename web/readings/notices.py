@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from engine.usecases.notices import Kind
-from web.formats import percent
+from web.formats import day, number, percent
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
@@ -23,7 +23,8 @@ SENTENCES: Final[Mapping[str, object]] = {
     Kind.SHARE_PLAN_CHANGED: _l("The share expected of you changed."),
     Kind.PLAN_CHANGED: _l("A new version of your plan holds."),
     Kind.WEIGHT_CHANGED: _l("The part of your time for a squad changed."),
-    Kind.RATER_CHANGED: _l("Somebody else rates you from now on."),
+    Kind.RATER_CHANGED: _l("Somebody else rates you."),
+    Kind.PEOPLE_TO_RATE: _l("You rate people whom you did not rate before."),
     Kind.FEEDBACK_WRITTEN: _l("You have new feedback."),
     Kind.DISPUTE_DECIDED: _l("A dispute that concerns you was decided."),
     Kind.PLACE_OFFERED: _l("You are asked to join a squad."),
@@ -32,6 +33,8 @@ SENTENCES: Final[Mapping[str, object]] = {
     Kind.OBJECTION_DECIDED: _l("An objection that concerns you was decided."),
     Kind.DEADLINE_NEAR: _l("A task of yours is waiting."),
 }
+#: facts that name what it is about, the nearest first
+_NAMING: Final = ("output_id", "squad_id", "rater_id", "person_id")
 #: reasons that operations write themselves
 _OWN_REASONS: Final[Mapping[str, object]] = {
     "members changed": _l("The members of the squad changed."),
@@ -44,19 +47,34 @@ def sentence(notice: Notice) -> str:
 
 
 def matter(notice: Notice, titles: Mapping[str, str]) -> str:
-    """What it is about and who did it, its matter first."""
-    named = (str(notice.facts.get(name)) for name in ("output_id", "squad_id", "rater_id"))
-    about = next((titles[one] for one in named if one in titles), "")
+    """What it is about, from when, and who did it, its matter first."""
+    named = (str(notice.facts.get(name)) for name in _NAMING)
+    about = next((titles[one] for one in named if one in titles), "") or _how_many(notice)
     by = titles.get(str(notice.facts.get("by")), "")
-    return " \u2013 ".join(part for part in (about, by) if part)
+    return " \u2013 ".join(part for part in (about, _span(notice), by) if part)
 
 
 def from_to(notice: Notice) -> str:
-    """Like "20% → 15%" where a share moved; "" elsewhere."""
+    """Like "20% → 15%" where a share moved, the days where some are named; "" elsewhere."""
     before, after = notice.facts.get("before_bp"), notice.facts.get("after_bp")
     if not isinstance(before, int) or not isinstance(after, int) or before == after:
-        return ""
+        return _span(notice)
     return f"{percent(before)} → {percent(after)}"
+
+
+def _how_many(notice: Notice) -> str:
+    count = notice.facts.get("count")
+    return _("%(count)s people", count=number(count)) if isinstance(count, int) else ""
+
+
+def _span(notice: Notice) -> str:
+    """From which day it holds, and to which where that is known; "" for neither."""
+    first, last = notice.facts.get("starts_on"), notice.facts.get("ends_on")
+    if not isinstance(first, str):
+        return ""
+    if not isinstance(last, str):
+        return _("from %(day)s", day=day(first))
+    return _("%(first)s to %(last)s", first=day(first), last=day(last))
 
 
 def reason_words(reason: str) -> str:

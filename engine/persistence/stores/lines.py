@@ -100,6 +100,23 @@ class SqlLines:
             units=(), posts=self._posts(appointments), appointments=appointments, substitutions=()
         )
 
+    def rated_from(self, units: Collection[str], on: date) -> Sequence[str]:
+        """Everybody whom the heads of these units may rate by office on a day: one statement."""
+        reached = _downwards(sorted(units), on)
+        here = sa.select(reached.c.id)
+        below = sa.select(_UNIT.id).where(_UNIT.parent_id.in_(here))
+        query = (
+            sa.select(_HELD.person_id)
+            .distinct()
+            .join(t.post, _POST.id == _HELD.post_id)
+            .where(*covers(t.appointment, on))
+            .where(
+                sa.or_(_POST.unit_id.in_(here), sa.and_(_POST.is_head, _POST.unit_id.in_(below)))
+            )
+            .order_by(_HELD.person_id)
+        )
+        return list(self._connection.scalars(query))
+
     def _posts(self, appointments: Sequence[Appointment]) -> Sequence[Post]:
         wanted = sorted({row.post_id for row in appointments})
         return self._facts.all(Post, sa.select(t.post).where(_POST.id.in_(wanted)))
@@ -113,4 +130,20 @@ def _upwards(first: sa.Select[Any]) -> sa.CTE:
         sa.select(child.c.parent_id)
         .join(step, child.c.id == step.c.id)
         .where(child.c.parent_id.is_not(None))
+    )
+
+
+def _downwards(units: Sequence[str], on: date) -> sa.CTE:
+    """Units and whatever hangs below them without a head of its own on a day."""
+    here = sa.select(_UNIT.id).where(_UNIT.id.in_(units)).cte("downwards", recursive=True)
+    child, step = t.unit.alias("child"), here.alias("step")
+    chair, seat = t.post.alias("chair"), t.appointment.alias("chair_seat")
+    headed = sa.exists().where(
+        chair.c.unit_id == child.c.id,
+        chair.c.is_head,
+        seat.c.post_id == chair.c.id,
+        *covers(seat, on),
+    )
+    return here.union(
+        sa.select(child.c.id).join(step, child.c.parent_id == step.c.id).where(~headed)
     )

@@ -22,7 +22,7 @@ from engine.usecases.operations.role_changes import (
     require_recorder,
 )
 from engine.usecases.operations.step import fault
-from engine.usecases.operations.telling import tell_rater
+from engine.usecases.operations.telling import tell_raters
 from engine.usecases.reassigning import follow
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _named(step: Step, subject: str, alleged: str | None, right: str, starts_on:
         rater=right,
         change=change.id,
     )
-    tell_rater(step, subject, change.id, right)
+    tell_raters(step, change, {subject: right})
     follow(step.uow, step.means.ids, step.actor, [subject, alleged, right])
 
 

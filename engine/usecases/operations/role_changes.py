@@ -13,6 +13,7 @@ from engine.domain.squads import Membership
 from engine.domain.units import Post, Unit
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, Conflict, NotFound
+from engine.usecases.operations.rater_changes import RaterWatch
 from engine.usecases.operations.step import fault
 from engine.usecases.reassigning import follow
 from engine.usecases.rights import HR, PERF_ADMIN
@@ -75,7 +76,10 @@ def record_change(step: Step) -> Mapping[str, Json]:
         at=step.now,
     )
     _refuse_change(change)
-    return _recorded(step, change, cycle, _EFFECTS[kind](step, change))
+    watch = RaterWatch(step, change, step.text("post_id"))
+    told = _recorded(step, change, cycle, _EFFECTS[kind](step, change))
+    watch.tell()
+    return told
 
 
 def member_left(step: Step) -> Mapping[str, Json]:

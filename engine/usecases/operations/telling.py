@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.domain.outputs import Output, SharePlan
     from engine.domain.ratings import Rating
     from engine.domain.revisions import PlanRevision
+    from engine.domain.segments import RoleChange
     from engine.domain.squads import Membership
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
@@ -81,10 +82,25 @@ def tell_effort(step: Step, change_id: str, person_id: str, squad_id: str) -> No
     tell(step, [person_id], Kind.WEIGHT_CHANGED, squad_id=squad_id, **told)
 
 
-def tell_rater(step: Step, person_id: str, change_id: str, rater_id: str) -> None:
-    """Somebody else rates him from a day on."""
-    told = {"key": f"rater:{change_id}", "path": "/skp", "change_id": change_id}
-    tell(step, [person_id], Kind.RATER_CHANGED, rater_id=rater_id, **told)
+def tell_raters(step: Step, change: RoleChange, moved: Mapping[str, str]) -> None:
+    """Who rates whom from a day on, person to rater: each person, and each rater once for all."""
+    facts: dict[str, Json] = {
+        "change_id": change.id,
+        "starts_on": change.starts_on.isoformat(),
+        "ends_on": change.ends_on.isoformat() if change.ends_on else None,
+    }
+    people: dict[str, list[str]] = {}
+    for person_id, rater_id in sorted(moved.items()):
+        people.setdefault(rater_id, []).append(person_id)
+        told = {"key": f"rater:{change.id}", "path": "/skp", "rater_id": rater_id}
+        tell(step, [person_id], Kind.RATER_CHANGED, **told, **facts)
+    for rater_id, rated in people.items():
+        told = {"key": f"rates:{change.id}", "path": "/bawahan"}
+        alone: dict[str, Json] = {
+            "count": len(rated),
+            "person_id": rated[0] if len(rated) == 1 else None,
+        }
+        tell(step, [rater_id], Kind.PEOPLE_TO_RATE, **told, **facts, **alone)
 
 
 def tell_feedback(step: Step, notes: Sequence[FeedbackNote]) -> None:

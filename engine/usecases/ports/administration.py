@@ -233,6 +233,13 @@ class AdministrationStore(Protocol):
         """
         ...
 
+    def rated_from(self, units: Collection[str], on: date) -> Sequence[str]:
+        """Ids of everybody whom the heads of these units may rate by office on a day.
+
+        Their people, those of units below without a head of their own, and the heads below.
+        """
+        ...
+
     def unit_path(self, unit_id: str) -> Sequence[Unit]:
         """A unit and those above it, in no order."""
         ...
