@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import flask_smorest
@@ -101,10 +102,35 @@ class _Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # untyped base
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc] # untyped base
-    """The library's Api without its error handler: `app.problems` answers every error."""
+    """The library's Api without its error handler: `app.problems` answers every error.
+
+    It describes its operations when somebody first asks: most applications are never asked, and
+    describing takes longer than all else that an application does to begin.
+    """
 
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self._undescribed: list[Any] = []
+        self._describing = Lock()
+        super().__init__(app, **options)
+
+    def register_blueprint(self, blp: Any) -> None:
+        """Serve the operations of a blueprint."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp)
+        self._undescribed.append(blp)
+
+    def _openapi_json(self) -> Any:
+        with self._describing:
+            while self._undescribed:
+                blp = self._undescribed.pop(0)
+                blp.register_views_in_doc(
+                    self, self._app, self.spec, name=blp.name, parameters=None
+                )
+                self.spec.tag({"name": blp.name, "description": blp.description})
+        return super()._openapi_json()
 
     def _register_error_handlers(self) -> None:
         """Leave errors to the application's one table."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ _LOCK = 0x52656775
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Upgrade to a revision in one transaction; nothing changes when a step fails."""
+    if revision == "head" and current_revision(database) == head_revision():
+        return
     with _changing(database) as connection:
         command.upgrade(_config(connection), revision)
 
@@ -41,6 +44,7 @@ def current_revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head_revision() -> str | None:
     """Revision this program is written for."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()
