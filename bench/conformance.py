@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench import betsy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -65,7 +67,21 @@ DEPLOY_EXECUTABLE = Kit(
     adapter="tests/runtime",
     result="deploy-executable-summary-all.json",
 )
-KITS = (DMN, DEPLOY, DEPLOY_EXECUTABLE)
+BETSY = Kit(
+    name="betsy: BPMN features",
+    needs="uniba-dsg+betsy",
+    words=("betsy_run.py", "--callable", "betsy_adapter:run", "--dialect", "feel", "--tag", "regu"),
+    adapter="tests/runtime",
+    result="betsy-regu-all.json",
+)
+BETSY_CONTROLS = Kit(
+    name="betsy: negative controls",
+    needs="uniba-dsg+betsy",
+    words=("betsy_negative.py", "--callable", "betsy_adapter:run", "--tag", "regu"),
+    adapter="tests/runtime",
+    result="betsy-negative-regu-all.json",
+)
+KITS = (DMN, BETSY, BETSY_CONTROLS, DEPLOY, DEPLOY_EXECUTABLE)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -79,7 +95,7 @@ def main(words: Sequence[str] | None = None) -> int:
             continue
         print(f"... {kit.name}", file=sys.stderr, flush=True)
         try:
-            text = told(kit, _run(kit, asked.kits))
+            text = told(kit, _run(kit, asked.kits), asked.kits)
         except KitFailed as fault:
             failed = True
             print(f"failed: {fault}", flush=True)
@@ -101,7 +117,7 @@ class KitFailed(Exception):
         self.said = said
 
 
-def _run(kit: Kit, kits: Path) -> Mapping[str, Any]:
+def _run(kit: Kit, kits: Path) -> Any:
     """What the harness leaves; it runs in its own folder with the adapter on the path."""
     with tempfile.TemporaryDirectory(prefix="regu-kit-") as results:
         path = os.pathsep.join((str(ROOT / kit.adapter), str(ROOT)))
@@ -122,16 +138,25 @@ def _run(kit: Kit, kits: Path) -> Mapping[str, Any]:
         file = Path(results) / kit.result
         if done.returncode or not file.is_file():
             raise KitFailed(kit.name, (done.stderr or done.stdout)[-800:])
-        found: Mapping[str, Any] = json.loads(file.read_text())
-        return found
+        return json.loads(file.read_text())
 
 
-def told(kit: Kit, found: Mapping[str, Any]) -> str:
+def told(kit: Kit, found: Any, kits: Path) -> str:
     """The result of a kit as a table in Markdown."""
-    rows = _dmn_rows(found) if kit is DMN else _deploy_rows(found)
+    rows = _rows(kit, found, kits)
     lines = [f"| {' | '.join(row)} |" for row in rows]
     lines.insert(1, f"| {' | '.join('---' for _ in rows[0])} |")
     return f"## {kit.name}\n\n" + "\n".join(lines) + "\n"
+
+
+def _rows(kit: Kit, found: Any, kits: Path) -> Rows:
+    if kit is DMN:
+        return _dmn_rows(found)
+    if kit is BETSY:
+        return betsy.feature_rows(betsy.present(found, kits))
+    if kit is BETSY_CONTROLS:
+        return betsy.control_rows(betsy.present(found, kits))
+    return _deploy_rows(found)
 
 
 #: groups of the harness's summary, by the words of its manual
@@ -192,8 +217,9 @@ def document(parts: Sequence[str]) -> str:
     head = (
         "# Conformance\n\n"
         "Kits that nobody here wrote, run by their own harness through the adapters in `tests/`\n"
-        "(`tests/dmn/tck_adapter.py`, `tests/runtime/kit_deploy.py`). The kits are no part of the\n"
-        "project; without them the command names each as skipped.\n\n"
+        "(`tests/dmn/tck_adapter.py`, `tests/runtime/betsy_adapter.py`,\n"
+        "`tests/runtime/kit_deploy.py`). The kits are no part of the project; without them the\n"
+        "command names each as skipped.\n\n"
         "    ./run conformance --kits DIR --write\n\n"
         '"Anything else" is a traceback, a hang or an unclear error: it must be 0.\n'
     )
