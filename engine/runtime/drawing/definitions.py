@@ -16,7 +16,16 @@ from engine.runtime.drawing.model import (
     Timer,
     TimerKind,
 )
-from engine.runtime.drawing.source import child, children, line_of, local, reference, text_of, zeebe
+from engine.runtime.drawing.source import (
+    child,
+    children,
+    flag,
+    line_of,
+    local,
+    reference,
+    text_of,
+    zeebe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,6 +50,8 @@ class Definitions:
     signals: Mapping[str, Signal]
     errors: Mapping[str, Error]
     escalations: Mapping[str, Escalation]
+    #: event definitions beside the processes, to which events refer
+    shared: Mapping[str, Xml]
 
 
 def read_definitions(root: Xml) -> Definitions:
@@ -72,6 +83,7 @@ def read_definitions(root: Xml) -> Definitions:
             for e in children(root, "escalation")
             if e.get("id")
         ),
+        shared={e.get("id", ""): e for e in definition_elements(root) if e.get("id")},
     )
 
 
@@ -100,15 +112,34 @@ def definition_elements(event: Xml) -> list[Xml]:
 
 
 def read_event(event: Xml, known: Definitions) -> EventDefinition:
-    """The definition of an event; none or several are kinds of their own."""
-    drawn = definition_elements(event)
-    count = len(drawn) + len(children(event, "eventDefinitionRef"))
-    if count != 1 or not drawn:
-        kind = EventKind.NONE if count == 0 else EventKind.MULTIPLE
-        return EventDefinition(kind=kind, line=line_of(event))
-    element = drawn[0]
+    """The definition of an event: none, one, or several as parts of a multiple one."""
+    parts = tuple(_definition(element, known) for element in _defined(event, known))
+    if len(parts) == 1 and not _dangling(event, known):
+        return parts[0]
+    return EventDefinition(
+        kind=EventKind.MULTIPLE if parts or _dangling(event, known) else EventKind.NONE,
+        line=line_of(event),
+        parts=parts,
+        parallel=flag(event, "parallelMultiple", default=False),
+    )
+
+
+def _defined(event: Xml, known: Definitions) -> list[Xml]:
+    """Definitions drawn inside an event, then those it refers to, as the schema orders them."""
+    named = [text_of(ref).rpartition(":")[2] for ref in children(event, "eventDefinitionRef")]
+    return [*definition_elements(event), *(known.shared[n] for n in named if n in known.shared)]
+
+
+def _dangling(event: Xml, known: Definitions) -> bool:
+    """A reference leads nowhere: a finding of the rules."""
+    refs = children(event, "eventDefinitionRef")
+    return any(text_of(ref).rpartition(":")[2] not in known.shared for ref in refs)
+
+
+def _definition(element: Xml, known: Definitions) -> EventDefinition:
     name = local(element).removesuffix(SUFFIX)
     kind = EventKind(name) if name in set(EventKind) else EventKind.MULTIPLE
+    ends = (*children(element, "source"), *children(element, "target"))
     return EventDefinition(
         kind=kind,
         line=line_of(element),
@@ -118,6 +149,11 @@ def read_event(event: Xml, known: Definitions) -> EventDefinition:
         error=known.errors.get(reference(element, "errorRef") or ""),
         escalation=known.escalations.get(reference(element, "escalationRef") or ""),
         timer=_timer(element) if kind is EventKind.TIMER else None,
+        condition=text_of(child(element, "condition")) or None,
+        link=element.get("name", "").strip(),
+        partners=tuple(text_of(end).rpartition(":")[2] for end in ends),
+        activity=reference(element, "activityRef") or None,
+        waits=flag(element, "waitForCompletion", default=True),
     )
 
 

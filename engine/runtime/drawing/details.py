@@ -57,8 +57,10 @@ def node_details(element: Xml, kind: Kind, known: Definitions) -> dict[str, Any]
         details |= _event_details(element, kind, known)
     elif kind is Kind.RECEIVE_TASK:
         details["event"] = _received(element, known)
+        details["instantiate"] = flag(element, "instantiate", default=False)
     if kind in ACTIVITIES:
         details["multi_instance"] = _multi_instance(element)
+        details["for_compensation"] = flag(element, "isForCompensation", default=False)
     if kind in SCOPES:
         details["triggered_by_event"] = flag(element, "triggeredByEvent", default=False)
     details |= _work_details(element, kind)

@@ -71,7 +71,6 @@ class EventKind(StrEnum):
     ERROR = "error"
     ESCALATION = "escalation"
     TERMINATE = "terminate"
-    # refused by the table of classes
     CANCEL = "cancel"
     COMPENSATE = "compensate"
     CONDITIONAL = "conditional"

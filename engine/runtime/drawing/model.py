@@ -9,6 +9,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from engine.runtime.drawing.event_model import (
+    Error,
+    Escalation,
+    EventDefinition,
+    Message,
+    Signal,
+    Timer,
+)
 from engine.runtime.drawing.kinds import (
     ACTIVITIES,
     CATCHING,
@@ -22,6 +30,7 @@ from engine.runtime.drawing.kinds import (
     Kind,
     TimerKind,
 )
+from engine.runtime.drawing.repeats import AdHoc, Loop, MultiInstance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +52,7 @@ __all__ = [
     "SUBMIT",
     "TASKS",
     "THROWING",
+    "AdHoc",
     "Binding",
     "CalledDecision",
     "CalledElement",
@@ -56,6 +66,7 @@ __all__ = [
     "IoMapping",
     "Kind",
     "Lane",
+    "Loop",
     "Message",
     "MultiInstance",
     "Node",
@@ -77,80 +88,6 @@ STARTERS = "regu:starters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message that events and receive tasks refer to."""
-
-    id: str
-    #: literal or FEEL
-    name: str
-    #: FEEL text of the zeebe subscription, None when there is none
-    correlation_key: str | None
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """A signal; its name is a literal or FEEL."""
-
-    id: str
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Error:
-    """A BPMN error; its code is a literal (FEEL allowed where thrown)."""
-
-    id: str
-    name: str
-    code: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalation:
-    """A BPMN escalation; its code is a literal (FEEL allowed where thrown)."""
-
-    id: str
-    name: str
-    code: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
-    """When a timer event fires."""
-
-    kind: TimerKind
-    #: ISO 8601 (cycles: R3/PT1H, also cron with six fields), or FEEL
-    expression: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventDefinition:
-    """The one definition of an event (or of a receive task); references are resolved.
-
-    `error` and `escalation` are None on a catch event that catches any code.
-    """
-
-    kind: EventKind
-    line: int
-    #: id of the definition element, empty when it has none
-    id: str = ""
-    message: Message | None = None
-    signal: Signal | None = None
-    error: Error | None = None
-    escalation: Escalation | None = None
-    timer: Timer | None = None
-
-    @property
-    def code(self) -> str | None:
-        """Error or escalation code; None catches any."""
-        ref = self.error or self.escalation
-        return ref.code if ref is not None and ref.code else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IoMapping:
     """One input or output of an ioMapping."""
 
@@ -158,24 +95,6 @@ class IoMapping:
     source: str
     #: variable name, dots build contexts
     target: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MultiInstance:
-    """Multi-instance characteristics of an activity."""
-
-    sequential: bool
-    #: FEEL giving a list
-    collection: str
-    #: variable of the item in a child; None: no variable
-    element: str | None
-    #: variable that receives the list of results, set in the scope around the activity
-    output_collection: str | None
-    #: FEEL evaluated in the child at its end
-    output_element: str | None
-    #: FEEL evaluated after each child, None: wait for all
-    completion_condition: str | None
     line: int
 
 
@@ -283,8 +202,16 @@ class Node:
     event: EventDefinition | None = None
     #: cancelActivity of a boundary event, isInterrupting of a start event
     interrupting: bool = True
-    #: event sub-process (refused)
+    #: event sub-process
     triggered_by_event: bool = False
+    #: a receive task that starts the process
+    instantiate: bool = False
+    #: catch event at which a token that leaves this link goes on
+    link: str | None = None
+    #: an activity that only undoes another one
+    for_compensation: bool = False
+    #: activity that undoes this one, from its compensation boundary event
+    handler: str | None = None
     #: start event of a sub-process
     entry: str | None = None
     #: id of the innermost lane
@@ -294,6 +221,13 @@ class Node:
     inputs: tuple[IoMapping, ...] = ()
     outputs: tuple[IoMapping, ...] = ()
     multi_instance: MultiInstance | None = None
+    loop: Loop | None = None
+    ad_hoc: AdHoc | None = None
+    #: FEEL by which a complex gateway begins
+    activation: str | None = None
+    #: tokens that an activity needs to begin, and leaves on each flow it takes
+    start_quantity: int = 1
+    completion_quantity: int = 1
     user_task: UserTask | None = None
     #: form of a none start event
     form: FormRef | None = None

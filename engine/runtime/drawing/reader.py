@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from engine.runtime.drawing.definitions import Definitions, read_definitions
 from engine.runtime.drawing.details import node_details, read_properties
 from engine.runtime.drawing.model import GROUP, SCOPES, Drawing, Flow, Kind, Lane, Node, Process
+from engine.runtime.drawing.pairs import pair_handlers, pair_links, starting
 from engine.runtime.drawing.source import (
     child,
     children,
@@ -114,6 +115,8 @@ def _process(element: Xml, ids: dict[Xml, str], known: Definitions) -> Process:
     flows: list[Xml] = []
     _read_scope(element, None, reading, flows)
     _connect(flows, reading)
+    pair_links(reading.nodes)
+    pair_handlers(element, reading.nodes)
     lanes = _lanes(element)
     _assign_lanes(lanes, reading.nodes)
     _attach(reading.nodes)
@@ -232,4 +235,4 @@ def _attach(nodes: dict[str, Node]) -> None:
 
 
 def _starts(nodes: dict[str, Node], parent: str | None) -> tuple[str, ...]:
-    return tuple(n.id for n in nodes.values() if n.kind is Kind.START_EVENT and n.parent == parent)
+    return tuple(n.id for n in nodes.values() if starting(n) and n.parent == parent)
