@@ -13,6 +13,7 @@ from engine.persistence.stores.agency import SqlAgencyStore
 from engine.persistence.stores.agreements import SqlAgreementStore
 from engine.persistence.stores.assurance import SqlAssuranceStore
 from engine.persistence.stores.audit import SqlAuditLog
+from engine.persistence.stores.batches import SqlBatchStore
 from engine.persistence.stores.clock import SqlClockStore
 from engine.persistence.stores.confirmations import SqlConfirmationStore
 from engine.persistence.stores.contributions import SqlContributionStore
@@ -38,6 +39,7 @@ from engine.persistence.stores.talks import SqlTalkStore
 from engine.persistence.stores.teams import SqlTeamStore
 from engine.persistence.stores.transaction import Transaction
 from engine.persistence.stores.work_list import SqlWorkList
+from engine.persistence.stores.upkeep import SqlUpkeepStore
 from engine.persistence.stores.workloads import SqlWorkloadStore
 from engine.persistence.stores.workplace import SqlWorkplaceStore
 from engine.usecases.errors import StaleWrite
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.confirmations import ConfirmationStore
+    from engine.usecases.ports.batches import BatchStore, UpkeepStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
@@ -175,6 +178,8 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Write what is kept back, and the one commit."""
+        self.batches: BatchStore = SqlBatchStore(tx)
+        self.upkeep: UpkeepStore = SqlUpkeepStore(tx, self._instances)
         self._tx.write_pending()
         self._transaction.commit()
 

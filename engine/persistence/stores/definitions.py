@@ -20,7 +20,14 @@ from engine.usecases.ports.process import DecisionRow, DefinitionRow, FormRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DEFINITION = RowMapper(DefinitionRow, process_definition)
+    from engine.persistence.stores.transaction import Transaction
+
+DEFINITION = RowMapper(
+    DefinitionRow,
+    process_definition,
+    read={"pilot_units": lambda units: None if units is None else tuple(units)},
+    write={"pilot_units": lambda units: None if units is None else list(units)},
+)
 DECISION = RowMapper(DecisionRow, decision_definition)
 FORM = RowMapper(FormRow, form_definition)
 

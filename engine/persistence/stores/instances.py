@@ -44,7 +44,9 @@ _ALWAYS = ("state", "version")
 #: columns that a command may change; those it leaves alone are not named in the UPDATE, because
 #: SQLite rewrites every index with a column that is
 _CHANGING = (
+    "process_id",
     "definition_key",
+    "body",
     "status",
     "business_key",
     "due_at",
@@ -66,17 +68,16 @@ _DUE = (
     .order_by(_I.due_at, _I.key)
     .limit(sa.bindparam("up_to"))
 )
-_LIVE_START = (
-    sa.select(_I.key)
-    .where(
-        IS_ACTIVE,
-        _I.process_id == sa.bindparam("process_id"),
-        _I.business_key == sa.bindparam("business_key"),
-        _I.business_key.is_not(None),
-    )
-    .order_by(_I.key)
-    .limit(1)
+_STARTED_BY = (
+    _I.process_id == sa.bindparam("process_id"),
+    _I.business_key == sa.bindparam("business_key"),
+    _I.business_key.is_not(None),
 )
+#: one arm for each partial index
+_LIVE_START = sa.union_all(
+    sa.select(_I.key).where(IS_ACTIVE, *_STARTED_BY),
+    sa.select(_I.key).where(_I.status == sa.literal_column("'suspended'"), *_STARTED_BY),
+).order_by(sa.literal_column("key"))
 
 
 @cache
@@ -151,6 +152,11 @@ class InstanceStore(Store):
         self._tx.lock_name("start", process_id, business_key)
         values = {"process_id": process_id, "business_key": business_key}
         return self._tx.execute(_LIVE_START, values).scalar()
+
+    def forget(self) -> None:
+        """Rows are about to change by a statement that knows more of them: write, then forget."""
+        self.write()
+        self._known.clear()
 
     def _below(
         self, parent_key: int, token: int | None, status: sa.ColumnElement[bool]

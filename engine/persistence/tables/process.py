@@ -27,6 +27,9 @@ process_definition = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("deployed_at", UtcDateTime, nullable=False),
     sa.Column("deployed_by", sa.Text, nullable=False),
+    sa.Column("suspended_at", UtcDateTime),
+    #: ids of units whose undertakings alone take it; NULL: it is no pilot
+    sa.Column("pilot_units", JsonText),
     sa.UniqueConstraint("process_id", "version"),
 )
 
@@ -106,6 +109,11 @@ for _name, _columns, _where in (
         "ix_process_instance_business_key",
         ("process_id", "business_key"),
         sa.text("business_key IS NOT NULL AND status = 'active'"),
+    ),
+    (
+        "ix_process_instance_suspended_key",
+        ("process_id", "business_key"),
+        sa.text("business_key IS NOT NULL AND status = 'suspended'"),
     ),
     (
         "ix_process_instance_parent",

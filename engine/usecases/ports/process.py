@@ -22,6 +22,11 @@ class InstanceStatus(StrEnum):
     CANCELLED = "cancelled"
     SUSPENDED = "suspended"
 
+    @property
+    def lives(self) -> bool:
+        """Whether it has not ended."""
+        return self in {InstanceStatus.ACTIVE, InstanceStatus.SUSPENDED}
+
 
 class TaskState(StrEnum):
     """Life of a user task."""
@@ -64,6 +69,10 @@ class DefinitionRow:
     sha256: str
     deployed_at: datetime
     deployed_by: str
+    #: since when nobody may start it
+    suspended_at: datetime | None = None
+    #: a pilot: only undertakings of these units take it; None: everybody's
+    pilot_units: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from engine.usecases.ports.looking import ProcessLooking
+from engine.usecases.ports.steering import ProcessSteering
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
@@ -139,7 +142,7 @@ class Consulted:
     because: Callable[[str | None], Mapping[str, Json]]
 
 
-class ProcessRunner(Protocol):
+class ProcessRunner(ProcessSteering, ProcessLooking, Protocol):
     """Runs BPMN inside an open unit of work; it never commits."""
 
     def check(

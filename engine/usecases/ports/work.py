@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
+    from engine.usecases.ports.batches import BatchStore, UpkeepStore
     from engine.usecases.ports.confirmations import ConfirmationStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
@@ -276,6 +277,8 @@ class UnitOfWork(Protocol):
     confirmations: ConfirmationStore
 
     def __enter__(self) -> Self: ...
+    batches: BatchStore
+    upkeep: UpkeepStore
 
     def __exit__(
         self,
