@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from engine.runtime.drawing.data_details import data_variables
 from engine.runtime.drawing.model import (
     Error,
     Escalation,
     EventDefinition,
     EventKind,
+    Kind,
     Message,
     Signal,
     Timer,
@@ -35,6 +37,16 @@ if TYPE_CHECKING:
 _Named = TypeVar("_Named", Message, Signal, Error, Escalation)
 
 SUFFIX = "EventDefinition"
+#: tasks that stand outside a process, by the kind of task they are
+GLOBAL_TASKS: Final = MappingProxyType(
+    {
+        "globalTask": Kind.TASK,
+        "globalUserTask": Kind.USER_TASK,
+        "globalManualTask": Kind.MANUAL_TASK,
+        "globalScriptTask": Kind.SCRIPT_TASK,
+        "globalBusinessRuleTask": Kind.BUSINESS_RULE_TASK,
+    }
+)
 _TIMERS = {
     "timeDate": TimerKind.DATE,
     "timeDuration": TimerKind.DURATION,
@@ -52,6 +64,12 @@ class Definitions:
     escalations: Mapping[str, Escalation]
     #: event definitions beside the processes, to which events refer
     shared: Mapping[str, Xml]
+    #: event definitions anywhere in the file, to which a multi-instance refers
+    events: Mapping[str, Xml]
+    #: global tasks, which call activities may call
+    tasks: Mapping[str, Xml]
+    #: variables for which data items stand
+    data: Mapping[str, str]
 
 
 def read_definitions(root: Xml) -> Definitions:
@@ -84,7 +102,19 @@ def read_definitions(root: Xml) -> Definitions:
             if e.get("id")
         ),
         shared={e.get("id", ""): e for e in definition_elements(root) if e.get("id")},
+        events=_elements(e for e in root.iter() if local(e).endswith(SUFFIX)),
+        tasks=_elements(e for e in root if local(e) in GLOBAL_TASKS),
+        data=data_variables(root),
     )
+
+
+def _elements(found: Iterable[Xml]) -> Mapping[str, Xml]:
+    """Elements by their ids, the first of each."""
+    kept: dict[str, Xml] = {}
+    for element in found:
+        kept.setdefault(element.get("id", ""), element)
+    kept.pop("", None)
+    return MappingProxyType(kept)
 
 
 def _by_id(found: Iterable[_Named]) -> Mapping[str, _Named]:
@@ -113,7 +143,7 @@ def definition_elements(event: Xml) -> list[Xml]:
 
 def read_event(event: Xml, known: Definitions) -> EventDefinition:
     """The definition of an event: none, one, or several as parts of a multiple one."""
-    parts = tuple(_definition(element, known) for element in _defined(event, known))
+    parts = tuple(definition(element, known) for element in _defined(event, known))
     if len(parts) == 1 and not _dangling(event, known):
         return parts[0]
     return EventDefinition(
@@ -136,7 +166,8 @@ def _dangling(event: Xml, known: Definitions) -> bool:
     return any(text_of(ref).rpartition(":")[2] not in known.shared for ref in refs)
 
 
-def _definition(element: Xml, known: Definitions) -> EventDefinition:
+def definition(element: Xml, known: Definitions) -> EventDefinition:
+    """One event definition with what it refers to."""
     name = local(element).removesuffix(SUFFIX)
     kind = EventKind(name) if name in set(EventKind) else EventKind.MULTIPLE
     ends = (*children(element, "source"), *children(element, "target"))

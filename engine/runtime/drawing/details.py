@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from engine.runtime.drawing.definitions import definition_elements, read_event
+from engine.runtime.drawing.data_details import moves
+from engine.runtime.drawing.definitions import GLOBAL_TASKS, definition_elements, read_event
 from engine.runtime.drawing.model import (
     ACTIVITIES,
     EVENTS,
@@ -18,16 +19,17 @@ from engine.runtime.drawing.model import (
     FormRef,
     IoMapping,
     Kind,
-    MultiInstance,
     Script,
     TaskDefinition,
     UserTask,
 )
+from engine.runtime.drawing.repeat_details import repeat_details
 from engine.runtime.drawing.source import (
     ZEEBE,
     child,
     flag,
     line_of,
+    local,
     reference,
     text_of,
     zeebe,
@@ -43,12 +45,13 @@ if TYPE_CHECKING:
 
 def node_details(element: Xml, kind: Kind, known: Definitions) -> dict[str, Any]:
     """Fields of `Node` that stand inside its element."""
+    moved = moves(element, known.data)
     details: dict[str, Any] = {
         "name": element.get("name", "").strip(),
         "line": line_of(element),
         "default": reference(element, "default"),
-        "inputs": _mappings(element, "input"),
-        "outputs": _mappings(element, "output"),
+        "inputs": moved.inputs + _mappings(element, "input"),
+        "outputs": moved.outputs + _mappings(element, "output"),
         "headers": _pairs(element, "taskHeaders", "header", "key"),
         "properties": read_properties(element),
         "task": _task_definition(element),
@@ -59,12 +62,34 @@ def node_details(element: Xml, kind: Kind, known: Definitions) -> dict[str, Any]
         details["event"] = _received(element, known)
         details["instantiate"] = flag(element, "instantiate", default=False)
     if kind in ACTIVITIES:
-        details["multi_instance"] = _multi_instance(element)
+        details |= repeat_details(element, kind, known)
         details["for_compensation"] = flag(element, "isForCompensation", default=False)
     if kind in SCOPES:
         details["triggered_by_event"] = flag(element, "triggeredByEvent", default=False)
+    if kind is Kind.COMPLEX_GATEWAY:
+        details["activation"] = text_of(child(element, "activationCondition")) or None
     details |= _work_details(element, kind)
     return details
+
+
+def called_task(element: Xml, known: Definitions) -> tuple[Kind, dict[str, Any]] | None:
+    """The kind and the work of the global task that a call activity calls, if it calls one.
+
+    The call is that task, with the flows, mappings and loops of the call.
+    """
+    called = _called(element)
+    task = None if called is None else known.tasks.get(called.process_id)
+    if task is None:
+        return None
+    kind = GLOBAL_TASKS[local(task)]
+    own: dict[str, Any] = {
+        "name": element.get("name", "").strip() or task.get("name", "").strip(),
+        "called": None,
+        "task": _task_definition(task),
+        "headers": _pairs(task, "taskHeaders", "header", "key"),
+        "properties": MappingProxyType({**read_properties(task), **read_properties(element)}),
+    }
+    return kind, own | _work_details(task, kind)
 
 
 def read_properties(element: Xml) -> Mapping[str, str]:
@@ -110,23 +135,6 @@ def _received(element: Xml, known: Definitions) -> EventDefinition:
         kind=EventKind.MESSAGE,
         line=line_of(element),
         message=known.messages.get(reference(element, "messageRef") or ""),
-    )
-
-
-def _multi_instance(element: Xml) -> MultiInstance | None:
-    drawn = child(element, "multiInstanceLoopCharacteristics")
-    if drawn is None:
-        return None
-    loop = zeebe(drawn, "loopCharacteristics")
-    given: Mapping[str, str] = {} if loop is None else {str(k): str(v) for k, v in loop.items()}
-    return MultiInstance(
-        sequential=flag(drawn, "isSequential", default=False),
-        collection=given.get("inputCollection", "").strip(),
-        element=given.get("inputElement", "").strip() or None,
-        output_collection=given.get("outputCollection", "").strip() or None,
-        output_element=given.get("outputElement", "").strip() or None,
-        completion_condition=text_of(child(drawn, "completionCondition")) or None,
-        line=line_of(drawn),
     )
 
 

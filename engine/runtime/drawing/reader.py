@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from engine.runtime.drawing.definitions import Definitions, read_definitions
-from engine.runtime.drawing.details import node_details, read_properties
+from engine.runtime.drawing.details import called_task, node_details, read_properties
 from engine.runtime.drawing.model import GROUP, SCOPES, Drawing, Flow, Kind, Lane, Node, Process
 from engine.runtime.drawing.pairs import pair_handlers, pair_links, starting
 from engine.runtime.drawing.source import (
@@ -150,6 +150,9 @@ def _read_scope(box: Xml, parent: str | None, reading: _Reading, flows: list[Xml
             key = reading.ids[element]
             kind = KINDS[tag]
             details = node_details(element, kind, reading.known)
+            task = called_task(element, reading.known) if kind is Kind.CALL_ACTIVITY else None
+            if task is not None:
+                kind, details = task[0], details | task[1]
             reading.nodes[key] = Node(id=key, kind=kind, parent=parent, **details)
             if kind in SCOPES:
                 _read_scope(element, key, reading, flows)
