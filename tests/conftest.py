@@ -14,6 +14,7 @@ import pytest
 from psycopg import sql
 
 from engine.persistence.database import open_database
+from engine.persistence.gate import sqlite as sqlite_gate
 from engine.persistence.migrate import migrate
 from tests.web import journeys
 
@@ -24,6 +25,14 @@ synchronous_commit = off
 full_page_writes = off
 max_connections = 200
 """
+_PRAGMAS = sqlite_gate.PRAGMAS
+sqlite_gate.PRAGMAS = tuple(one.replace("synchronous=FULL", "synchronous=OFF") for one in _PRAGMAS)
+
+#: files whose tests are few and long, the longest first: begun last, one process would wait
+LONGEST = (
+    "acceptance/test_a_year.py",
+    "machine/test_random_years.py",
+)
 
 
 def pytest_addoption(parser):
@@ -40,6 +49,19 @@ def pytest_collection_modifyitems(items):
             "postgres_database" in getattr(item, "fixturenames", ())
         ):
             item.add_marker("postgres")
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    """Files of long tests come first; the sort keeps the order of all others."""
+    file = item.nodeid.partition("::")[0].removeprefix("tests/")
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
+
+
+@pytest.fixture
+def pragmas_as_shipped(monkeypatch):
+    """SQLite waits for the disk as it does in service."""
+    monkeypatch.setattr(sqlite_gate, "PRAGMAS", _PRAGMAS)
 
 
 @pytest.fixture(scope="session")

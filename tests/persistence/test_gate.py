@@ -158,7 +158,7 @@ def test_a_database_that_cannot_be_used_is_refused(url):
         open_database(url)
 
 
-def test_every_connection_is_set_to_be_safe(sqlite_database):
+def test_every_connection_is_set_to_be_safe(pragmas_as_shipped, sqlite_database):
     wanted = {
         "journal_mode": "wal",
         "synchronous": 2,

@@ -8,8 +8,9 @@ import shutil
 import pytest
 
 from tests.web.looking import on_a_port, sign_in
-from tests.web.played import copied, played_once
-from tests.web.town import PASSWORD, PEOPLE, build
+from tests.web.played import copied as agency_copied
+from tests.web.played import played_once
+from tests.web.town import PASSWORD, PEOPLE, build, closed, copied
 
 CHROMIUM = (
     os.environ.get("REGU_CHROMIUM")
@@ -19,10 +20,10 @@ CHROMIUM = (
 )
 
 
-@pytest.fixture
-def town(tmp_path):
-    """A fresh town with two drawings published and one instance of each."""
-    made = build(tmp_path)
+@pytest.fixture(scope="session")
+def begun_town(tmp_path_factory):
+    """Folder and ids of the town with two drawings published and one instance of each, closed."""
+    made = build(tmp_path_factory.mktemp("town"))
     made.deploy("cuti.bpmn", "cuti.form", "contribution.bpmn", "attest.form")
     made.deploy("index_band.dmn", "level_band.dmn")
     due = "2026-06-05T17:00:00+07:00"
@@ -37,6 +38,13 @@ def town(tmp_path):
         due_at=due,
         subject="Portal data terpadu",
     )
+    return closed(made)
+
+
+@pytest.fixture
+def town(begun_town, tmp_path):
+    """A fresh town with two drawings published and one instance of each."""
+    made = copied(begun_town, tmp_path)
     yield made
     made.wired.close()
 
@@ -140,5 +148,5 @@ def played(tmp_path_factory):
 @pytest.fixture(scope="module")
 def agency(played, tmp_path_factory):
     """A copy of it for the tests of one file."""
-    with copied(played, tmp_path_factory.mktemp("agency") / "data") as made:
+    with agency_copied(played, tmp_path_factory.mktemp("agency") / "data") as made:
         yield made

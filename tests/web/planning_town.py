@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from app.factory import create_app
-from app.passwords import Passwords
-from app.settings import Settings
-from app.wiring import wire
 from engine.domain.cascade import CascadeMethod
 from engine.domain.cycles import Cycle, CycleStatus
 from engine.domain.goals import Objective, ObjectiveIndicator, ObjectiveLevel, ObjectiveStatus
@@ -21,7 +16,7 @@ from engine.domain.plans import Indicator, ItemKind, Plan, PlanItem, PlanStatus,
 from engine.domain.squads import Acceptance, Consent, Membership, Squad, SquadRole
 from engine.usecases.tasks import CompleteTask, complete_task
 from tests.web.test_one_squad import publish_everything
-from tests.web.town import DAY, NOON, Town, build
+from tests.web.town import DAY, NOON, build, closed
 
 FOLDER = "planning"
 BEFORE = datetime(2025, 2, 1, 5, 0, tzinfo=UTC)
@@ -33,30 +28,7 @@ def built_once(base):
     folder.mkdir()
     town = build(folder)
     settle_planning(town)
-    with town.wired.database.writing.connect() as connection:
-        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    town.wired.close()
-    return folder, dict(town.ids)
-
-
-def copied(built, folder):
-    """A fresh copy of it, open."""
-    source, ids = built
-    shutil.copytree(source, folder / FOLDER)
-    settings = settings_of(folder / FOLDER)
-    wired = wire(settings)
-    app = create_app(settings, wired=wired, hasher=Passwords(memory_kib=8, passes=1))
-    return Town(wired=wired, app=app, ids=dict(ids), forms=wired.house.forms)
-
-
-def settings_of(folder):
-    return Settings(
-        database_url=f"sqlite:///{folder / 'regu.db'}",
-        data_dir=folder,
-        secret_file=folder / "secret",
-        clock="movable",
-        clock_start=NOON,
-    )
+    return closed(town)
 
 
 def settle_planning(town):

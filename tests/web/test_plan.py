@@ -12,8 +12,8 @@ from engine.domain.people import Appointment, AppointmentKind, Person
 from engine.domain.plans import ItemKind, Plan, PlanItem, PlanStatus, RoleKind
 from engine.domain.units import JobClass, Post
 from tests.persistence.counting import counted
-from tests.web.planning_town import built_once, complete, copied, last_year, open_plan
-from tests.web.town import DAY, NOON
+from tests.web.planning_town import built_once, complete, last_year, open_plan
+from tests.web.town import DAY, NOON, copied
 
 
 @pytest.fixture(scope="session")

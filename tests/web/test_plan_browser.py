@@ -8,7 +8,8 @@ import pytest
 
 from tests.web.journeys import Journey
 from tests.web.looking import grave, overflow
-from tests.web.planning_town import built_once, complete, copied, open_plan
+from tests.web.planning_town import built_once, complete, open_plan
+from tests.web.town import copied
 
 pytestmark = pytest.mark.browser
 

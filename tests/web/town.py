@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.factory import create_app
 from app.passwords import Passwords
@@ -32,6 +35,8 @@ DAY = date(2026, 1, 1)
 NOON = datetime(2026, 6, 1, 5, 0, tzinfo=UTC)
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+#: hashes that protect nobody
+QUICK = Passwords(memory_kib=8, passes=1)
 
 #: login -> (name, NIP, unit, post, head?, class)
 PEOPLE = {
@@ -96,6 +101,48 @@ class Town:
 
 def build(folder: Path) -> Town:
     """A fresh town in a folder."""
+    built = _built_once()
+    return copied((Path(built.folder.name), built.ids), folder)
+
+
+def copied(built, folder: Path) -> Town:
+    """A copy of a closed town (its folder and ids) in another folder, open."""
+    source, ids = built
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    return _opened(folder, dict(ids))
+
+
+def closed(town: Town):
+    """Folder and ids of a town, closed, to be copied."""
+    with town.wired.database.writing.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    town.wired.close()
+    return town.wired.settings.data_dir, dict(town.ids)
+
+
+@dataclass(frozen=True)
+class _Built:
+    #: goes when this process ends
+    folder: TemporaryDirectory
+    ids: dict[str, str]
+
+
+@cache
+def _built_once():
+    """The town as every test finds it, closed; built once in a process."""
+    folder = TemporaryDirectory(prefix="regu-town-")
+    town = _opened(Path(folder.name), {})
+    with town.house.writing() as uow:
+        _organisation(town, uow)
+        _accounts(town, uow, QUICK)
+        _cycle(town, uow)
+        _squad(town, uow)
+        _plan(town, uow)
+        uow.commit()
+    return _Built(folder, closed(town)[1])
+
+
+def _opened(folder, ids):
     settings = Settings(
         database_url=f"sqlite:///{folder / 'regu.db'}",
         data_dir=folder,
@@ -104,17 +151,8 @@ def build(folder: Path) -> Town:
         clock_start=NOON,
     )
     wired = wire(settings)
-    quick = Passwords(memory_kib=8, passes=1)
-    app = create_app(settings, wired=wired, hasher=quick)
-    town = Town(wired=wired, app=app, ids={}, forms=wired.house.forms)
-    with wired.house.writing() as uow:
-        _organisation(town, uow)
-        _accounts(town, uow, quick)
-        _cycle(town, uow)
-        _squad(town, uow)
-        _plan(town, uow)
-        uow.commit()
-    return town
+    app = create_app(settings, wired=wired, hasher=QUICK)
+    return Town(wired=wired, app=app, ids=ids, forms=wired.house.forms)
 
 
 def _file(name):
