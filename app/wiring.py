@@ -24,6 +24,7 @@ from engine.jobs import (
     reassigning,
     retention,
     sealing,
+    volunteers,
 )
 from engine.persistence.database import Database, open_database
 from engine.persistence.identity import TimeOrderedIds, claim_node
@@ -73,6 +74,7 @@ class Wired:
             **deliveries.handlers(self.house),
             **mass_start.handlers(self.house),
             **reassigning.handlers(self.house),
+            **volunteers.handlers(self.house),
             **self._long_work(),
         }
         jobs = TableJobs(self.units, handlers)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.work import House
-    from engine.usecases.ports.workplace import Digest, Notice
+    from engine.usecases.ports.workplace import Calls, Digest, Notice
 
 #: letters of a filter's name, and of its question
 NAME_MAX: Final = 60
@@ -50,18 +50,29 @@ def preference(house: House, actor: Actor) -> Preference:
         return uow.workplace.preference(_person(actor))
 
 
-def prefer(house: House, actor: Actor, digest: Digest, quiet: tuple[int, int]) -> None:
-    """Choose when letters leave; `quiet` in minutes of the day, equal for no quiet hours."""
+def prefer(
+    house: House,
+    actor: Actor,
+    digest: Digest,
+    quiet: tuple[int, int],
+    calls: Calls | None = None,
+) -> None:
+    """Choose when letters leave; `quiet` in minutes of the day, equal for no quiet hours.
+
+    `calls`: of which open calls to be told, None for those that were chosen before.
+    """
     for field, minute in zip(("quiet_from", "quiet_to"), quiet, strict=True):
         if not 0 <= minute < _MINUTES_OF_DAY:
             raise InputRefused(FieldFault(field=field, code="out_of_range", message="a time"))
-    row = Preference(
-        person_id=_person(actor),
-        digest=digest,
-        quiet_from_min=quiet[0],
-        quiet_to_min=quiet[1],
-    )
+    person_id = _person(actor)
     with house.writing() as uow:
+        row = Preference(
+            person_id=person_id,
+            digest=digest,
+            quiet_from_min=quiet[0],
+            quiet_to_min=quiet[1],
+            calls=calls or uow.workplace.preference(person_id).calls,
+        )
         uow.workplace.prefer(row)
         uow.commit()
 

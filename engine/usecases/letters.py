@@ -78,6 +78,15 @@ NOTICES: Final = {
         "Sebuah tim kerja menawarkan tempat kepada Anda.",
         "tugas",
     ),
+    "call_opened": (
+        "Ada tempat terbuka di tim kerja",
+        (
+            "Sebuah tim kerja menerima sukarelawan. Kompetensi yang dicari dan batas waktu "
+            "mendaftar ada di Regu. Anda menerima surel ini karena memilih diberi tahu tentang "
+            "semua tempat terbuka."
+        ),
+        "tempat",
+    ),
     "consent_decided": (
         "Izin unit asal diputuskan",
         "Permintaan izin keikutsertaan dalam tim kerja sudah diputuskan.",

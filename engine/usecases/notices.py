@@ -13,7 +13,7 @@ from engine.usecases.letters import NOTICE, NOTICES
 from engine.usecases.ports.workplace import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from engine.usecases.ports.process import Json
@@ -48,6 +48,8 @@ class Kind(StrEnum):
     DISPUTE_DECIDED = "dispute_decided"
     #: he is asked into a squad
     PLACE_OFFERED = "place_offered"
+    #: a squad takes volunteers
+    CALL_OPENED = "call_opened"
     #: his home unit or its superior decided about his place in a squad
     CONSENT_DECIDED = "consent_decided"
     #: his evaluation can be read
@@ -88,9 +90,11 @@ def notify(  # noqa: PLR0913 - a notice is these six things
     key: str,
     path: str,
     facts: Mapping[str, Json],
+    letters_to: Collection[str] | None = None,
 ) -> None:
     """Tell these people, once per person and `key`, and by letter where the kind has one.
 
+    `letters_to`: those of them who get the letter, None for all.
     `path` is the page where they read it; `facts` hold ids only: "by" (who did it), "output_id",
     "squad_id", "attestation_id", "share_plan_id", "feedback_id", …
     """
@@ -110,6 +114,6 @@ def notify(  # noqa: PLR0913 - a notice is these six things
         ]
     )
     if kind.value in NOTICES:
-        for person_id in people:
+        for person_id in people if letters_to is None else letters_to:
             told = {"recipient_id": person_id, "subject": kind.value, "path": path}
             uow.outbox.put(NOTICE, f"{key}:{person_id}", told)

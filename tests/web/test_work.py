@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.domain.claims import Claim, ClaimState, Degree
 from engine.persistence.tables.process import user_task
 from engine.usecases.notices import Kind, notify
-from engine.usecases.ports.workplace import Digest
+from engine.usecases.ports.workplace import Calls, Digest
 from tests.persistence.counting import counted
 from tests.web.test_pages import GOOD, hidden, task_page
 
@@ -249,3 +249,9 @@ def test_when_letters_leave_is_ones_own_choice(sari):
     assert (chosen.digest, chosen.quiet_from_min, chosen.quiet_to_min) == (Digest.DAILY, 1260, 360)
     assert sari.post(path, page, **{**values, "quiet_to": "x"}).status_code == 422
     assert sari.post(path, page, **{**values, "digest": "hourly"}).status_code == 422
+    assert chosen.calls is Calls.NEAR
+    assert sari.post(path, page, **{**values, "calls": "all"}).status_code == 303
+    assert sari.post(path, page, **values).status_code == 303
+    assert sari.post(path, page, **{**values, "calls": "some"}).status_code == 422
+    with sari.town.house.reading() as uow:
+        assert uow.workplace.preference(sari.town.ids["sari"]).calls is Calls.ALL

@@ -28,13 +28,14 @@ SENTENCES: Final[Mapping[str, object]] = {
     Kind.FEEDBACK_WRITTEN: _l("You have new feedback."),
     Kind.DISPUTE_DECIDED: _l("A dispute that concerns you was decided."),
     Kind.PLACE_OFFERED: _l("You are asked to join a squad."),
+    Kind.CALL_OPENED: _l("A squad has open places: you can volunteer."),
     Kind.CONSENT_DECIDED: _l("A place in a squad was decided by the home unit."),
     Kind.EVALUATION_KNOWN: _l("Your evaluation can be read."),
     Kind.OBJECTION_DECIDED: _l("An objection that concerns you was decided."),
     Kind.DEADLINE_NEAR: _l("A task of yours is waiting."),
 }
 #: facts that name what it is about, the nearest first
-_NAMING: Final = ("output_id", "squad_id", "rater_id", "person_id")
+_NAMING: Final = ("output_id", "squad_id", "rater_id", "person_id", "formation_id")
 #: reasons that operations write themselves
 _OWN_REASONS: Final[Mapping[str, object]] = {
     "members changed": _l("The members of the squad changed."),
@@ -70,6 +71,9 @@ def _how_many(notice: Notice) -> str:
 def _span(notice: Notice) -> str:
     """From which day it holds, and to which where that is known; "" for neither."""
     first, last = notice.facts.get("starts_on"), notice.facts.get("ends_on")
+    until = notice.facts.get("apply_until")
+    if isinstance(until, str):
+        return _("apply until %(day)s", day=day(until))
     if not isinstance(first, str):
         return ""
     if not isinstance(last, str):

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.usecases import habits
 from engine.usecases.errors import InputRefused
-from engine.usecases.ports.workplace import Digest
+from engine.usecases.ports.workplace import Calls, Digest
 from web import paging
 from web.context import actor, house
 from web.readings.notices import matter, sentence
@@ -54,14 +54,15 @@ def choices() -> str:
 def choose() -> Response | tuple[str, int]:
     """Keep when letters leave."""
     quiet = _minute("quiet_from"), _minute("quiet_to")
-    word = request.form.get("digest", "")
-    if word not in set(Digest) or None in quiet:
+    word, calls = request.form.get("digest", ""), request.form.get("calls")
+    if word not in set(Digest) or calls not in {None, *Calls} or None in quiet:
         flash(_("Choose when letters leave, and times such as 21.00."), "bad")
         return _choices(habits.preference(house(), actor())), 422
     if not request.form.get("quiet"):
         quiet = 0, 0
     try:
-        habits.prefer(house(), actor(), Digest(word), (quiet[0] or 0, quiet[1] or 0))
+        told = Calls(calls) if calls else None
+        habits.prefer(house(), actor(), Digest(word), (quiet[0] or 0, quiet[1] or 0), told)
     except InputRefused:
         flash(_("Choose when letters leave, and times such as 21.00."), "bad")
         return _choices(habits.preference(house(), actor())), 422

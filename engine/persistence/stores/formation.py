@@ -20,9 +20,13 @@ from engine.domain.joining import (
     SquadChange,
 )
 from engine.persistence.stores.entities import Entities
+from engine.persistence.stores.seats import covers
+from engine.persistence.tables import agency as a
 from engine.persistence.tables import formation as t
 from engine.persistence.tables.contributions import membership
-from engine.usecases.ports.formation import HomeTime, RefusalCount
+from engine.persistence.tables.workplace import preference
+from engine.usecases.ports.formation import HomeTime, RefusalCount, Volunteer
+from engine.usecases.ports.workplace import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +81,37 @@ class SqlFormationStore:
             .order_by(held.apply_until, held.id)
         )
         return self._rows.all(Formation, query)
+
+    def volunteers(self, call: Formation, *, after: str, limit: int) -> Sequence[Volunteer]:
+        """Who could answer a call and wants to be told, keyset paged by person: one statement."""
+        chosen = sa.func.coalesce(preference.c.calls, Calls.NEAR)
+        seat, chair, applied = a.appointment.c, a.post.c, t.candidate.c
+        seated = (
+            sa.select(seat.person_id)
+            .join(a.post, chair.id == seat.post_id)
+            .where(seat.person_id == a.person.c.id, *covers(a.appointment, call.starts_on))
+        )
+        here = sa.select(applied.person_id).where(applied.formation_id == call.id)
+        query = (
+            sa.select(a.person.c.id, chosen.label("calls"))
+            .outerjoin(preference, preference.c.person_id == a.person.c.id)
+            .where(a.person.c.agency_id == call.agency_id, a.person.c.id > after)
+            .where(a.person.c.id.not_in([call.sponsor_id, call.opened_by]))
+            .where(a.person.c.id.not_in(here))
+            .where(
+                sa.or_(
+                    sa.and_(chosen == Calls.ALL, seated.exists()),
+                    sa.and_(
+                        chosen == Calls.NEAR,
+                        seated.where(chair.unit_id.in_(_around(call.host_unit_id))).exists(),
+                    ),
+                )
+            )
+            .order_by(a.person.c.id)
+            .limit(limit)
+        )
+        rows = self._connection.execute(query)
+        return [Volunteer(person_id=row.id, calls=row.calls) for row in rows]
 
     def candidates(self, formation_id: str) -> Sequence[Candidate]:
         """Candidates of a formation in the order they came."""
@@ -179,6 +214,15 @@ class SqlFormationStore:
             .order_by(home.c.holder_id)
         )
         return [RefusalCount(**row) for row in self._connection.execute(query).mappings()]
+
+
+def _around(unit_id: str) -> sa.Select[tuple[str]]:
+    """A unit, those below it, and those beside it: below the same one."""
+    unit, host = a.unit.c, a.unit.alias("host")
+    above = sa.select(host.c.parent_id).where(host.c.id == unit_id).scalar_subquery()
+    return sa.select(unit.id).where(
+        sa.or_(unit.id == unit_id, unit.parent_id == unit_id, unit.parent_id == above)
+    )
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

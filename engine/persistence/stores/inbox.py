@@ -49,7 +49,7 @@ _REASONS: Final = (
     plan_revision.c.reason,
     objection.c.decision,
 )
-_TITLES: Final = (c.output.c.title, c.squad.c.name, person.c.name)
+_TITLES: Final = (c.output.c.title, c.squad.c.name, person.c.name, f.formation.c.name)
 
 
 class SqlInbox(Store):
@@ -134,7 +134,7 @@ class SqlInbox(Store):
         return self._texts(_REASONS, ids)
 
     def titles(self, ids: Collection[str]) -> Mapping[str, str]:
-        """Titles of outputs and names of squads and people, by id."""
+        """Titles of outputs, names of squads, calls and people, by id."""
         return self._texts(_TITLES, ids)
 
     def _texts(self, columns: Sequence[sa.Column[str]], ids: Collection[str]) -> Mapping[str, str]:

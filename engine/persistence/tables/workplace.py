@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.persistence.tables.columns import id_column, word
 from engine.persistence.tables.metadata import metadata
 from engine.persistence.types import JsonText, Key, UtcDateTime
-from engine.usecases.ports.workplace import Digest, Pace
+from engine.usecases.ports.workplace import Calls, Digest, Pace
 
 
 def _person(key: str, *, alone: bool = False, nullable: bool = False) -> sa.Column[str]:
@@ -43,6 +43,7 @@ preference = sa.Table(
     metadata,
     _person("preference_person", alone=True),
     word("digest", Digest),
+    word("calls", Calls),
     sa.Column("quiet_from_min", sa.Integer, nullable=False),
     sa.Column("quiet_to_min", sa.Integer, nullable=False),
     sa.CheckConstraint(

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: tells a volunteer that the owner chose; key: the candidate
 CHOSEN: Final = "volunteer_decided"
+#: background job that tells people of an open call
+CALLS: Final = "tell_of_call"
 
 
 def propose(step: Step) -> Mapping[str, Json]:
@@ -61,6 +63,8 @@ def propose(step: Step) -> Mapping[str, Json]:
     step.uow.formation.add([row])
     if row.way is Way.LETTER:
         _name_all(step, row, limits)
+    if row.way is Way.VOLUNTEERS:
+        step.uow.jobs.enqueue(CALLS, row.id, {"formation_id": row.id, "after": ""})
     step.note(f"agency:{row.agency_id}", audit_tags.FORMATION_OPENED, formation=row.id)
     zone = step.standing.zone(row.agency_id)
     until = end_of_day(row.apply_until, zone).isoformat() if row.apply_until else None
@@ -86,7 +90,7 @@ def apply(step: Step) -> Mapping[str, Json]:
     person_id = step.person
     row = step.uow.formation.get(Formation, step.text("call_id"))
     today = step.standing.today(step.actor.agency_id)
-    if row is None or row.agency_id != step.actor.agency_id or not _open(row, today):
+    if row is None or row.agency_id != step.actor.agency_id or not is_open(row, today):
         raise fault("call_id", "call_closed", "this call takes no volunteers")
     if row.sponsor_id == person_id:
         raise fault("call_id", "member_sponsor", "the sponsor is no member")
@@ -334,7 +338,8 @@ def _refuse_rows(found: Sequence[Any], field: str, **columns: str) -> None:
         )
 
 
-def _open(row: Formation, today: date) -> bool:
+def is_open(row: Formation, today: date) -> bool:
+    """Whether a call takes volunteers on a day."""
     gathering = row.status is FormationStatus.GATHERING and row.way is Way.VOLUNTEERS
     return gathering and row.apply_until is not None and today <= row.apply_until
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from engine.usecases.ports.workplace import Calls
+
 #: what this store keeps
 FormationEntity = (
     Formation
@@ -57,6 +59,14 @@ class RefusalCount:
     overruled: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volunteer:
+    """Somebody who could answer a call."""
+
+    person_id: str
+    calls: Calls
+
+
 class FormationStore(Protocol):
     """Squads in the making; part of the unit of work."""
 
@@ -78,6 +88,13 @@ class FormationStore(Protocol):
 
     def open_calls(self, agency_id: str, on: date) -> Sequence[Formation]:
         """Calls of an agency that take volunteers on a day, the soonest to close first."""
+        ...
+
+    def volunteers(self, call: Formation, *, after: str, limit: int) -> Sequence[Volunteer]:
+        """Who could answer a call and wants to be told, keyset paged by person: one statement.
+
+        Whoever holds a post on its first day, but not its sponsor, who opened it or applied.
+        """
         ...
 
     def candidates(self, formation_id: str) -> Sequence[Candidate]:

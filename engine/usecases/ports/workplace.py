@@ -55,6 +55,17 @@ class Digest(StrEnum):
     WEEKLY = "weekly"
 
 
+class Calls(StrEnum):
+    """Of which open calls for volunteers a person is told."""
+
+    #: of none
+    NONE = "none"
+    #: inside Regu of those of his unit and of the units around it
+    NEAR = "near"
+    #: of every call of the agency, by letter too
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preference:
     """How a person wants to be told; rows exist for those who chose."""
@@ -65,6 +76,7 @@ class Preference:
     quiet_from_min: int = 0
     #: … to this one; equal: no quiet hours
     quiet_to_min: int = 0
+    calls: Calls = Calls.NEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
