@@ -26,6 +26,7 @@ from engine.persistence.stores.goals import SqlGoalStore
 from engine.persistence.stores.idempotency import SqlIdempotencyStore
 from engine.persistence.stores.inbox import SqlInbox
 from engine.persistence.stores.judging import SqlJudgingStore
+from engine.persistence.stores.listing import SqlListingStore
 from engine.persistence.stores.outbox import SqlOutboxStore
 from engine.persistence.stores.performance import SqlPerformanceStore
 from engine.persistence.stores.process import SqlProcessStore
@@ -38,8 +39,8 @@ from engine.persistence.stores.substitutes import absent_people
 from engine.persistence.stores.talks import SqlTalkStore
 from engine.persistence.stores.teams import SqlTeamStore
 from engine.persistence.stores.transaction import Transaction
-from engine.persistence.stores.work_list import SqlWorkList
 from engine.persistence.stores.upkeep import SqlUpkeepStore
+from engine.persistence.stores.work_list import SqlWorkList
 from engine.persistence.stores.workloads import SqlWorkloadStore
 from engine.persistence.stores.workplace import SqlWorkplaceStore
 from engine.usecases.errors import StaleWrite
@@ -57,8 +58,8 @@ if TYPE_CHECKING:
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
-    from engine.usecases.ports.confirmations import ConfirmationStore
     from engine.usecases.ports.batches import BatchStore, UpkeepStore
+    from engine.usecases.ports.confirmations import ConfirmationStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.inbox import InboxStore
     from engine.usecases.ports.judging import JudgingStore
+    from engine.usecases.ports.listing import ListingStore
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.radar import RadarStore
@@ -147,6 +149,7 @@ class SqlUnitOfWork:
         self.work_list: WorkList = SqlWorkList(tx, self._units.substitutes)
         self.inbox: InboxStore = SqlInbox(tx, self._units.substitutes)
         self.search: SearchStore = SqlSearchStore(tx)
+        self.listing: ListingStore = SqlListingStore(tx, self._units.substitutes)
         self.idempotency: IdempotencyStore = SqlIdempotencyStore(tx)
         self.retention: RetentionStore = SqlRetentionStore(tx)
         self.accounts: AccountStore = SqlAccountStore(tx)
@@ -175,11 +178,11 @@ class SqlUnitOfWork:
         )
         self.radar: RadarStore = SqlRadarStore(tx.connection)
         self.workloads: WorkloadStore = SqlWorkloadStore(tx.connection)
+        self.batches: BatchStore = SqlBatchStore(tx)
+        self.upkeep: UpkeepStore = SqlUpkeepStore(tx, self._instances)
 
     def commit(self) -> None:
         """Write what is kept back, and the one commit."""
-        self.batches: BatchStore = SqlBatchStore(tx)
-        self.upkeep: UpkeepStore = SqlUpkeepStore(tx, self._instances)
         self._tx.write_pending()
         self._transaction.commit()
 

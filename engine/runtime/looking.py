@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.runtime.faults import StateUnreadable
+from engine.runtime import worklist
+from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.outlook import foresight, standing
 from engine.usecases.errors import NotFound
 from engine.usecases.ports.process import InstanceStatus, InstanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from engine.runtime.command import Command
+    from engine.runtime.house import Engine
     from engine.usecases.ports.outlook import Foresight
-    from engine.usecases.ports.process import InstanceRow, Json
+    from engine.usecases.ports.process import FormRow, InstanceRow, Json
+    from engine.usecases.ports.work import UnitOfWork
 
 
 def view(command: Command, instance_key: int) -> InstanceView:
@@ -75,3 +78,48 @@ def root_variables(command: Command, rows: Sequence[InstanceRow]) -> list[Mappin
         except StateUnreadable:
             found.append({})
     return found
+
+
+def scopes(
+    command: Command, rows: Sequence[InstanceRow]
+) -> list[tuple[int, int | None, str, Json]]:
+    """(instance key, token, name, value) of every variable; token None: of the root scope.
+
+    A scope that a token opened for its own mappings belongs to that token, the inside of a
+    sub-process to the sub-process. Nothing of an unreadable state.
+    """
+    found: list[tuple[int, int | None, str, Json]] = []
+    for row in rows:
+        try:
+            instance = command.open(row)
+        except StateUnreadable:
+            continue
+        owners = {t.local: t.id for t in instance.tokens() if t.local is not None}
+        for number, scope in instance.scopes.items():
+            owner = None if number == 0 else owners.get(number, scope.owner)
+            found += [(row.key, owner, name, value) for name, value in scope.variables.items()]
+    return found
+
+
+def element_names(
+    engine: Engine, uow: UnitOfWork, definitions: Iterable[int]
+) -> dict[tuple[int, str], str]:
+    """(definition key, element id) -> name as drawn, of elements that have one."""
+    found: dict[tuple[int, str], str] = {}
+    for key in definitions:
+        row = uow.processes.definition(key)
+        nodes = engine.programs.get(row).process.nodes.values() if row is not None else ()
+        found.update({(key, node.id): node.name for node in nodes if node.name})
+    return found
+
+
+def start_form(engine: Engine, uow: UnitOfWork, definition_key: int) -> FormRow | None:
+    """The form of a version's none start event; None: it asks nothing, or the form is missing."""
+    row = uow.processes.definition(definition_key)
+    start = engine.programs.get(row).process.none_start if row is not None else None
+    if row is None or start is None:
+        return None
+    try:
+        return worklist.form_of(uow, row.deployment_key, start.form)
+    except Fault:
+        return None

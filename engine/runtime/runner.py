@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from engine.runtime import arming, deploy, entrances, looking, outside, reassigning, starts
+from engine.runtime.answering import Answering
 from engine.runtime.command import Command
 from engine.runtime.decisions import consult, consult_version
 from engine.runtime.evaluating import evaluate_alone
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.work import UnitOfWork
 
 
-class Runner:
+class Runner(Answering):
     """`ProcessRunner` on SpiffWorkflow; holds compiled definitions and nothing of an instance."""
 
     def __init__(self, host: ProcessHost, clock: Clock, ids: Ids) -> None:

@@ -32,6 +32,8 @@ class Actor:
     groups: frozenset[str] = frozenset()
     #: the agency whose rows this actor may read; None reads no agency's rows
     agency_id: str | None = None
+    #: types of external jobs that a service account may do, whatever its groups; "*" is all
+    job_types: frozenset[str] = frozenset()
 
     @property
     def human(self) -> str | None:
@@ -47,6 +49,7 @@ class Actor:
             on_behalf_of=person_id,
             groups=self.groups,
             agency_id=self.agency_id,
+            job_types=self.job_types,
         )
 
 

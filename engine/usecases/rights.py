@@ -64,6 +64,17 @@ def require(actor: Actor, act: str, subject: object = "") -> None:
         raise AccessRefused(act, str(subject))
 
 
+def may_work(actor: Actor, job_type: str) -> bool:
+    """Whether the actor may do external jobs of a type: by group, or as a service account."""
+    return may(actor, "job:work") or bool(actor.job_types & {job_type, "*"})
+
+
+def require_work(actor: Actor, job_type: str) -> None:
+    """`AccessRefused` unless the actor may do jobs of that type."""
+    if not may_work(actor, job_type):
+        raise AccessRefused("job:work", job_type)
+
+
 def same_agency(actor: Actor, agency_id: str | None) -> bool:
     """Whether the row belongs to the actor's agency (rows of none are read by those of none)."""
     return actor.agency_id == agency_id

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.inbox import InboxStore
     from engine.usecases.ports.judging import JudgingStore
+    from engine.usecases.ports.listing import ListingStore
     from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process import Json, UserTaskRow
@@ -271,14 +272,15 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     outbox: OutboxStore
     search: SearchStore
+    listing: ListingStore
     clock: ClockStore
     exports: ExportStore
     agreements: AgreementStore
     confirmations: ConfirmationStore
-
-    def __enter__(self) -> Self: ...
     batches: BatchStore
     upkeep: UpkeepStore
+
+    def __enter__(self) -> Self: ...
 
     def __exit__(
         self,

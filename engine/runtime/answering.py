@@ -1,0 +1,38 @@
+"""The part of the runner that answers clients about drawings and scopes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.runtime import looking
+from engine.runtime.command import Command
+from engine.usecases.actor import system
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from engine.runtime.house import Engine
+    from engine.usecases.ports.process import FormRow, InstanceRow, Json
+    from engine.usecases.ports.work import UnitOfWork
+
+
+class Answering:
+    """`ProcessLooking` on compiled definitions."""
+
+    _engine: Engine
+
+    def element_names(
+        self, uow: UnitOfWork, definitions: Iterable[int]
+    ) -> Mapping[tuple[int, str], str]:
+        """(definition key, element id) -> name as drawn, of elements that have one."""
+        return looking.element_names(self._engine, uow, definitions)
+
+    def start_form(self, uow: UnitOfWork, definition_key: int) -> FormRow | None:
+        """The form of a version's none start event; None: it asks nothing."""
+        return looking.start_form(self._engine, uow, definition_key)
+
+    def scopes(
+        self, uow: UnitOfWork, rows: Sequence[InstanceRow]
+    ) -> Sequence[tuple[int, int | None, str, Json]]:
+        """(instance key, token, name, value) of every variable; token None: the root scope."""
+        return looking.scopes(Command(self._engine, uow, system()), rows)

@@ -1,0 +1,31 @@
+"""What clients ask of drawings and of instances that are not rows: names, forms, scopes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from engine.usecases.ports.process import FormRow, InstanceRow, Json
+    from engine.usecases.ports.work import UnitOfWork
+
+
+class ProcessLooking(Protocol):
+    """Part of `ProcessRunner`; changes nothing."""
+
+    def element_names(
+        self, uow: UnitOfWork, definitions: Iterable[int]
+    ) -> Mapping[tuple[int, str], str]:
+        """(definition key, element id) -> name as drawn, of elements that have one."""
+        ...
+
+    def start_form(self, uow: UnitOfWork, definition_key: int) -> FormRow | None:
+        """The form of a version's none start event; None: it asks nothing."""
+        ...
+
+    def scopes(
+        self, uow: UnitOfWork, rows: Sequence[InstanceRow]
+    ) -> Sequence[tuple[int, int | None, str, Json]]:
+        """(instance key, token, name, value) of every variable; token None: the root scope."""
+        ...
