@@ -1,8 +1,10 @@
 r"""The stored state: one compact blob per execution root, with a format version.
 
-Format 1: `R1j` or `R1d` (a decimal is inside), then JSON: [seq, nesting, tokens, scopes, more].
+Format 2: `R2j` or `R2d` (a decimal is inside), then JSON: [seq, nesting, tokens, scopes, more].
 A token is [number, element, state, scope, flow, local, data or 0], a scope [number, up, owner,
-variables]. `more`: `out`, what a multi-instance child leaves; `wrote`, root variables
+variables] or, with what was completed in it and can be undone, [number, up, owner, variables,
+records]. Format 1 (`R1j`, `R1d`) is the same without records, watching tokens and conditions.
+`more`: `out`, what a multi-instance child leaves; `wrote`, root variables
 that a called process wrote. A decimal is {"\u0000d": "text"}: no name of
 a variable may hold a NUL, so none can be taken for one.
 """
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from engine.runtime.instance import Instance
     from engine.usecases.ports.process import Json
 
-_PLAIN: Final = b"R1j"
-_DECIMALS: Final = b"R1d"
+_PLAIN: Final = b"R2j"
+_DECIMALS: Final = b"R2d"
+_READ_PLAIN: Final = frozenset({_PLAIN, b"R1j"})
+_READ_DECIMALS: Final = frozenset({_DECIMALS, b"R1d"})
 _MARK: Final = "\0d"
 
 
@@ -33,7 +37,10 @@ def dump(instance: Instance) -> bytes:
         [t.id, t.task_spec.name, t._state, t.scope, t.flow, t.local, t.internal_data or 0]  # noqa: SLF001 - hot
         for t in instance.tokens()
     ]
-    scopes = [[n, s.up, s.owner, s.variables] for n, s in instance.scopes.items()]
+    scopes = [
+        [n, s.up, s.owner, s.variables, s.records] if s.records else [n, s.up, s.owner, s.variables]
+        for n, s in instance.scopes.items()
+    ]
     more: dict[str, Json] = {}
     if instance.output is not None:
         more["out"] = instance.output
@@ -49,13 +56,14 @@ def load(instance: Instance, blob: bytes) -> None:
         instance.seq, instance.nesting = seq, nesting
         instance.output = more.get("out")
         instance.written = set(more.get("wrote", ()))
-        for number, up, owner, variables in scopes:
-            instance.scopes[number] = Scope(up, owner, variables)
+        for number, up, owner, variables, *records in scopes:
+            instance.scopes[number] = Scope(up, owner, variables, *map(tuple, records))
         for number, element, state, scope, flow, local, data in tokens:
             token = Token(instance, instance.spec.task_specs[element], number, state)
             token.scope, token.flow, token.local = scope, flow, local
             token.internal_data = data or {}
-            instance.population[scope] = instance.population.get(scope, 0) + 1
+            watches = data and "watch" in data
+            instance.population[scope] = instance.population.get(scope, 0) + (not watches)
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise StateUnreadable(instance.row.key, f"{type(problem).__name__}: {problem}") from problem
     instance.size = len(blob)
@@ -85,9 +93,9 @@ def _encode(state: Json) -> bytes:
 
 def _decode(blob: bytes) -> Json:
     head = blob[:3]
-    if head == _PLAIN:
+    if head in _READ_PLAIN:
         return orjson.loads(memoryview(blob)[3:])
-    if head == _DECIMALS:
+    if head in _READ_DECIMALS:
         return _with_decimals(orjson.loads(memoryview(blob)[3:]))
     raise ValueError(f"unknown format {bytes(head)!r}")
 

@@ -11,14 +11,24 @@ if TYPE_CHECKING:
 
 
 class Scope:
-    """One level of variables; `owner` is the token of the sub-process whose inside it is."""
+    """One level of variables; `owner` is the token of the sub-process whose inside it is.
 
-    __slots__ = ("owner", "up", "variables")
+    `records`: what was completed inside and can be undone, oldest first (see `compensation`).
+    """
 
-    def __init__(self, up: int | None, owner: int | None, variables: dict[str, Json]) -> None:
+    __slots__ = ("owner", "records", "up", "variables")
+
+    def __init__(
+        self,
+        up: int | None,
+        owner: int | None,
+        variables: dict[str, Json],
+        records: tuple[Json, ...] = (),
+    ) -> None:
         self.up = up
         self.owner = owner
         self.variables = variables
+        self.records = records
 
 
 class View(Mapping[str, Any]):

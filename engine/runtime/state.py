@@ -69,20 +69,30 @@ class State(BpmnWorkflow):
     def waken(self, token: Token) -> None:
         """A step of that token is to be done; an Instance queues it."""
 
+    def watch(self, element: str, scope: int) -> Token:
+        """Put a token on an event sub-process: it waits for the event and keeps no scope open."""
+        token = self.add(element, scope)
+        token.internal_data["watch"] = 1
+        self.population[scope] -= 1
+        return token
+
     def _unadd(self, token: Token) -> None:
         self._remove_task(token.id)
-        self.population[token.scope] -= 1
+        if "watch" not in token.internal_data:
+            self.population[token.scope] -= 1
 
     def remove(self, token: Token) -> None:
         """Take a token out."""
         self.journal.append((self._unremove, (token,)))
         self._remove_task(token.id)
-        self.population[token.scope] -= 1
+        if "watch" not in token.internal_data:
+            self.population[token.scope] -= 1
 
     def _unremove(self, token: Token) -> None:
         self.tasks[token.id] = token
         self.task_tree._children.append(token.id)  # noqa: SLF001 - what the library does on adding
-        self.population[token.scope] += 1
+        if "watch" not in token.internal_data:
+            self.population[token.scope] += 1
 
     def touch(self, token: Token) -> None:
         """Remember a token as it is, before it changes."""
@@ -128,6 +138,24 @@ class State(BpmnWorkflow):
     def own(self, scope: int, token: Token) -> None:
         """Make a scope the inside of a sub-process."""
         self.scopes[scope].owner = token.id
+
+    def open_scope(
+        self, up: int, token: Token, variables: Mapping[str, Json], records: tuple[Json, ...] = ()
+    ) -> int:
+        """Open a scope that a token owns beside its local one; `Fault` when it is too large."""
+        self.seq += 1
+        number = self.seq
+        self.scopes[number] = Scope(up, token.id, {}, records)
+        self.journal.append((self._unscope, (number, None)))
+        for name, value in variables.items():
+            self.put(number, name, value)
+        return number
+
+    def keep_records(self, number: int, records: tuple[Json, ...]) -> None:
+        """Change what a scope knows of things done inside that can be undone."""
+        scope = self.scopes[number]
+        self.journal.append((setattr, (scope, "records", scope.records)))
+        scope.records = records
 
     def drop_scope(self, number: int) -> None:
         """Forget a scope and its variables."""

@@ -29,7 +29,13 @@ class Token(Task):
     by event id ([due, firings left, rule]); `subs`: it has subscriptions; `job`: a worker's job;
     `task`: key of its work-list row; `by`: who completed it; `kids`: it has rows of its own
     below; `mi`: multi-instance counters; `inc`: an incident holds it; `kept`: event,
-    name and key of a message that could not be taken.
+    name and key of a message that could not be taken. `watch`: it stands on an event sub-process
+    and waits for its event; `conds`: conditions by event (0 false, 1 true, 2 broken); `sigs`:
+    name and subscription of signals by event; `seen`: parts of parallel multiple events that
+    happened, `got`: what they brought; `undo`: what a compensation still has to undo ([scope,
+    records, opened by it] from the outside in), `left`: it goes on meanwhile; `kidrec`: what
+    children of a multi-instance did that can be undone. A timer, condition or signal of one part
+    of a multiple event has the key `event#part`.
     """
 
     workflow: Instance
