@@ -12,7 +12,7 @@ from engine.domain.indicators import Aspect, Direction
 from engine.domain.scales import WHOLE_BP, split_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -102,6 +102,12 @@ class Plan:
     fixed_by: str | None = None
     #: when
     fixed_at: datetime | None = None
+
+
+def holding(versions: Iterable[Plan]) -> Plan | None:
+    """Promise: the version that is fixed, else the newest that was not dropped."""
+    kept = [one for one in versions if one.status is not PlanStatus.DROPPED]
+    return max(kept, key=lambda one: (one.status is PlanStatus.FIXED, one.version), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from engine.usecases.relations import around, may_read, require_reading, require
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.domain import access
     from engine.domain.ledger import Transfer
     from engine.domain.outputs import Output
     from engine.domain.people import Person
@@ -127,12 +128,24 @@ def person_rating(house: House, actor: Actor, person_id: str, wanted: str | None
     """
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        cycle = readable(standing, actor, person_id, Resource.RATING, wanted)
-        found = uow.performance.rating_of(person_id, cycle.id)
-        himself = actor.person_id == person_id
-        if found is None or (himself and not shown_to_himself(uow, found)):
+        cycle = cycle_of(uow, _person(standing, person_id).agency_id, wanted)
+        found = rating_for(uow, around(uow, standing, person_id, cycle), actor, cycle)
+        if found is None:
             raise NotFound("rating", person_id)
         return found
+
+
+def rating_for(
+    uow: UnitOfWork, circle: access.Standing, actor: Actor, cycle: Cycle
+) -> Rating | None:
+    """`person_rating` inside an open unit of work; None where the actor reads none."""
+    if not may_read(circle, actor, Resource.RATING):
+        return None
+    found = uow.performance.rating_of(circle.person_id, cycle.id)
+    himself = actor.person_id == circle.person_id
+    if found is None or (himself and not shown_to_himself(uow, found)):
+        return None
+    return found
 
 
 def shown_to_himself(uow: UnitOfWork, rating: Rating) -> bool:

@@ -16,11 +16,10 @@ from engine.domain.index import (
     index_of,
     role_weights,
 )
-from engine.domain.plans import RoleKind
+from engine.domain.plans import RoleKind, holding
 from engine.domain.scales import WHOLE_BP
 from engine.domain.segments import worked_days
 from engine.domain.squads import last_day
-from engine.domain.units import Unit
 from engine.domain.workload import home_effort_bp
 from engine.usecases.decisions import ATTAINMENT_CAP, Tables
 from engine.usecases.segments import (
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from engine.domain.squads import Membership, Squad
     from engine.usecases.organisation import Standing
     from engine.usecases.ports.contributions import CreditLine as LineFacts
+    from engine.usecases.ports.performance import PlanContents
     from engine.usecases.ports.work import UnitOfWork
     from engine.usecases.segments import PersonSegments
 
@@ -71,9 +71,26 @@ class RolePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRows:
+    """What the roles of a person are worked out from; the same few statements for everybody."""
+
+    #: every version of the plan, newest first
+    versions: Sequence[Plan]
+    #: the version that holds
+    plan: Plan | None
+    #: by plan, those of frozen roles too
+    contents: Mapping[str, PlanContents]
+    held: Sequence[tuple[Membership, Squad]]
+    homes: Sequence[HomeRole]
+    #: each role's time and effort, and its weight in basis points
+    times: Sequence[tuple[RoleTime, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonIndex:
     """Plan by role and the index over it."""
 
+    rows: PersonRows
     plan: Plan | None
     roles: tuple[RolePlan, ...]
     #: None while no role can be counted
@@ -88,7 +105,8 @@ class PersonIndex:
 
 def person_index(standing: Standing, tables: Tables, person_id: str, cycle: Cycle) -> PersonIndex:
     """The index as it stands; unsealed lines count at their expected share (sementara)."""
-    roles, plan = _roles(standing, person_id, cycle)
+    rows = _rows(standing.uow, person_id, cycle)
+    roles = _roles(standing, person_id, cycle, rows)
     results: list[RoleResult] = []
     by_role: dict[str, tuple[CreditResult, ...]] = {}
     for role in roles:
@@ -96,7 +114,8 @@ def person_index(standing: Standing, tables: Tables, person_id: str, cycle: Cycl
         results.append(result)
         by_role[role.role] = shown
     return PersonIndex(
-        plan=plan,
+        rows=rows,
+        plan=rows.plan,
         roles=roles,
         index=_banded(results, tables),
         credits=by_role,
@@ -121,26 +140,35 @@ def weighed_roles(
     """
     plan = standing.uow.performance.plan_of(person_id, cycle.id)
     found = person_segments(standing.uow, person_id, cycle, held)
-    times = _times(plan, found, held, cycle)
-    weights = _weights(times)
-    return [(time, weights[time.role]) for time in times]
+    return _weighed(_times(plan, found, held, cycle))
+
+
+def _rows(uow: UnitOfWork, person_id: str, cycle: Cycle) -> PersonRows:
+    versions = uow.performance.plan_versions(person_id, cycle.id)
+    plan = holding(versions)
+    held = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
+    found = person_segments(uow, person_id, cycle, held)
+    frozen = (home.snapshot.plan_id for home in found.homes if home.snapshot)
+    wanted = dict.fromkeys([*(one.id for one in versions), *(one for one in frozen if one)])
+    return PersonRows(
+        versions=versions,
+        plan=plan,
+        contents=uow.performance.contents(list(wanted)),
+        held=held,
+        homes=found.homes or (HomeRole(role="home", segments=()),),
+        times=_weighed(_times(plan, found, held, cycle)),
+    )
 
 
 def _roles(
-    standing: Standing, person_id: str, cycle: Cycle
-) -> tuple[tuple[RolePlan, ...], Plan | None]:
-    uow = standing.uow
-    plan = uow.performance.plan_of(person_id, cycle.id)
-    found = person_segments(uow, person_id, cycle)
-    held = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
-    homes = found.homes or (HomeRole(role="home", segments=()),)
-    times = _times(plan, found, held, cycle)
-    weights = _weights(times)
-    efforts = {time.role: time.effort_bp for time in times}
-    lines = uow.contributions.credit_lines(cycle.id, person_id=person_id)
-    contents = _Contents(uow)
+    standing: Standing, person_id: str, cycle: Cycle, read: PersonRows
+) -> tuple[RolePlan, ...]:
+    plan, contents = read.plan, read.contents
+    weights = {time.role: weight_bp for time, weight_bp in read.times}
+    efforts = {time.role: time.effort_bp for time, _ in read.times}
+    lines = standing.uow.contributions.credit_lines(cycle.id, person_id=person_id)
     roles = []
-    for home in homes:
+    for home in read.homes:
         kept = home.snapshot.plan_id if home.snapshot else (plan.id if plan else None)
         unit_id = _last_unit(home)
         roles.append(
@@ -152,13 +180,13 @@ def _roles(
                 membership=None,
                 weight_bp=weights[home.role],
                 effort_bp=efforts[home.role],
-                **contents.of(kept, RoleKind.HOME.value),
+                **_content(contents, kept, RoleKind.HOME.value),
                 lines=(),
                 owner_unit_id=unit_id,
                 snapshot=home.snapshot,
             )
         )
-    for rows, squad in _by_squad(held):
+    for rows, squad in _by_squad(read.held):
         ids, row = {one.id for one in rows}, rows[-1]
         roles.append(
             RolePlan(
@@ -169,12 +197,12 @@ def _roles(
                 membership=row,
                 weight_bp=sum(weights[one.id] for one in rows),
                 effort_bp=efforts[row.id],
-                **contents.of(plan.id if plan else None, *ids),
+                **_content(contents, plan.id if plan else None, *ids),
                 lines=tuple(line for line in lines if line.membership_id in ids),
                 owner_unit_id=squad.host_unit_id,
             )
         )
-    return tuple(roles), plan
+    return tuple(roles)
 
 
 def _by_squad(
@@ -189,34 +217,18 @@ def _by_squad(
         yield sorted(rows, key=lambda row: (row.valid_from, row.id)), squads[squad_id]
 
 
-class _Contents:
-    """Results, indicators and progress of plans by role; each plan is read once."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self._uow = uow
-        self._plans: dict[
-            str, tuple[Sequence[PlanItem], Sequence[Indicator], Sequence[Progress]]
-        ] = {}
-
-    def of(self, plan_id: str | None, *roles: str) -> _Content:
-        """What belongs to a role of a plan, under whatever membership; nothing of no plan."""
-        if plan_id is None:
-            return _Content(items=(), indicators=(), progress=())
-        if plan_id not in self._plans:
-            store = self._uow.performance
-            self._plans[plan_id] = (
-                store.items(plan_id),
-                store.indicators(plan_id),
-                store.progress(plan_id),
-            )
-        items, indicators, progress = self._plans[plan_id]
-        mine = tuple(item for item in items if item.role in roles)
-        ids = {item.id for item in mine}
-        return _Content(
-            items=mine,
-            indicators=tuple(row for row in indicators if row.item_id in ids),
-            progress=tuple(row for row in progress if row.item_id in ids),
-        )
+def _content(contents: Mapping[str, PlanContents], plan_id: str | None, *roles: str) -> _Content:
+    """What belongs to a role of a plan, under whatever membership; nothing of no plan."""
+    of = contents.get(plan_id or "")
+    if of is None:
+        return _Content(items=(), indicators=(), progress=())
+    mine = tuple(item for item in of.items if item.role in roles)
+    ids = {item.id for item in mine}
+    return _Content(
+        items=mine,
+        indicators=tuple(row for row in of.indicators if row.item_id in ids),
+        progress=tuple(row for row in of.progress if row.item_id in ids),
+    )
 
 
 class _Content(TypedDict):
@@ -269,11 +281,12 @@ def _home_time(home: HomeRole, plan: Plan | None, found: PersonSegments) -> Role
     return RoleTime(role=home.role, effort_bp=effort, duration=days)
 
 
-def _weights(times: Sequence[RoleTime]) -> Mapping[str, int]:
+def _weighed(times: Sequence[RoleTime]) -> Sequence[tuple[RoleTime, int]]:
     """Weights that sum to 10,000; none where nothing was worked (a whole year of leave)."""
     if not any(time.effort_bp * time.duration for time in times):
-        return dict.fromkeys((time.role for time in times), 0)
-    return role_weights(times)
+        return [(time, 0) for time in times]
+    weights = role_weights(times)
+    return [(time, weights[time.role]) for time in times]
 
 
 def _homes(roles: Sequence[RolePlan]) -> frozenset[str | None]:
@@ -287,7 +300,7 @@ def _last_unit(home: HomeRole) -> str | None:
 def _unit_name(standing: Standing, person_id: str, cycle: Cycle, unit_id: str | None) -> str:
     day = min(max(standing.today(cycle.agency_id), cycle.starts_on), cycle.ends_on)
     found = unit_id or standing.home_unit(person_id, day)
-    unit = standing.uow.agency.get(Unit, found) if found else None
+    unit = standing.unit(found) if found else None
     return unit.name if unit else ""
 
 

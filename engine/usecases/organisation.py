@@ -64,6 +64,13 @@ class Standing:
             self._people[person_id] = self.uow.agency.get(Person, person_id)
         return self._people[person_id]
 
+    def unit(self, unit_id: str) -> Unit | None:
+        """A unit by id."""
+        known = (org.units.get(unit_id) for _, org in self._frames.values() if org is not None)
+        return next((one for one in known if one is not None), None) or self.uow.agency.get(
+            Unit, unit_id
+        )
+
     def gather(self, people: Iterable[Person]) -> None:
         """Look up what stands around these people in one go, before asking about each."""
         found = {person.id: person for person in people}

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
-from engine.usecases.books import cycle_of
-from engine.usecases.errors import NotFound
-from engine.usecases.index import weighed_roles
-from engine.usecases.organisation import Standing
+from engine.usecases.plan_books import open_book
 from engine.usecases.plan_reading import versions_of
 from engine.usecases.plan_talk import talk_of
-from engine.usecases.relations import around, may_read
+from engine.usecases.ports.performance import PlanContents
+from engine.usecases.relations import may_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +18,10 @@ if TYPE_CHECKING:
 
     from engine.domain.cycles import Cycle
     from engine.domain.index import RoleTime
-    from engine.domain.plans import Indicator, Measurement, Plan, Progress
+    from engine.domain.plans import Indicator, Measurement, Progress
     from engine.usecases.actor import Actor
+    from engine.usecases.index import PersonRows
+    from engine.usecases.plan_books import PlanBook
     from engine.usecases.plan_reading import PlanVersions
     from engine.usecases.plan_talk import PlanTalk
     from engine.usecases.ports.goals import ProvingEvidence
@@ -70,8 +70,9 @@ class PlanProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanBehind:
-    """What stands behind a plan, read in one go."""
+    """A plan with everything that stands behind it, read in one go."""
 
+    book: PlanBook
     proof: PlanProof
     talk: PlanTalk
     versions: PlanVersions
@@ -82,55 +83,45 @@ def plan_behind(
 ) -> PlanBehind:
     """Inputs, dialogue and versions of a plan; `NotFound` for whom the matrix closes the plan."""
     with house.reading() as uow:
-        standing = Standing(uow, house.clock.now())
-        person = standing.person(person_id)
-        if person is None:
-            raise NotFound("person", person_id)
-        cycle = cycle_of(uow, person.agency_id, wanted)
-        circle = around(uow, standing, person_id, cycle)
-        if not may_read(circle, actor, Resource.PLAN):
-            raise NotFound(Resource.PLAN.value, person_id)
+        opened = open_book(house, uow, actor, person_id, wanted)
+        cycle, rows = opened.book.cycle, opened.book.found.rows
+        sees = may_read(opened.circle, actor, Resource.EVIDENCE)
         return PlanBehind(
-            proof=_proof(
-                standing, person_id, cycle, sees=may_read(circle, actor, Resource.EVIDENCE)
+            book=opened.book,
+            proof=_proof(uow, rows, cycle, sees=sees),
+            talk=talk_of(uow, person_id, cycle, rows.versions, opened.companions),
+            versions=versions_of(
+                uow, person_id, cycle, [(one, rows.contents[one.id]) for one in rows.versions]
             ),
-            talk=talk_of(uow, person_id, cycle),
-            versions=versions_of(uow, person_id, cycle),
         )
 
 
-def _proof(standing: Standing, person_id: str, cycle: Cycle, *, sees: bool) -> PlanProof:
-    uow = standing.uow
-    held = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
-    squads = {row.id: squad.name for row, squad in held}
-    times = weighed_roles(standing, person_id, cycle, held)
-    plan = uow.performance.plan_of(person_id, cycle.id)
+def _proof(uow: UnitOfWork, rows: PersonRows, cycle: Cycle, *, sees: bool) -> PlanProof:
+    squads = {row.id: squad.name for row, squad in rows.held}
+    held = rows.contents[rows.plan.id] if rows.plan else PlanContents()
     proofs: dict[str, list[ProvingEvidence]] = {}
-    if plan is not None and sees:
-        items = [item.id for item in uow.performance.items(plan.id)]
-        for one in uow.goals.evidence_of(items):
+    if held.items and sees:
+        for one in uow.goals.evidence_of([item.id for item in held.items]):
             proofs.setdefault(one.item_id, []).append(one)
+    periods = uow.performance.periods(cycle.id) if held.progress else ()
     return PlanProof(
-        shares=[_share(time, weight, squads.get(time.role, "")) for time, weight in times],
-        items=_items(uow, plan, cycle) if plan else {},
+        shares=[_share(time, weight, squads.get(time.role, "")) for time, weight in rows.times],
+        items=_items(held, {row.id: row.name for row in periods}),
         evidence=proofs,
     )
 
 
-def _items(uow: UnitOfWork, plan: Plan, cycle: Cycle) -> Mapping[str, ItemProof]:
+def _items(held: PlanContents, periods: Mapping[str, str]) -> Mapping[str, ItemProof]:
     """The newest progress of each result with what each indicator came to in it."""
-    store = uow.performance
-    newest = {row.item_id: row for row in store.progress(plan.id)}
-    periods = {row.id: row.name for row in store.periods(cycle.id)}
-    measured = {(m.progress_id, m.indicator_id): m for m in store.measurements(plan.id)}
-    indicators = store.indicators(plan.id)
+    newest = {row.item_id: row for row in held.progress}
+    measured = {(one.progress_id, one.indicator_id): one for one in held.measurements}
     return {
         item_id: ItemProof(
             period=periods.get(row.period_id, ""),
             at=row.at,
             lines=[
                 (one, measured.get((row.id, one.id)))
-                for one in indicators
+                for one in held.indicators
                 if one.item_id == item_id
             ],
             progress=row,

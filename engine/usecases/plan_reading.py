@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.domain.revisions import PlanRevision
     from engine.domain.smart import Hint
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.performance import PlanContents
     from engine.usecases.ports.work import House, UnitOfWork
 
 
@@ -51,27 +52,29 @@ def plan_versions(
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
-        return versions_of(uow, person_id, cycle)
+        plans = uow.performance.plan_versions(person_id, cycle.id)
+        contents = uow.performance.contents([plan.id for plan in plans])
+        return versions_of(uow, person_id, cycle, [(plan, contents[plan.id]) for plan in plans])
 
 
-def versions_of(uow: UnitOfWork, person_id: str, cycle: Cycle) -> PlanVersions:
-    """The same for who may read the plan, as somebody else made sure."""
-    plans = uow.performance.plan_versions(person_id, cycle.id)
+def versions_of(
+    uow: UnitOfWork, person_id: str, cycle: Cycle, plans: Sequence[tuple[Plan, PlanContents]]
+) -> PlanVersions:
+    """The same for who may read the plan, from versions that are read already, newest first."""
     return PlanVersions(
         person_id=person_id,
         cycle=cycle,
-        versions=[_version(uow, plan) for plan in plans],
+        versions=[_version(plan, held) for plan, held in plans],
         revisions=uow.performance.revisions(person_id, cycle.id),
     )
 
 
-def _version(uow: UnitOfWork, plan: Plan) -> PlanVersion:
-    items, indicators = uow.performance.items(plan.id), uow.performance.indicators(plan.id)
+def _version(plan: Plan, held: PlanContents) -> PlanVersion:
     return PlanVersion(
         plan=plan,
-        items=items,
-        indicators=indicators,
-        progress=uow.performance.progress(plan.id),
-        measurements=uow.performance.measurements(plan.id),
-        hints=() if plan.fixed_at else plan_hints(items, indicators),
+        items=held.items,
+        indicators=held.indicators,
+        progress=held.progress,
+        measurements=held.measurements,
+        hints=() if plan.fixed_at else plan_hints(held.items, held.indicators),
     )

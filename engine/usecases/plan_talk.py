@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.domain.cycles import Cycle
     from engine.domain.plans import Feedback, Plan
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.contributions import Companion
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import House, UnitOfWork
 
@@ -59,19 +60,23 @@ def plan_talk(house: House, actor: Actor, person_id: str, wanted: str | None = N
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         cycle = readable(standing, actor, person_id, Resource.PLAN, wanted)
-        return talk_of(uow, person_id, cycle)
+        plans = uow.performance.plan_versions(person_id, cycle.id)
+        around = uow.contributions.companions([person_id], cycle.starts_on, cycle.ends_on)
+        return talk_of(uow, person_id, cycle, plans, around)
 
 
-def talk_of(uow: UnitOfWork, person_id: str, cycle: Cycle) -> PlanTalk:
-    """The same for who may read the plan, as somebody else made sure."""
-    plans = uow.performance.plan_versions(person_id, cycle.id)
-    led = _led(uow, person_id, cycle)
-    rows = [
-        (plan, row)
-        for plan in plans
-        for row in uow.performance.feedback(plan.id)
-        if _belongs(plan, row)
-    ]
+def talk_of(
+    uow: UnitOfWork,
+    person_id: str,
+    cycle: Cycle,
+    plans: Sequence[Plan],
+    companions: Sequence[Companion],
+) -> PlanTalk:
+    """The same for who may read the plan, from its versions and who is in his squads."""
+    led = _led(person_id, companions)
+    by_id = {plan.id: plan for plan in plans}
+    said = ((by_id[row.plan_id], row) for row in uow.performance.feedback_on(list(by_id)))
+    rows = [(plan, row) for plan, row in said if _belongs(plan, row)]
     names = uow.agency.names(sorted({row.giver_id for _, row in rows} | set(led)))
     spoken = {row.giver_id for _, row in rows}
     waits = any(plan.status is PlanStatus.SUBMITTED for plan in plans)
@@ -98,10 +103,9 @@ def _belongs(plan: Plan, row: Feedback) -> bool:
     return before and row.item_id is None and row.role in _SPEAKERS
 
 
-def _led(uow: UnitOfWork, person_id: str, cycle: Cycle) -> Mapping[str, tuple[str, ...]]:
+def _led(person_id: str, rows: Sequence[Companion]) -> Mapping[str, tuple[str, ...]]:
     """Squads of the person by the id of who leads them."""
     found: dict[str, tuple[str, ...]] = {}
-    rows = uow.contributions.companions([person_id], cycle.starts_on, cycle.ends_on)
     for row in sorted(rows, key=lambda row: row.squad_name):
         if row.role is SquadRole.KETUA and row.companion_id != person_id:
             found[row.companion_id] = (*found.get(row.companion_id, ()), row.squad_name)

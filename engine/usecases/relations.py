@@ -54,11 +54,18 @@ def may_read(around_him: access.Standing, actor: Actor, resource: Resource) -> b
     return access.allowed(held, resource, Act.READ)
 
 
-def around(uow: UnitOfWork, standing: Standing, person_id: str, cycle: Cycle) -> access.Standing:
-    """The people around a person in a cycle."""
+def around(
+    uow: UnitOfWork,
+    standing: Standing,
+    person_id: str,
+    cycle: Cycle,
+    companions: Sequence[Companion] | None = None,
+) -> access.Standing:
+    """The people around a person in a cycle; his companions may be read already."""
     if standing.person(person_id) is None:
         raise NotFound("person", person_id)
-    companions = uow.contributions.companions([person_id], cycle.starts_on, cycle.ends_on)
+    if companions is None:
+        companions = uow.contributions.companions([person_id], cycle.starts_on, cycle.ends_on)
     former = uow.segments.raters(person_id, cycle.id)
     return _around(standing, person_id, companions, former)
 

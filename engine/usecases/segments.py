@@ -10,6 +10,7 @@ from engine.domain.segments import (
     RoleSegment,
     acting_segments,
     base_segments,
+    pauses,
     squad_segments,
     worked_days,
 )
@@ -56,15 +57,17 @@ class PersonSegments:
     homes: tuple[HomeRole, ...]
 
 
-def roles_of(uow: UnitOfWork, person_id: str, cycle: Cycle) -> Roles:
-    """The dated rows that segments are made of."""
-    held = uow.segments.appointments(person_id)
+def roles_of(uow: UnitOfWork, person_id: str, cycle: Cycle, held: Held | None = None) -> Roles:
+    """The dated rows that segments are made of; with `held` as if those were his squads."""
+    posts = uow.segments.appointments(person_id)
+    if held is None:
+        held = uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on)
     return Roles(
         person_id=person_id,
-        appointments=[row for row, _ in held],
-        units={row.post_id: unit_id for row, unit_id in held},
+        appointments=[row for row, _ in posts],
+        units={row.post_id: unit_id for row, unit_id in posts},
         changes=uow.segments.changes(person_id),
-        memberships=uow.contributions.memberships_of(person_id, cycle.starts_on, cycle.ends_on),
+        memberships=held,
         substitutions=uow.segments.letters(person_id),
     )
 
@@ -76,8 +79,7 @@ def person_segments(
 
     With `held` as if those were his squads.
     """
-    roles = roles_of(uow, person_id, cycle)
-    roles = roles if held is None else replace(roles, memberships=held)
+    roles = roles_of(uow, person_id, cycle, held)
     first, last = cycle.starts_on, cycle.ends_on
     base, squads = base_segments(roles, first, last), squad_segments(roles, first, last)
     shared = tuple(replace(row, share_bp=_home_share(row, squads)) for row in base)
@@ -88,7 +90,7 @@ def person_segments(
         acting=acting_segments(roles, first, last),
         snapshots=snapshots,
         ratings=uow.segments.interims([row.id for row in snapshots]),
-        away=uow.segments.pauses_of(person_id, first, last),
+        away=pauses(roles.changes, first, last),
         homes=home_roles(shared, snapshots),
     )
 

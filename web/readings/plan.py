@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.domain.squads import Squad
-from engine.usecases.books import person_plan, person_rating
-from engine.usecases.errors import NotFound
+from engine.usecases.plan_books import plan_book
 from web.readings.shapes import CreditRow, IndexSheet, ItemRow, PlanSheet, RoleCard
 
 if TYPE_CHECKING:
@@ -16,35 +14,31 @@ if TYPE_CHECKING:
     from engine.domain.ratings import Rating
     from engine.usecases.actor import Actor
     from engine.usecases.index import PersonIndex, RolePlan
-    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.plan_books import PlanBook
+    from engine.usecases.ports.work import House
 
 
 def plan_sheet(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanSheet:
     """The plan of a person in a cycle; `NotFound` for who may not read it."""
-    read = person_plan(house, actor, person_id, wanted)
-    rating = _rating(house, actor, person_id, read.cycle.id)
-    with house.reading() as uow:
-        index = _index(read.found, rating)
-        lines = {line.role: line for line in (index.lines if index else ())}
-        return PlanSheet(
-            person=read.person,
-            cycle=read.cycle,
-            plan=read.found.plan,
-            roles=[
-                _card(uow, role, number, read.found, lines.get(role.role))
-                for number, role in enumerate(read.found.roles)
-            ],
-            index=index,
-            rating=rating,
-        )
+    return sheet_of(plan_book(house, actor, person_id, wanted))
 
 
-def _rating(house: House, actor: Actor, person_id: str, cycle_id: str) -> Rating | None:
-    """The rating beside the plan, for those who may read that too: a squad lead may not."""
-    try:
-        return person_rating(house, actor, person_id, cycle_id)
-    except NotFound:
-        return None
+def sheet_of(book: PlanBook) -> PlanSheet:
+    """The same of a plan that is read already."""
+    found = book.found
+    index = _index(found, book.rating)
+    lines = {line.role: line for line in (index.lines if index else ())}
+    return PlanSheet(
+        person=book.person,
+        cycle=book.cycle,
+        plan=found.plan,
+        roles=[
+            _card(book, role, number, lines.get(role.role))
+            for number, role in enumerate(found.roles)
+        ],
+        index=index,
+        rating=book.rating,
+    )
 
 
 def _index(found: PersonIndex, rating: Rating | None) -> IndexSheet | None:
@@ -66,31 +60,29 @@ def _index(found: PersonIndex, rating: Rating | None) -> IndexSheet | None:
     )
 
 
-def _card(
-    uow: UnitOfWork, role: RolePlan, number: int, found: PersonIndex, line: IndexLine | None
-) -> RoleCard:
+def _card(book: PlanBook, role: RolePlan, number: int, line: IndexLine | None) -> RoleCard:
+    squads = {squad.id: squad for _, squad in book.found.rows.held}
     return RoleCard(
         role=role.role,
         name=role.name,
         position=number,
-        squad=uow.contributions.get(Squad, role.squad_id) if role.squad_id else None,
+        squad=squads.get(role.squad_id) if role.squad_id else None,
         effort_bp=role.effort_bp,
-        items=_items(uow, role),
-        credits=_credits(role, found),
+        items=_items(book, role),
+        credits=_credits(role, book.found),
         line=line,
     )
 
 
-def _items(uow: UnitOfWork, role: RolePlan) -> Sequence[ItemRow]:
+def _items(book: PlanBook, role: RolePlan) -> Sequence[ItemRow]:
     newest = {row.item_id: row for row in role.progress}
-    served = uow.goals.served_titles([item.id for item in role.items])
     rows = []
     for item in role.items:
         progress = newest.get(item.id)
         rows.append(
             ItemRow(
                 item=item,
-                parent_title="; ".join(served.get(item.id, ())),
+                parent_title="; ".join(book.served.get(item.id, ())),
                 indicators=[one for one in role.indicators if one.item_id == item.id],
                 attainment=progress.attainment if progress else None,
                 note=progress.note if progress else "",

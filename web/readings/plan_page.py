@@ -11,7 +11,7 @@ from engine.usecases.operations.measuring import words_of
 from engine.usecases.plan_changes import version_steps
 from engine.usecases.plan_proof import plan_behind
 from web.readings.next_step import of_course
-from web.readings.plan import plan_sheet
+from web.readings.plan import sheet_of
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
 
@@ -65,8 +65,8 @@ class PlanPage:
 
 def plan_page(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanPage:
     """The page of a person's plan; `NotFound` for who may not read it."""
-    sheet = plan_sheet(house, actor, person_id, wanted)
-    behind = plan_behind(house, actor, person_id, sheet.cycle.id)
+    behind = plan_behind(house, actor, person_id, wanted)
+    sheet = sheet_of(behind.book)
     return PlanPage(
         sheet=sheet,
         parts={role.role: _parts(role) for role in sheet.roles},

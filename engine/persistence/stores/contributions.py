@@ -123,17 +123,21 @@ class SqlContributionStore(SqlClaimViews, SqlLedger):
         """Squads of a person in a time, by the squad's code."""
         held = t.membership.c
         mine = (
-            sa.select(t.membership)
+            sa.select(t.membership, t.squad)
             .join(t.squad, t.squad.c.id == held.squad_id)
             .where(held.person_id == person_id, held.valid_from <= ends_on)
             .where(t.squad.c.ends_on >= starts_on)
             .where(sa.or_(held.valid_to.is_(None), held.valid_to > starts_on))
             .order_by(t.squad.c.code, held.id)
         )
-        rows = self._rows.all(Membership, mine)
-        wanted = sa.select(t.squad).where(t.squad.c.id.in_({row.squad_id for row in rows}))
-        squads = {squad.id: squad for squad in self._rows.all(Squad, wanted)} if rows else {}
-        return [(row, squads[row.squad_id]) for row in rows]
+        names, there = list(held.keys()), len(held)
+        return [
+            (
+                Membership(**dict(zip(names, row[:there], strict=True))),
+                Squad(**dict(zip(t.squad.c.keys(), row[there:], strict=True))),
+            )
+            for row in self._connection.execute(mine)
+        ]
 
     def outputs(self, cycle_id: str, squad_id: str | None = None) -> Sequence[Output]:
         """Outputs of a cycle (of one squad), by squad and number."""

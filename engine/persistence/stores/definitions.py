@@ -51,6 +51,11 @@ _FORM_VERSIONS = (
 class DefinitionStore(Store):
     """The part of the process store that keeps what was deployed; rows never change."""
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        #: what a unit that only reads was told already
+        self._decisions: dict[str, Sequence[DecisionRow]] = {}
+
     def add_definition(self, row: DefinitionRow) -> None:
         """Keep a new version; `StaleWrite` when another deployment took its number."""
         self._keep_version(_INSERT_DEFINITION, DEFINITION.values(row))
@@ -90,13 +95,19 @@ class DefinitionStore(Store):
         self._keep_version(_INSERT_DECISION, DECISION.values(row))
 
     def decisions(self, decision_id: str) -> Sequence[DecisionRow]:
-        """All versions of one decision, newest first."""
+        """All versions of one decision, newest first; read once in a unit that only reads."""
+        known = self._decisions.get(decision_id)
+        if known is not None:
+            return known
         wanted = (
             sa.select(*DECISION.columns)
             .where(decision_definition.c.decision_id == decision_id)
             .order_by(decision_definition.c.version.desc())
         )
-        return DECISION.all_of(self._tx.execute(wanted))
+        found = DECISION.all_of(self._tx.execute(wanted))
+        if not self._tx.writes:
+            self._decisions[decision_id] = found
+        return found
 
     def decision(self, key: int) -> DecisionRow | None:
         """One version of a decision."""

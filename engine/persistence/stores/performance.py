@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -23,15 +23,15 @@ from engine.domain.plans import (
 from engine.domain.ratings import OrgRating, Rating
 from engine.domain.revisions import PlanRevision
 from engine.persistence.stores.entities import Entities, translated
-from engine.persistence.stores.versions import Versions
+from engine.persistence.stores.versions import MEASUREMENTS, Versions
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import goals as g
 from engine.persistence.tables import performance as t
 from engine.persistence.tables import planning
-from engine.usecases.ports.performance import PredikatCount
+from engine.usecases.ports.performance import PlanContents, PredikatCount
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from engine.usecases.ports.performance import PerformanceEntity, PerformanceKept
@@ -51,6 +51,21 @@ TABLES: Final = {
     Objection: t.objection,
     FollowUp: t.follow_up,
 }
+_Row = TypeVar("_Row")
+_OF_PLAN: Final = t.plan_item.c.plan_id
+#: what plans hold, in order; which plans comes as a condition on `_OF_PLAN`
+_ITEMS: Final = sa.select(t.plan_item).order_by(t.plan_item.c.number)
+_INDICATORS: Final = (
+    sa.select(t.indicator)
+    .join(t.plan_item, t.plan_item.c.id == t.indicator.c.item_id)
+    .order_by(t.plan_item.c.number, t.indicator.c.number, t.indicator.c.id)
+)
+_PROGRESS: Final = (
+    sa.select(t.progress)
+    .join(t.plan_item, t.plan_item.c.id == t.progress.c.item_id)
+    .join(t.period, t.period.c.id == t.progress.c.period_id)
+    .order_by(t.period.c.number, t.plan_item.c.number)
+)
 
 
 class SqlPerformanceStore(Versions):
@@ -91,19 +106,39 @@ class SqlPerformanceStore(Versions):
 
     def items(self, plan_id: str) -> Sequence[PlanItem]:
         """Results of a plan in order."""
-        held = t.plan_item.c
-        query = sa.select(t.plan_item).where(held.plan_id == plan_id).order_by(held.number)
-        return self._rows.all(PlanItem, query)
+        return self._rows.all(PlanItem, _ITEMS.where(t.plan_item.c.plan_id == plan_id))
 
     def indicators(self, plan_id: str) -> Sequence[Indicator]:
         """Indicators of all results of a plan, in the order of the results."""
-        query = (
-            sa.select(t.indicator)
-            .join(t.plan_item, t.plan_item.c.id == t.indicator.c.item_id)
-            .where(t.plan_item.c.plan_id == plan_id)
-            .order_by(t.plan_item.c.number, t.indicator.c.number, t.indicator.c.id)
-        )
-        return self._rows.all(Indicator, query)
+        return self._rows.all(Indicator, _INDICATORS.where(t.plan_item.c.plan_id == plan_id))
+
+    def contents(self, plan_ids: Collection[str]) -> Mapping[str, PlanContents]:
+        """Everything of several plans, by plan: four statements."""
+        if not plan_ids:
+            return {}
+        items = self._by_plan(PlanItem, _ITEMS, plan_ids)
+        indicators = self._by_plan(Indicator, _INDICATORS, plan_ids)
+        progress = self._by_plan(Progress, _PROGRESS, plan_ids)
+        measured = self._by_plan(Measurement, MEASUREMENTS, plan_ids)
+        return {
+            one: PlanContents(
+                items=items.get(one, ()),
+                indicators=indicators.get(one, ()),
+                progress=progress.get(one, ()),
+                measurements=measured.get(one, ()),
+            )
+            for one in plan_ids
+        }
+
+    def _by_plan(
+        self, kind: type[_Row], query: sa.Select[Any], plan_ids: Collection[str]
+    ) -> Mapping[str, Sequence[_Row]]:
+        wanted = query.add_columns(_OF_PLAN.label("of_plan")).where(_OF_PLAN.in_(plan_ids))
+        found: dict[str, list[_Row]] = {}
+        for row in self._connection.execute(wanted).mappings():
+            values = dict(row)
+            found.setdefault(values.pop("of_plan"), []).append(kind(**values))
+        return found
 
     def replace_items(
         self, plan_id: str, items: Sequence[PlanItem], indicators: Sequence[Indicator]
@@ -152,14 +187,7 @@ class SqlPerformanceStore(Versions):
 
     def progress(self, plan_id: str) -> Sequence[Progress]:
         """Progress on all results of a plan, oldest period first."""
-        query = (
-            sa.select(t.progress)
-            .join(t.plan_item, t.plan_item.c.id == t.progress.c.item_id)
-            .join(t.period, t.period.c.id == t.progress.c.period_id)
-            .where(t.plan_item.c.plan_id == plan_id)
-            .order_by(t.period.c.number, t.plan_item.c.number)
-        )
-        return self._rows.all(Progress, query)
+        return self._rows.all(Progress, _PROGRESS.where(t.plan_item.c.plan_id == plan_id))
 
     def progress_on(self, item_id: str, period_id: str) -> Progress | None:
         """The row of one result in one period."""
@@ -169,9 +197,13 @@ class SqlPerformanceStore(Versions):
 
     def feedback(self, plan_id: str) -> Sequence[Feedback]:
         """Feedback on a plan, oldest first."""
+        return self.feedback_on((plan_id,))
+
+    def feedback_on(self, plan_ids: Collection[str]) -> Sequence[Feedback]:
+        """The same of several plans."""
         held = t.feedback.c
-        query = sa.select(t.feedback).where(held.plan_id == plan_id).order_by(held.at, held.id)
-        return self._rows.all(Feedback, query)
+        query = sa.select(t.feedback).where(held.plan_id.in_(plan_ids))
+        return self._rows.all(Feedback, query.order_by(held.at, held.id)) if plan_ids else []
 
     def without_fixed_plan(self, cycle_id: str, on: date) -> Sequence[str]:
         """Ids of people of the cycle's agency who hold a post that day but no fixed plan."""

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 #: tables whose rows leave a plan with the result they name, or wait again
 _GOES_ALONG: Final = frozenset({"plan_item", "indicator", "result_link", "matrix_cell"})
+#: what was measured on all indicators, oldest period first; which plans comes as a condition
+MEASUREMENTS: Final = (
+    sa.select(p.measurement)
+    .join(t.progress, t.progress.c.id == p.measurement.c.progress_id)
+    .join(t.plan_item, t.plan_item.c.id == t.progress.c.item_id)
+    .join(t.period, t.period.c.id == t.progress.c.period_id)
+    .order_by(t.period.c.number, t.plan_item.c.number, p.measurement.c.id)
+)
 
 
 class Versions:
@@ -140,14 +148,7 @@ class Versions:
 
     def measurements(self, plan_id: str) -> Sequence[Measurement]:
         """What was measured on all indicators of a plan, oldest period first."""
-        query = (
-            sa.select(p.measurement)
-            .join(t.progress, t.progress.c.id == p.measurement.c.progress_id)
-            .join(t.plan_item, t.plan_item.c.id == t.progress.c.item_id)
-            .join(t.period, t.period.c.id == t.progress.c.period_id)
-            .where(t.plan_item.c.plan_id == plan_id)
-            .order_by(t.period.c.number, t.plan_item.c.number, p.measurement.c.id)
-        )
+        query = MEASUREMENTS.where(t.plan_item.c.plan_id == plan_id)
         return self._rows.all(Measurement, query)
 
     def replace_measurements(self, progress: Progress, rows: Sequence[Measurement]) -> None:

@@ -14,7 +14,7 @@ from engine.domain.revisions import PlanRevision
 from engine.usecases.ports.planning import PlanningStore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
 #: what this store keeps
@@ -58,6 +58,19 @@ class PredikatCount:
     people: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanContents:
+    """What belongs to one version of a plan."""
+
+    #: in order
+    items: Sequence[PlanItem] = ()
+    #: in the order of the results
+    indicators: Sequence[Indicator] = ()
+    #: oldest period first
+    progress: Sequence[Progress] = ()
+    measurements: Sequence[Measurement] = ()
+
+
 class PerformanceStore(PlanningStore, Protocol):
     """Cycles, plans, progress, ratings, objections, follow-up; part of the unit of work."""
 
@@ -93,6 +106,10 @@ class PerformanceStore(PlanningStore, Protocol):
         """Indicators of all results of a plan, in the order of the results."""
         ...
 
+    def contents(self, plan_ids: Collection[str]) -> Mapping[str, PlanContents]:
+        """Everything of several plans, by plan: four statements."""
+        ...
+
     def replace_items(
         self, plan_id: str, items: Sequence[PlanItem], indicators: Sequence[Indicator]
     ) -> None:
@@ -109,6 +126,10 @@ class PerformanceStore(PlanningStore, Protocol):
 
     def feedback(self, plan_id: str) -> Sequence[Feedback]:
         """Feedback on a plan, oldest first."""
+        ...
+
+    def feedback_on(self, plan_ids: Collection[str]) -> Sequence[Feedback]:
+        """The same of several plans."""
         ...
 
     def without_fixed_plan(self, cycle_id: str, on: date) -> Sequence[str]:
