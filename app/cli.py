@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all went well, 1 with findings, 2 for bad usage."""
     given = _parser().parse_args(arguments)
-    if given.command in ("check", "dmn", "feel"):
+    if given.command in ("check", "dmn", "feel", "test-process"):
         return _file_command(given)
     if given.command == "demo":
         from app.demo.command import run  # noqa: PLC0415 - the largest part of the program
@@ -36,6 +36,11 @@ def _file_command(given: argparse.Namespace) -> int:
         from app.cli_files import check  # noqa: PLC0415 - start fast
 
         return check([Path(text) for text in given.path], as_json=given.json)
+    if given.command == "test-process":
+        from app.cli_scenarios import play_scenarios  # noqa: PLC0415 - brings the runtime
+
+        paths = [Path(text) for text in given.path]
+        return play_scenarios(paths, as_json=given.json, at_least=given.at_least)
     from app import cli_evaluate  # noqa: PLC0415 - start fast
 
     if given.command == "feel":
@@ -60,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     deploy = commands.add_parser("deploy", help="deploy files or folders together")
     deploy.add_argument("path", nargs="+")
     export = commands.add_parser(
-        "export", help="write the newest drawings to a folder, or an agency to FILE.xlsx"
+        "export",
+        help="write the newest drawings to a folder, or an agency to FILE.xlsx",
     )
     export.add_argument("path")
     export.add_argument("--agency", help="code of the agency; the only one when there is one")
@@ -95,6 +101,16 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     check = commands.add_parser("check", help="check drawings, tables and forms; deploy nothing")
     check.add_argument("path", nargs="+")
     check.add_argument("--json", action="store_true", help="all findings as JSON on stdout")
+    played = commands.add_parser("test-process", help="play the scenarios beside drawings")
+    played.add_argument("path", nargs="+", help="files or folders, forms and tables included")
+    played.add_argument("--json", action="store_true", help="the report as JSON on stdout")
+    played.add_argument(
+        "--at-least",
+        type=int,
+        default=0,
+        metavar="PERCENT",
+        help="fail when less of the flows of a tested drawing is walked",
+    )
     feel = commands.add_parser("feel", help="evaluate a FEEL expression")
     feel.add_argument("expression")
     feel.add_argument("--context", metavar="JSON", help="an object, @FILE, or - for stdin")

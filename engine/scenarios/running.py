@@ -1,0 +1,81 @@
+"""Scenario files run against the drawings they came with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.rehearsal.stage import Props, Stage
+from engine.scenarios.coverage import Coverage, Covered
+from engine.scenarios.playing import Played, play
+from engine.scenarios.reading import BEGINS_AT, SUFFIXES, read_scenarios
+from engine.usecases.errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from engine.scenarios.model import ScenarioFile
+    from engine.usecases.ports.process import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How all scenarios went."""
+
+    files: tuple[ScenarioFile, ...]
+    #: faults of the scenario files themselves
+    findings: tuple[Finding, ...]
+    #: (file, how it went)
+    played: tuple[tuple[str, Played], ...]
+    covered: tuple[Covered, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Every file could be read, and every scenario passed."""
+        return not self.findings and all(one.passed for _, one in self.played)
+
+    def faults(self) -> tuple[Finding, ...]:
+        """Everything that is wrong, as findings of a deployment."""
+        return self.findings + tuple(
+            Finding(
+                severity="error",
+                code="scenario-failed",
+                message=f"Scenario '{one.name}': {fault}.",
+                resource=resource,
+                line=one.line,
+            )
+            for resource, one in self.played
+            for fault in one.faults
+        )
+
+
+def is_scenario(resource: Resource) -> bool:
+    """Whether a file holds scenarios."""
+    return resource.name.endswith(SUFFIXES)
+
+
+def run(props: Props, resources: Sequence[Resource]) -> Report:
+    """Deploy the drawings in memory and play every scenario of the files among them.
+
+    `DrawingRefused` when the drawings themselves have errors.
+    """
+    read = [read_scenarios(one) for one in resources if is_scenario(one)]
+    files = [file for file, _ in read if file is not None]
+    findings = tuple(finding for _, found in read for finding in found)
+    if not files:
+        return Report(files=(), findings=findings, played=(), covered=())
+    stage = Stage(props, BEGINS_AT)
+    stage.deploy([one for one in resources if not is_scenario(one)])
+    coverage = Coverage()
+    played = tuple(_played(stage, files, coverage))
+    return Report(files=tuple(files), findings=findings, played=played, covered=coverage.told())
+
+
+def _played(
+    stage: Stage, files: Sequence[ScenarioFile], coverage: Coverage
+) -> Iterable[tuple[str, Played]]:
+    for file in files:
+        for scenario in file.scenarios:
+            one = play(stage, scenario)
+            coverage.add(stage.store, one.history)
+            yield file.resource, one
