@@ -7,38 +7,22 @@ import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from engine.dmn import DmnError, explain, read_model
-from engine.feel import FeelError, FeelWarning, compile_expression, from_json, to_json
-from engine.feel.values import read_temporal
+from engine.dmn import DmnError, explain, read_inputs, read_model
+from engine.feel import FeelError, FeelWarning, evaluate_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from engine.dmn import DecisionModel
-    from engine.feel.feeltypes import FeelType
-
-#: types whose values arrive as ISO text
-_TEMPORAL: Final = frozenset(
-    {
-        "date",
-        "time",
-        "date and time",
-        "days and time duration",
-        "years and months duration",
-    }
-)
 
 
 def evaluate(text: str, context: str | None) -> int:
     """`regu feel`: the value of an expression; warnings are lines on stderr, bad text is 1."""
     warnings: list[FeelWarning] = []
     try:
-        given = {name: from_json(value) for name, value in _read(context).items()}
-        names = frozenset(name for name in given if not name.isidentifier())
-        scope = {"$now": _now(), **given}
-        value = to_json(compile_expression(text, names=names).evaluate(scope, warnings))
+        value = evaluate_json(text, _read(context), _now(), warnings)
     except (FeelError, OSError, ValueError) as error:
         print(f"feel: {error}", file=sys.stderr)
         return 1
@@ -56,7 +40,7 @@ def decide(path: Path, decision: str | None, source: str | None, *, explained: b
     warnings: list[FeelWarning] = []
     try:
         model = read_model(path.read_bytes())
-        scope = scope_of(model, _read(source))
+        scope = read_inputs(model, {"$now": _now(), **_read(source)})
         outcome = model.evaluate(decision or _last(model), scope, warnings)
     except (DmnError, FeelError, OSError, ValueError) as error:
         print(f"{path.name}: {error}", file=sys.stderr)
@@ -64,30 +48,6 @@ def decide(path: Path, decision: str | None, source: str | None, *, explained: b
     _tell(warnings)
     print(exact_json(explain(outcome, warnings, "id") if explained else to_json(outcome.value)))
     return 0
-
-
-def scope_of(model: DecisionModel, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What a model is asked with, from JSON values."""
-    scope: dict[str, Any] = {"$now": _now()}
-    scope |= {name: from_json(value) for name, value in inputs.items()}
-    for name, declared in model.inputs.items():
-        if name in scope:
-            scope[name] = typed(scope[name], declared.type)
-    return scope
-
-
-def typed(value: Any, of: FeelType | None) -> Any:
-    """Read ISO text as the temporal value that the declared type wants, inside lists too."""
-    if of is None or value is None:
-        return value
-    if of.name in _TEMPORAL and isinstance(value, str):
-        return read_temporal(value) or value
-    if of.name == "list" and isinstance(value, list) and of.parts:
-        return [typed(item, of.parts[0]) for item in value]
-    if of.name == "context" and isinstance(value, dict):
-        parts = dict(zip(of.entries, of.parts, strict=False))
-        return {name: typed(item, parts.get(name)) for name, item in value.items()}
-    return value
 
 
 def exact_json(value: Any) -> str:
@@ -137,7 +97,8 @@ def _tell(warnings: Sequence[FeelWarning]) -> None:
     for one in warnings:
         place = f"{one.where}: " if one.where else ""
         print(
-            f"warning: {place}line {one.line}, column {one.column}: {one.message}", file=sys.stderr
+            f"warning: {place}line {one.line}, column {one.column}: {one.message}",
+            file=sys.stderr,
         )
 
 

@@ -12,6 +12,7 @@ from engine.dmn.errors import (
 )
 from engine.dmn.explanation import explain, sentences
 from engine.dmn.graph import Decision, InputData
+from engine.dmn.inputs import read_inputs
 from engine.dmn.memory import MemoryRule, memory_rules
 from engine.dmn.model import DecisionModel, DecisionOutcome
 from engine.dmn.reader import Inspection, inspect_model, read_model
@@ -38,6 +39,7 @@ __all__ = [
     "explain",
     "inspect_model",
     "memory_rules",
+    "read_inputs",
     "read_model",
     "sentence",
     "sentences",

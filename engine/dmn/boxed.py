@@ -45,7 +45,7 @@ class Boxed:
         try:
             node = parse_expression(text, self.names)
         except FeelSyntaxError as problem:
-            self.findings.append(found(element, f"FEEL, {problem}: {text}"))
+            self.findings.append(found(element, f"'{text}' is no FEEL: {problem}"))
             return nothing
         work = Compilation(self.types.known)
         closure = Compiler(work).compile(node, place)
@@ -62,7 +62,7 @@ class Boxed:
         try:
             node = parse_unary_tests(text, self.names)
         except FeelSyntaxError as problem:
-            self.findings.append(found(element, f"FEEL, {problem}: {text}"))
+            self.findings.append(found(element, f"'{text}' is no FEEL: {problem}"))
             return lambda _run, _env, _value: None
         inner = Place(frozenset({"?"}), place)
         return Compiler(Compilation(self.types.known)).unary_tests(node, inner)

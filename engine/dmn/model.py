@@ -42,6 +42,8 @@ class ModelFacts:
     namespace: str
     names: frozenset[str]
     types: Mapping[str, FeelType]
+    #: types of names that tables ask for and no element declares, as drawings without inputs do
+    asked: Mapping[str, FeelType]
 
 
 class Decisions(Mapping[str, Decision]):
@@ -68,6 +70,7 @@ class DecisionModel:
 
     __slots__ = (
         "decisions",
+        "declared",
         "elements",
         "id",
         "inputs",
@@ -89,6 +92,10 @@ class DecisionModel:
         self.decisions = Decisions([e for e in kinds if isinstance(e, Decision)])
         self.inputs: Mapping[str, InputData] = MappingProxyType(
             {e.name: e for e in kinds if isinstance(e, InputData)}
+        )
+        #: by name, what each value from outside should be, as far as the file says
+        self.declared: Mapping[str, FeelType] = MappingProxyType(
+            {**about.asked, **{e.name: e.type for e in self.inputs.values() if e.type is not None}}
         )
         self.services: Mapping[str, DecisionService] = MappingProxyType(
             {e.name: e for e in kinds if isinstance(e, DecisionService)}

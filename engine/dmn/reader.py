@@ -12,7 +12,7 @@ from engine.dmn.graph import Decision, DecisionService, Imported, InputData, Kno
 from engine.dmn.graph import Element as GraphElement
 from engine.dmn.itemtypes import ItemTypes
 from engine.dmn.model import DecisionModel, ModelFacts
-from engine.dmn.source import Element, child, children, found, kind, parse
+from engine.dmn.source import Element, child, children, found, kind, parse, text_of
 from engine.dmn.tables import compile_table
 from engine.feel.lexer import normal_name
 from engine.feel.signatures import BUILTINS
@@ -142,7 +142,18 @@ class _Reader:
     def facts(self) -> ModelFacts:
         """Give what the file says about itself."""
         model_id, name = self.root.get("id", ""), self.root.get("name", "")
-        return ModelFacts(model_id, name, self.namespace, self.names, self.types.known)
+        asked = self._asked()
+        return ModelFacts(model_id, name, self.namespace, self.names, self.types.known, asked)
+
+    def _asked(self) -> dict[str, FeelType]:
+        """Give the types of the plain names that table columns ask for; an element's come first."""
+        columns = ((text_of(e, "text"), e) for e in self.root.iter("{*}inputExpression"))
+        own = {self._name(element) for element in self.sources.values()}
+        return {
+            name: of
+            for name, element in ((normal_name(text), element) for text, element in columns)
+            if name not in own and (of := self.types.of(element)) is not None
+        }
 
     def _imports(self, given: Mapping[str, DecisionModel]) -> dict[str, tuple[str, DecisionModel]]:
         """Give alias and model of each import by namespace."""

@@ -15,6 +15,7 @@ from engine.feel.temporal import (
     FeelTime,
     YearMonthDuration,
 )
+from engine.feel.trial import evaluate_json
 from engine.feel.values import Function, HostFunction, Range, from_json, to_json, type_name
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "YearMonthDuration",
     "compile_expression",
     "compile_unary_tests",
+    "evaluate_json",
     "from_json",
     "to_json",
     "type_name",

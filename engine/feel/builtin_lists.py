@@ -186,7 +186,7 @@ def concatenate(_run: Run, *lists: list[Any]) -> list[Any]:
     return [value for values in lists for value in values]
 
 
-@builtin("insert before", "list: list, position: number, newitem: any")
+@builtin("insert before", "list: list, position: number, newItem: any")
 def insert_before(_run: Run, values: list[Any], position: Decimal, item: Any) -> list[Any]:
     """Put an element at a position."""
     at = _position(values, position)
@@ -200,16 +200,16 @@ def remove(_run: Run, values: list[Any], position: Decimal) -> list[Any]:
     return [*values[:at], *values[at + 1 :]]
 
 
-@builtin("list replace", "list: list, position: number, newitem: any")
+@builtin("list replace", "list: list, position: number, newItem: any")
 def list_replace(_run: Run, values: list[Any], position: Decimal, item: Any) -> list[Any]:
     """Replace the element at a position."""
     at = _position(values, position)
     return [*values[:at], item, *values[at + 1 :]]
 
 
-@builtin("list replace", "list: list, match: function, newitem: any")
+@builtin("list replace", "list: list, match: function, newItem: any")
 def list_replace_matching(run: Run, values: list[Any], match: Any, item: Any) -> list[Any]:
-    """Replace the elements for which match(item, newitem) is true."""
+    """Replace the elements for which match(item, newItem) is true."""
     return [item if _decided(run, match, value, item) else value for value in values]
 
 

@@ -80,35 +80,44 @@ def _as_range(value: Any) -> Range:
     return Range(value, value, low_included=True, high_included=True)
 
 
-def _relate(name: str, parameters: str, relation: Relation, *, ranges: str = "") -> None:
-    """Register a relation; `ranges` names the parameters that must be ranges."""
-    one, other = parameters.split(", ")
+def _relate(name: str, pairs: str, relation: Relation) -> None:
+    """Register a relation; `pairs` are the names that its two parameters may have.
 
-    @builtin(name, f"{one}: any, {other}: any")
+    What is named after a range must be one in every pair; a point elsewhere counts as a range.
+    """
+    named = [tuple(pair.split(", ")) for pair in pairs.split(" | ")]
+    must = tuple(all(pair[n].startswith("range") for pair in named) for n in (0, 1))
+
     def related(_run: Run, left: Any, right: Any) -> bool:
-        for parameter, value in ((one, left), (other, right)):
-            if parameter in ranges.split() and not isinstance(value, Range):
+        for parameter, value, needed in zip(named[0], (left, right), must, strict=True):
+            if needed and not isinstance(value, Range):
                 raise Fault(f"{name}: {parameter} is no range")
         return relation(_as_range(left), _as_range(right))
 
+    for one, other in named:
+        builtin(name, f"{one}: any, {other}: any")(related)
 
-_relate("before", "point1, point2", precedes)
-_relate("after", "point1, point2", lambda a, b: precedes(b, a))
-_relate("meets", "range1, range2", _touch, ranges="range1 range2")
-_relate("met by", "range1, range2", lambda a, b: _touch(b, a), ranges="range1 range2")
-_relate("overlaps", "range1, range2", _overlap, ranges="range1 range2")
-_relate("overlaps before", "range1, range2", _overlaps_before, ranges="range1 range2")
-_relate(
-    "overlaps after", "range1, range2", lambda a, b: _overlaps_before(b, a), ranges="range1 range2"
-)
-_relate("finishes", "point, range", _finishes, ranges="range")
-_relate("finished by", "range, point", lambda a, b: _finishes(b, a), ranges="range")
-_relate("includes", "range, point", lambda a, b: _within(b, a), ranges="range")
-_relate("during", "point, range", _within, ranges="range")
-_relate("starts", "point, range", _starts, ranges="range")
-_relate("started by", "range, point", lambda a, b: _starts(b, a), ranges="range")
+
+_ANY_TWO = "point1, point2 | point, range | range, point | range1, range2"
+_IN_RANGE = "point, range | range1, range2"
+_HAS_POINT = "range, point | range1, range2"
+_RANGES = "range1, range2"
+
+_relate("before", _ANY_TWO, precedes)
+_relate("after", _ANY_TWO, lambda a, b: precedes(b, a))
+_relate("meets", _RANGES, _touch)
+_relate("met by", _RANGES, lambda a, b: _touch(b, a))
+_relate("overlaps", _RANGES, _overlap)
+_relate("overlaps before", _RANGES, _overlaps_before)
+_relate("overlaps after", _RANGES, lambda a, b: _overlaps_before(b, a))
+_relate("finishes", _IN_RANGE, _finishes)
+_relate("finished by", _HAS_POINT, lambda a, b: _finishes(b, a))
+_relate("includes", _HAS_POINT, lambda a, b: _within(b, a))
+_relate("during", _IN_RANGE, _within)
+_relate("starts", _IN_RANGE, _starts)
+_relate("started by", _HAS_POINT, lambda a, b: _starts(b, a))
 _relate(
     "coincides",
-    "point1, point2",
+    "point1, point2 | range1, range2",
     lambda a, b: low_order(a, b) == 0 and high_order(a, b) == 0,
 )

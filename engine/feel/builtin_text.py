@@ -130,7 +130,7 @@ def _checked(pattern: str, flags: str | None, text: str) -> Pattern:
     return compiled
 
 
-@builtin("string join", "list: list, delimiter: string?")
+@builtin("string join", "list: list, delimiter: string|null?")
 def string_join(_run: Run, parts: list[Any], delimiter: str | None = None) -> str:
     """Join strings; nulls are left out."""
     texts = [part for part in parts if part is not None]

@@ -55,7 +55,7 @@ _KINDS: Final[dict[str, tuple[type, ...]]] = {
     "yearmonth": (YearMonthDuration,),
     "function": FUNCTIONS,
 }
-_PARAMETER: Final = re.compile(r"([a-z0-9 ]+?)(\.\.\.)?: ?([a-z|]+)(\?)?")
+_PARAMETER: Final = re.compile(r"([a-zA-Z0-9 ]+?)(\.\.\.)?: ?([a-z|]+)(\?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _call_builtin(
     run: Run, function: BuiltinFunction, arguments: list[Any], names: tuple[str, ...] | None
 ) -> Any:
     fault: Fault | None = None
-    for overload in function.overloads:
+    for overload in _in_order(function.overloads, names):
         arranged = overload.arrange(arguments, names)
         if arranged is None:
             continue
@@ -195,6 +195,13 @@ def _call_builtin(
         run.spend(_weight(result))
         return result
     raise Fault(f"{function.name}: {fault or 'the arguments do not fit its parameters'}")
+
+
+def _in_order(overloads: tuple[Overload, ...], names: tuple[str, ...] | None) -> Sequence[Overload]:
+    """Put the one first whose parameters are written so: `after(range, point)` has a mirror."""
+    if names is None or len(overloads) == 1:
+        return overloads
+    return sorted(overloads, key=lambda o: tuple(p.name for p in o.parameters) != names)
 
 
 def _weight(result: Any) -> int:

@@ -24,7 +24,6 @@ from engine.feel.temporal import (
     FeelTime,
     YearMonthDuration,
 )
-from engine.feel.temporal_text import parse_temporal
 
 NUMBERS: Final = decimal.Context(
     prec=34,
@@ -222,11 +221,6 @@ def _end_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return number_text(value)
     return f'"{value}"' if isinstance(value, str) else f'@"{value}"'
-
-
-def read_temporal(text: str) -> Any:
-    """Read an ISO text as the temporal value it spells, None if it spells none."""
-    return parse_temporal(text)
 
 
 _NAMES: Final = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.dmn import (
@@ -16,6 +17,7 @@ from engine.dmn import (
     MemoryRule,
     explain,
     memory_rules,
+    read_inputs,
     read_model,
 )
 from engine.feel import FeelError, FeelWarning, to_json
@@ -24,8 +26,8 @@ from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.ports.runner import Consulted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime, tzinfo
 
     from engine.runtime.house import Engine
     from engine.usecases.ports.process import DecisionRow, Json
@@ -109,7 +111,10 @@ class Decisions:
         confirmed = _confirmed(uow, agency_id, compiled.memory)
         warnings: list[FeelWarning] = []
         outcome = compiled.model.evaluate(
-            row.decision_id, scope, warnings, confirmed_rules=confirmed
+            row.decision_id,
+            read_inputs(compiled.model, scope),
+            warnings,
+            confirmed_rules=confirmed,
         )
         used = {rule_id for table in outcome.matched for rule_id in table.rule_ids}
         return Consulted(
@@ -143,15 +148,12 @@ def consult(
 ) -> Consulted:
     """Evaluate for an agency as of a moment, in its zone; `NotFound`, `Conflict`."""
     as_of, agency_id = moment
-    place = engine.zone(uow, agency_id) if engine.zone is not None else ZoneInfo("Asia/Jakarta")
+    place = _place(engine, uow, agency_id)
     day = (as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)).astimezone(place).date()
-    now = engine.clock.now().astimezone(place)
-    try:
+    with _answering(decision_id):
         return engine.decisions.evaluate(
-            uow, decision_id, {"$now": now, **scope}, as_of=day, agency_id=agency_id
+            uow, decision_id, _timed(engine, scope, place), as_of=day, agency_id=agency_id
         )
-    except (DmnError, FeelError) as problem:
-        raise Conflict(f"decision {decision_id}: {problem}") from problem
 
 
 def consult_version(
@@ -162,12 +164,27 @@ def consult_version(
     agency_id: str | None,
 ) -> Consulted:
     """Evaluate one version as of now; `Conflict`."""
-    place = engine.zone(uow, agency_id) if engine.zone is not None else ZoneInfo("Asia/Jakarta")
-    values = {"$now": engine.clock.now().astimezone(place), **scope}
-    try:
+    values = _timed(engine, scope, _place(engine, uow, agency_id))
+    with _answering(row.decision_id):
         return engine.decisions.evaluate_version(uow, row, values, agency_id=agency_id)
+
+
+def _place(engine: Engine, uow: UnitOfWork, agency_id: str | None) -> tzinfo:
+    return engine.zone(uow, agency_id) if engine.zone is not None else ZoneInfo("Asia/Jakarta")
+
+
+def _timed(engine: Engine, scope: Mapping[str, Json], place: tzinfo) -> dict[str, Any]:
+    """With the instant that `now()` gives."""
+    return {"$now": engine.clock.now().astimezone(place), **scope}
+
+
+@contextmanager
+def _answering(decision_id: str) -> Iterator[None]:
+    """A decision without an answer is a `Conflict` that says why."""
+    try:
+        yield
     except (DmnError, FeelError) as problem:
-        raise Conflict(f"decision {row.decision_id}: {problem}") from problem
+        raise Conflict(f"decision {decision_id}: {problem}") from problem
 
 
 def _confirmed(

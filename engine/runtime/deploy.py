@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lxml import etree
 
 from engine.dmn import DecisionModel, DmnInvalid, advise, read_model
+from engine.dmn import Finding as DmnFinding
 from engine.feel import FeelSyntaxError
 from engine.runtime import program, publishing, starts
 from engine.runtime.decisions import ALWAYS
@@ -94,34 +95,28 @@ def _read_table(engine: Engine, resource: Resource, bundle: Bundle) -> None:
         model = read_model(resource.content, names=engine.names)
         decision_marks(resource)
     except DmnInvalid as invalid:
-        bundle.findings += [
-            Finding(
-                severity="error",
-                code="decision",
-                message=str(f.message),
-                resource=resource.name,
-                element_id=str(getattr(f, "element_id", "") or ""),
-                line=f.line,
-            )
-            for f in invalid.findings
-        ]
+        bundle.findings += [_of_table(f, "error", "decision", resource) for f in invalid.findings]
     except ValueError as wrong:
         text = f"validFrom and validTo are dates such as 2026-01-01: {wrong}."
         bundle.findings.append(_error("validity", text, resource))
     else:
         bundle.tables.append((resource, model))
         bundle.findings += [
-            Finding(
-                severity="warning",
-                code=f"decision-{advice.flaw.value}",
-                message=f"{advice.where.message}.",
-                resource=resource.name,
-                element_id=advice.where.element_id,
-                element_name=advice.where.element_name,
-                line=advice.where.line,
-            )
+            _of_table(advice.where, "warning", f"decision-{advice.flaw.value}", resource)
             for advice in advise(resource.content, engine.names)
         ]
+
+
+def _of_table(found: DmnFinding, severity: str, code: str, resource: Resource) -> Finding:
+    return Finding(
+        severity=severity,
+        code=code,
+        message=f"{found.message}.",
+        resource=resource.name,
+        element_id=found.element_id,
+        element_name=found.element_name,
+        line=found.line,
+    )
 
 
 def _context(

@@ -9,9 +9,7 @@ from engine.feel import (
     FeelLimitError,
     FeelSyntaxError,
     FeelWarning,
-    compile_expression,
-    from_json,
-    to_json,
+    evaluate_json,
 )
 from engine.usecases.errors import FieldFault, InputRefused
 
@@ -33,11 +31,8 @@ def evaluate_alone(
     Raises InputRefused with the place where the text is no FEEL, and for one that costs too much.
     """
     warnings: list[FeelWarning] = []
-    names = frozenset(name for name in scope if not name.isidentifier())
-    values = {"$now": now, **{name: from_json(value) for name, value in scope.items()}}
     try:
-        compiled = compile_expression(text.removeprefix(_SIGN), names=names)
-        value = to_json(compiled.evaluate(values, warnings))
+        value = evaluate_json(text.removeprefix(_SIGN), scope, now, warnings)
     except FeelError as problem:
         fault = FieldFault(field="expression", code=_code(problem), message=str(problem))
         raise InputRefused(fault) from None

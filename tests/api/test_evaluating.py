@@ -19,11 +19,33 @@ TABLE = """<?xml version="1.0"?>
   </decision>
 </definitions>"""
 
+DUE = """<?xml version="1.0"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="due" name="d" namespace="n">
+  <itemDefinition name="span"><itemComponent name="from"><typeRef>date</typeRef></itemComponent>
+  </itemDefinition>
+  <inputData id="s" name="spans"><variable name="spans" typeRef="spans"/></inputData>
+  <itemDefinition name="spans" isCollection="true"><typeRef>span</typeRef></itemDefinition>
+  <decision id="due" name="Due"><variable name="due"/>
+    <informationRequirement><requiredInput href="#s"/></informationRequirement>
+    <decisionTable id="t" hitPolicy="FIRST">
+      <input id="i"><inputExpression typeRef="date"><text>closed_on</text></inputExpression></input>
+      <output id="o" name="due"/>
+      <rule id="r1"><inputEntry><text>&gt; @"2026-12-30"</text></inputEntry>
+        <outputEntry><text>spans[1].from + duration("P1D")</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>"""
+
 
 @pytest.fixture
 def decision(admin):
     """The deployed table; its key."""
-    files = {"resources": ("band.dmn", TABLE, "application/xml")}
+    return deployed(admin, TABLE)
+
+
+def deployed(admin, text):
+    """Deploy a decision; its key."""
+    files = {"resources": ("band.dmn", text, "application/xml")}
     made = admin.ask("POST", "/v2/deployments", files=files)
     assert made.status_code == 200, made.text
     (one,) = made.json()["deployments"]
@@ -31,7 +53,10 @@ def decision(admin):
 
 
 def test_a_decision_says_what_and_why_by_id_and_by_key(admin, decision):
-    for named in ({"decisionDefinitionId": "band"}, {"decisionDefinitionKey": decision}):
+    for named in (
+        {"decisionDefinitionId": "band"},
+        {"decisionDefinitionKey": decision},
+    ):
         body = {**named, "variables": {"nilai": 93.5}}
         found = admin.post("/v2/decision-definitions/evaluation", body).json()
         assert found["output"] == '"sangat_baik"'
@@ -70,3 +95,12 @@ def test_a_decision_is_named_in_one_way(admin):
     assert admin.post("/v2/decision-definitions/evaluation", body).status_code == 400
     unknown = admin.post("/v2/decision-definitions/evaluation", {"decisionDefinitionId": "nix"})
     assert unknown.status_code == 404
+
+
+def test_iso_text_is_read_as_the_declared_types_say(admin):
+    given = {"closed_on": "2026-12-31", "spans": [{"from": "2026-12-31"}]}
+    body = {"decisionDefinitionKey": deployed(admin, DUE), "variables": given}
+    found = admin.post("/v2/decision-definitions/evaluation", body).json()
+    assert found["output"] == '"2027-01-01"'
+    given["closed_on"] = "31 Desember"
+    assert admin.post("/v2/decision-definitions/evaluation", body).json()["output"] == "null"

@@ -102,6 +102,21 @@ def test_a_decision_is_evaluated_exactly(regu, tmp_path):
     assert regu("dmn", model, "--decision", "sum", "--input", "-", typed="{").returncode == 1
 
 
+def test_the_columns_of_a_table_without_input_data_say_how_to_read_text(capsys, tmp_path):
+    table = tmp_path / "late.dmn"
+    table.write_text(
+        """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m" namespace="n">
+  <decision id="late" name="Late"><decisionTable id="t">
+    <input id="i"><inputExpression typeRef="dateTime"><text>sent_at</text></inputExpression></input>
+    <output id="o" name="late"/>
+    <rule id="r"><inputEntry><text>&gt; date and time("2026-12-31T17:00:00Z")</text></inputEntry>
+      <outputEntry><text>true</text></outputEntry></rule>
+  </decisionTable></decision></definitions>"""
+    )
+    assert main(["dmn", str(table), "--input", '{"sent_at": "2026-12-31T17:00:01Z"}']) == 0
+    assert capsys.readouterr().out == "true\n"
+
+
 def test_an_expression_is_evaluated_exactly_and_says_where_it_is_wrong(capsys):
     assert main(["feel", "0.1 + 0.2", "--context", "{}"]) == 0
     assert capsys.readouterr().out == "0.3\n"

@@ -13,6 +13,14 @@ from engine.feel import FeelWarning
 from engine.feel.signatures import BUILTINS
 
 CASES = {
+    "insert before(list: [1, 3], position: 2, newItem: 2)": [1, 2, 3],
+    "list replace(list: [1, 3], position: 2, newItem: 2)": [1, 2],
+    'string join(["a", null, "b"], null)': "ab",
+    "after(range: [11..20], point: 1)": True,
+    "after(point: 1, range: [11..20])": False,
+    "before(range1: [1..10), range2: [10..20])": True,
+    "during(range1: [4..6], range2: [1..10])": True,
+    "coincides(range1: (1..5), range2: [1..5])": False,
     "not(true)": False,
     'substring("foobar", 3)': "obar",
     'substring("foobar", -2, 1)': "a",
