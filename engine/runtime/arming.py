@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.runtime import timing
 from engine.runtime.drawing.model import EventKind, Kind, TimerKind
@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from engine.runtime.command import Command
     from engine.runtime.expressions import Text
     from engine.runtime.faults import Fault
+    from engine.runtime.instance import Instance
     from engine.runtime.specs.base import EventPlan
     from engine.runtime.token import Token
     from engine.usecases.ports.process import InstanceRow, Json
+
+#: between an event and the number of one of its parts; no id of XML holds it
+_PART: Final = "|"
 
 
 def first_alarm(
@@ -47,17 +51,41 @@ def correlation(text: Text | None, scope: Mapping[str, Any]) -> str:
 
 
 def arm(token: Token, event: str) -> None:
-    """Wait for one event at a token; errors and escalations need nothing."""
-    instance = token.workflow
-    plan = instance.spec.task_specs[event].event
+    """Wait for one event at a token, or for the parts of one; errors and the like need nothing."""
+    plan = token.workflow.spec.task_specs[event].event
     if plan is None:
         return
+    if not plan.parts:
+        _arm(token, event, plan)
+    for number, part in enumerate(plan.parts):
+        _arm(token, f"{event}{_PART}{number}", part)
+
+
+def _arm(token: Token, event: str, plan: EventPlan) -> None:
+    instance = token.workflow
     view = instance.view(token.reading)
     if plan.timer is not None:
         command = instance.command
         _set(token, event, first_alarm(plan.timer, view, command.now, command.zone(instance.row)))
     elif plan.kind in {EventKind.MESSAGE, EventKind.SIGNAL}:
         _subscribe(token, event, plan, view)
+    elif plan.kind is EventKind.CONDITIONAL:
+        token.internal_data["conds"] = {**token.internal_data.get("conds", {}), event: 0}
+        instance.altered = True
+
+
+def plan_of(instance: Instance, event: str) -> EventPlan:
+    """What an event, or a part of one (`event|part`), waits for."""
+    name, _, part = event.partition(_PART)
+    plan = instance.spec.task_specs[name].event
+    if plan is None:
+        raise ValueError(event)
+    return plan.parts[int(part)] if part else plan
+
+
+def waited(row: SubscriptionRow) -> str:
+    """The event, or the part of one, for which a token opened a subscription."""
+    return row.element_id + (row.detail or "")
 
 
 def _set(token: Token, event: str, alarm: timing.Alarm) -> None:
@@ -72,6 +100,7 @@ def _subscribe(token: Token, event: str, plan: EventPlan, view: Mapping[str, Any
         return
     name = str(plan.name.needed(view, "the name of the event"))
     message = plan.kind is EventKind.MESSAGE
+    element, mark, part = event.partition(_PART)
     row = SubscriptionRow(
         key=command.ids.key(),
         kind=SubscriptionKind.MESSAGE if message else SubscriptionKind.SIGNAL,
@@ -79,11 +108,15 @@ def _subscribe(token: Token, event: str, plan: EventPlan, view: Mapping[str, Any
         correlation_key=correlation(plan.key, view) if message else None,
         process_id=instance.row.process_id,
         definition_key=instance.row.definition_key,
-        element_id=event,
+        element_id=element,
         instance_key=instance.row.key,
         token=token.id,
+        detail=mark + part or None,
     )
     token.internal_data["subs"] = 1
+    if not message:
+        known = token.internal_data.get("sigs", {})
+        token.internal_data["sigs"] = {**known, event: [name, row.key]}
     instance.effects.append(lambda: command.subscribe(instance, token, row))
 
 
@@ -91,7 +124,8 @@ def disarm(token: Token) -> None:
     """A token waits no more: its timers, subscriptions, job, work-list row and incident end."""
     data, instance = token.internal_data, token.workflow
     rows, row, number = instance.command.rows, instance.row, token.id
-    data.pop("arms", None)
+    for waiting in ("arms", "conds", "sigs", "seen", "got"):
+        data.pop(waiting, None)
     if data.pop("subs", None):
         instance.effects.append(lambda: rows.close_subscriptions(row.key, number))
     if data.pop("job", None):
@@ -104,13 +138,25 @@ def disarm(token: Token) -> None:
 
 
 def fire(token: Token, event: str, variables: Mapping[str, Json]) -> None:
-    """An event happens at a token: its own, a boundary's, or one behind an event-based gateway."""
+    """An event happens at a token: its own, a boundary's, or one behind an event-based gateway.
+
+    `event` may be one part of a multiple event; of a parallel one the others may be missing yet.
+    """
     instance = token.workflow
-    spec = instance.spec.task_specs[event]
+    name, _, part = event.partition(_PART)
+    spec = instance.spec.task_specs[name]
+    if part and spec.event is not None and spec.event.parallel:
+        gathered = _gathered(token, name, part, variables)
+        if gathered is None:
+            return
+        variables = gathered
+    if "watch" in token.internal_data:
+        token.task_spec.happened(token, variables)
+        return
     if spec is token.task_spec:
         instance.finish(token, variables)
         return
-    caught = instance.add(event, token.scope, state=PENDING)
+    caught = instance.add(name, token.scope, state=PENDING)
     if spec.gives:
         instance.open_local(caught, ())
     instance.finish(caught, variables)
@@ -118,6 +164,21 @@ def fire(token: Token, event: str, variables: Mapping[str, Json]) -> None:
         _resolve_gateway(token)
     elif spec.node.interrupting:
         token.cancel()
+
+
+def _gathered(
+    token: Token, event: str, part: str, variables: Mapping[str, Json]
+) -> dict[str, Json] | None:
+    """What all parts of a parallel multiple event brought; None while some are missing."""
+    instance = token.workflow
+    instance.touch(token)
+    data, plan = token.internal_data, instance.spec.task_specs[event].event
+    seen = {**data.get("seen", {}).get(event, {}), part: 1}
+    brought = {**data.get("got", {}).get(event, {}), **variables}
+    complete = plan is not None and len(seen) == len(plan.parts)
+    data["seen"] = {**data.get("seen", {}), event: {} if complete else seen}
+    data["got"] = {**data.get("got", {}), event: {} if complete else brought}
+    return brought if complete else None
 
 
 def _resolve_gateway(token: Token) -> None:
@@ -176,7 +237,7 @@ def fail(token: Token, fault: Fault) -> None:
     """A step failed: the token stays where it is, an incident says why."""
     instance, command = token.workflow, token.workflow.command
     instance.touch(token)
-    element = token.task_spec.name
+    element = token.task_spec.node.id
     row = incident(command, instance.row, token=token.id, element=element, fault=fault)
     token.internal_data["inc"] = 1
     instance.note(token, "incident", fault.kind)

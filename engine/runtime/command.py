@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,7 @@ from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.instance import Instance
 from engine.runtime.limits import MAX_DEPTH, MAX_STEPS
 from engine.runtime.rows import Rows
+from engine.runtime.specs import behaving
 from engine.runtime.specs.activities import Call, Multi
 from engine.usecases.actor import system
 from engine.usecases.errors import Conflict
@@ -252,6 +254,7 @@ class Command:
         child = self.create(program, row, variables)
         parent.journal.append((self._forget, (row.key,)))
         child.nesting = parent.nesting + 1
+        child.watch_over(None, 0)
         for entry in child.spec.entries:
             child.add(entry, 0)
         child.journal.clear()
@@ -274,11 +277,12 @@ class Command:
         spec = token.task_spec
         if spec.output_element is not None:
             child.output = spec.output_element.value(child.view(0))
+        if spec.completion_condition is None and not spec.tellings:
+            return
+        view = asking.overlaid(spec.counters(token, 1), child.view(0))
+        child.told = behaving.said(spec.plan.behaviour, spec.tellings, view)
         if spec.completion_condition is not None:
-            counters = spec.counters(token, 1)
-            child.met = spec.completion_condition.truth(
-                asking.overlaid(counters, child.view(0)), "the completion condition"
-            )
+            child.met = spec.completion_condition.truth(view, "the completion condition")
 
     def completed(self, instance: Instance) -> None:
         """An execution root is done: tell the parent, or take the next message of its key."""
@@ -313,15 +317,25 @@ class Command:
 
     def cancel_children(self, parent: Instance, token: Token) -> None:
         """Cancel the rows below a token, and those below them."""
+        for row in self._rows_below(parent, token):
+            self.end(row)
+
+    def living_children(self, parent: Instance, token: Token) -> list[Instance]:
+        """The instances below a token that are active and can be read."""
+        found = []
+        for row in self._rows_below(parent, token):
+            with suppress(StateUnreadable):
+                found.append(self.open(row))
+        return found
+
+    def _rows_below(self, parent: Instance, token: Token) -> list[InstanceRow]:
         mine = (parent.row.key, token.id)
         rows = {r.key: r for r in self.uow.processes.children(*mine)}
-        for child in list(self._live.values()):
+        for child in self._live.values():
             if (child.row.parent_key, child.row.parent_token) == mine:
                 rows[child.row.key] = child.row
-        for row in rows.values():
-            known = self._live.get(row.key)
-            if (known.row if known else row).status is InstanceStatus.ACTIVE:
-                self.end(row)
+        known = [self._live[key].row if key in self._live else row for key, row in rows.items()]
+        return [row for row in known if row.status is InstanceStatus.ACTIVE]
 
     def end(self, row: InstanceRow) -> None:
         """Cancel an instance with all below it, also one whose state cannot be read."""
@@ -341,7 +355,7 @@ class Command:
         self.rows.open_subscription(row)
         if row.correlation_key is None:
             return
-        self.take_kept(instance, token, row.element_id, (row.name, row.correlation_key))
+        self.take_kept(instance, token, arming.waited(row), (row.name, row.correlation_key))
 
     def take_kept(
         self, instance: Instance, token: Token, event: str, waits_for: tuple[str, str]
@@ -362,13 +376,6 @@ class Command:
                 token.internal_data["kept"] = [event, *waits_for]
             self.wake(instance)
             return
-
-    def broadcast(self, name: str, variables: Mapping[str, Json]) -> None:
-        """A signal leaves; the worker brings it to each who waits."""
-        key = str(self.ids.key())
-        facts = {"signal": key, "name": name, "variables": dict(variables)}
-        behalf = {"on_behalf_of": self.actor.human}
-        self.uow.jobs.enqueue("broadcast_signal", key, {**facts, **behalf})
 
     def acting(self, row: InstanceRow) -> Actor:
         """The engine as actor in an instance of that agency."""

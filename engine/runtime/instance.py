@@ -8,8 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.runtime import arming, codec
+from engine.runtime.compensation import remember
+from engine.runtime.conditions import look
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.scopes import Scope
+from engine.runtime.specs.ad_hoc import AdHoc
 from engine.runtime.specs.gateways import Inclusive
 from engine.runtime.stalls import STALLED, stuck
 from engine.runtime.state import State
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from engine.runtime.command import Command
     from engine.runtime.program import Program
     from engine.runtime.specs.base import Way
+    from engine.runtime.specs.behaving import Said
     from engine.usecases.ports.process import InstanceRow, Json
 
 
@@ -44,11 +48,15 @@ class Instance(State):
         self.written: set[str] = set()
         #: the completion condition held in this child
         self.met = False
+        #: what its multi-instance throws when this child is done
+        self.told: tuple[Said, ...] = ()
         #: interruptions and leaving come before arriving
         self.urgent: deque[Token] = deque()
         self.arrivals: deque[Token] = deque()
         #: what a step means for the rows, other instances and jobs; done when the step stands
         self.effects: list[Callable[[], None]] = []
+        #: variables changed, or a condition began to wait, since conditions were looked at
+        self.altered = False
         self.events: list[HistoryRow] = []
 
     @classmethod
@@ -77,6 +85,7 @@ class Instance(State):
     def put(self, scope: int, name: str, value: Json) -> None:
         """Write a variable into exactly that scope; `Fault` when it is too large or no JSON."""
         super().put(scope, name, value)
+        self.altered = True
         if scope == 0 and name not in self.written:
             self.written.add(name)
             self.journal.append((self.written.discard, (name,)))
@@ -126,6 +135,8 @@ class Instance(State):
                 self.perform(partial(arming.fail, join, STALLED))
 
     def _next(self) -> Token | None:
+        if self.altered and self.spec.conditional:
+            look(self)
         for queue in (self.urgent, self.arrivals):
             while queue:
                 token = queue.popleft()
@@ -159,12 +170,12 @@ class Instance(State):
         """One element arrives, runs or leaves; on a fault that alone is undone: an incident."""
         self.command.current = (self, token)
         try:
-            self._attempt(token, lambda: self._move(token))
+            self.attempt(token, lambda: self._move(token))
         except BpmnErrorThrown as thrown:
             error = thrown
         else:
             return
-        self._attempt(
+        self.attempt(
             token, lambda: self.throw_error(token, error.code, error.message, error.variables)
         )
 
@@ -176,7 +187,7 @@ class Instance(State):
         else:
             token.task_spec.arrive(token)
 
-    def _attempt(self, token: Token, action: Callable[[], None]) -> None:
+    def attempt(self, token: Token, action: Callable[[], None]) -> None:
         """Do it and what follows, or undo it: a BPMN error is passed on, all else an incident."""
         self._clear()
         seq, size = self.seq, self.size
@@ -235,9 +246,12 @@ class Instance(State):
         """Write results, choose flows, and put tokens on their targets."""
         spec = token.task_spec
         spec.leaving(token)
+        inner = None if token.local is None else self.scopes[token.local]
         self._write_results(token)
+        if spec.undoing is not None:
+            remember(token, spec, inner)
         taken = tuple(spec.ways(token))
-        for way in taken:
+        for way in taken * spec.yields:
             self.add(way.target, token.scope, way.id)
         self.note(token, "completed", _choice(token, taken))
 
@@ -262,14 +276,37 @@ class Instance(State):
 
     def scope_left(self, scope: int) -> None:
         """When no token is left in a scope, the sub-process or the whole root is done."""
+        if scope and self.spec.ad_hoc and self._goes_on(scope):
+            return
         if self.population.get(scope):
             return
+        if self.spec.watched:
+            self._unwatch(scope)
         if scope == 0:
             self._completed()
             return
         owner = self.tasks.get(self.scopes[scope].owner)
         if owner is not None and "go" not in owner.internal_data:
-            self.finish(owner, {})
+            owner.task_spec.emptied(owner, scope)
+
+    def watch_over(self, sub: str | None, scope: int) -> None:
+        """Wait for the event sub-processes of a scope that opens (None: the root itself)."""
+        for name in self.spec.watched.get(sub, ()):
+            self.watch(name, scope)
+
+    def _unwatch(self, scope: int) -> None:
+        """Nothing but watching tokens is left in a scope: they end with it."""
+        for token in [t for t in self.tokens() if t.scope == scope]:
+            self.touch(token)
+            arming.disarm(token)
+            self.remove(token)
+
+    def _goes_on(self, scope: int) -> bool:
+        """Whether the ad-hoc sub-process of that scope has or begins something to do."""
+        owner = self.tasks.get(self.scopes[scope].owner)
+        if owner is None or "go" in owner.internal_data or not isinstance(owner.task_spec, AdHoc):
+            return False
+        return owner.task_spec.goes_on(owner, busy=bool(self.population.get(scope)))
 
     def _completed(self) -> None:
         self.command.leave_output(self)
@@ -280,14 +317,20 @@ class Instance(State):
         arming.disarm(token)
         if "kids" in token.internal_data:
             self.effects.append(lambda: self.command.cancel_children(self, token))
+        if "undo" in token.internal_data:
+            for number in [n for n, s in self.scopes.items() if s.owner == token.id]:
+                self.cancel_inside(number)
+                self.drop_scope(number)
         if token.local is not None:
-            self._cancel_inside(token.local)
+            self.cancel_inside(token.local)
             self.drop_scope(token.local)
-        self.note(token, "cancelled")
+        if "watch" not in token.internal_data:
+            self.note(token, "cancelled")
         if token.id in self.tasks:
             self.remove(token)
 
-    def _cancel_inside(self, scope: int) -> None:
+    def cancel_inside(self, scope: int) -> None:
+        """Interrupt every token directly in a scope."""
         for inner in [t for t in self.tokens() if t.scope == scope]:
             inner.cancel()
 
@@ -321,6 +364,13 @@ class Instance(State):
             self.note(token, "escalation", code)
             return
         self._catch(found, variables)
+
+    def throw_cancel(self, token: Token) -> None:
+        """Leave the transaction around a token by its cancel boundary event."""
+        found = find_catcher(self, token, "cancel", "")
+        if found is None:
+            raise Fault("operation", "no cancel boundary event catches the cancellation")
+        self._catch(found, {})
 
     def _catch(self, found: tuple[Instance, Token, str], variables: dict[str, Json]) -> None:
         other, host, boundary = found

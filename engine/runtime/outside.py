@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.runtime import arming, asking, worklist
+from engine.runtime.conditions import mend
 from engine.runtime.faults import Fault
 from engine.runtime.jsonvalues import clean
 from engine.runtime.specs.tasks import Service, User
@@ -97,6 +98,7 @@ def resume(instance: Instance, number: int) -> None:
         return
     instance.touch(token)
     del token.internal_data["inc"]
+    mend(token)
     instance.effects.append(lambda: rows.close_incident(row, number))
     instance.note(token, "resolved")
     kept = token.internal_data.pop("kept", None)
@@ -119,7 +121,7 @@ def waits_for(token: Token, event: str) -> bool:
         return False
     node = token.task_spec.node
     return (
-        event == node.id
+        event in {node.id, node.entry if "watch" in token.internal_data else node.id}
         or event in node.boundary
         or (token._state == WAITING and any(w.target == event for w in token.task_spec.outgoing))  # noqa: SLF001 - hot
     )

@@ -11,7 +11,19 @@ from engine.runtime.drawing.model import EventKind, Kind
 from engine.runtime.drawing.reader import read_drawing
 from engine.runtime.drawing.source import parse
 from engine.runtime.limits import MAX_PROGRAMS
-from engine.runtime.specs import activities, events, gateways, tasks
+from engine.runtime.specs import (
+    activities,
+    ad_hoc,
+    beside,
+    compensating,
+    complex_gateway,
+    event_subprocess,
+    events,
+    gateways,
+    links,
+    loops,
+    tasks,
+)
 from engine.runtime.specs.base import Element, ProcessSpec
 from engine.usecases.errors import DrawingRefused
 
@@ -29,18 +41,27 @@ _BY_KIND: Final[dict[Kind, type[Element]]] = {
     Kind.RECEIVE_TASK: tasks.Catch,
     Kind.CATCH_EVENT: tasks.Catch,
     Kind.SUB_PROCESS: activities.Sub,
+    Kind.TRANSACTION: activities.Sub,
     Kind.CALL_ACTIVITY: activities.Call,
     Kind.EXCLUSIVE_GATEWAY: gateways.Exclusive,
     Kind.PARALLEL_GATEWAY: gateways.Parallel,
     Kind.INCLUSIVE_GATEWAY: gateways.Inclusive,
     Kind.EVENT_BASED_GATEWAY: gateways.EventBased,
+    Kind.COMPLEX_GATEWAY: complex_gateway.Complex,
+    Kind.AD_HOC_SUB_PROCESS: ad_hoc.AdHoc,
 }
+#: gateways that may wait for all that can still come
+_WAITING: Final = frozenset({Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY})
 _THROWS: Final[dict[EventKind, type[Element]]] = {
     EventKind.MESSAGE: tasks.Service,
     EventKind.SIGNAL: events.ThrowSignal,
     EventKind.ERROR: events.ThrowError,
     EventKind.ESCALATION: events.ThrowEscalation,
     EventKind.TERMINATE: events.Terminate,
+    EventKind.COMPENSATE: compensating.Compensate,
+    EventKind.CANCEL: compensating.CancelTransaction,
+    EventKind.LINK: links.LinkThrow,
+    EventKind.MULTIPLE: events.ThrowSeveral,
 }
 
 
@@ -88,7 +109,14 @@ def _body(process: Process, frame: Node, names: frozenset[str]) -> ProcessSpec:
         if node.parent in inside:
             inside.add(node.id)
     alone = replace(
-        frame, multi_instance=None, incoming=(), outgoing=(), boundary=(), parent=None, default=None
+        frame,
+        multi_instance=None,
+        incoming=(),
+        outgoing=(),
+        boundary=(),
+        parent=None,
+        default=None,
+        handler=None,
     )
     nodes = [alone if i == frame.id else process.nodes[i] for i in process.nodes if i in inside]
     spec = _spec(f"{process.id}/{frame.id}", nodes, names, frame.id)
@@ -96,41 +124,69 @@ def _body(process: Process, frame: Node, names: frozenset[str]) -> ProcessSpec:
     return spec
 
 
+def _alone(frame: Node) -> Node:
+    """An activity without what its frame holds: flows, boundary events, and tokens to gather."""
+    return replace(
+        frame,
+        incoming=(),
+        outgoing=(),
+        boundary=(),
+        default=None,
+        start_quantity=1,
+        completion_quantity=1,
+    )
+
+
 def _spec(name: str, nodes: Iterable[Node], names: frozenset[str], body: str | None) -> ProcessSpec:
     spec = ProcessSpec(name, names, body)
-    nodes = list(nodes)
+    drawn = list(nodes)
+    turns = [replace(_alone(n), loop=None, turn=True) for n in drawn if n.loop is not None]
+    nodes = [*drawn, *turns]
     for node in nodes:
         _element(spec, node)
     for node in nodes:
-        element = spec.task_specs[node.id]
+        element = spec.task_specs[node.key]
         for flow in node.outgoing:
             element.connect(spec.task_specs[flow.target])
         if isinstance(element, activities.Sub):
-            element.entries = _entries(node, nodes)
-    spec.inclusive = tuple(
-        n.id for n in nodes if n.kind is Kind.INCLUSIVE_GATEWAY and len(n.incoming) > 1
-    )
+            element.entries = _entries(node, drawn)
+    spec.inclusive = tuple(n.id for n in drawn if n.kind in _WAITING and len(n.incoming) > 1)
+    beside.settle(spec, drawn)
+    _settle_turns(spec, turns)
     spec.joining = bool(spec.inclusive) or any(
-        n.kind is Kind.PARALLEL_GATEWAY and len(n.incoming) > 1 for n in nodes
+        (n.kind is Kind.PARALLEL_GATEWAY and len(n.incoming) > 1) or n.start_quantity > 1
+        for n in drawn
     )
+    spec.ad_hoc = any(n.ad_hoc is not None for n in drawn)
     spec.measure()
     return spec
+
+
+def _settle_turns(spec: ProcessSpec, turns: list[Node]) -> None:
+    """A loop leads to its turn; what is undone inside a turn is kept by the turn."""
+    for node in turns:
+        frame, turn = spec.task_specs[node.id], spec.task_specs[node.key]
+        if isinstance(frame, loops.Loop):
+            frame.turn = node.key
+        if frame.undoing is not None:
+            turn.undoing = replace(frame.undoing, handler=None)
+            frame.undoing = replace(frame.undoing, inside=None)
 
 
 def _entries(sub: Node, nodes: list[Node]) -> tuple[str, ...]:
     """The start event, or without one the nodes that nothing leads to."""
     if sub.entry is not None:
         return (sub.entry,)
-    return tuple(
-        n.id
-        for n in nodes
-        if n.parent == sub.id and not n.incoming and n.kind is not Kind.BOUNDARY_EVENT
-    )
+    return tuple(n.id for n in nodes if n.parent == sub.id and n.begins)
 
 
 def _element(spec: ProcessSpec, node: Node) -> Element:
+    if node.triggered_by_event:
+        return event_subprocess.EventSub(spec, node)
     if node.multi_instance is not None:
         return activities.Multi(spec, node)
+    if node.loop is not None:
+        return loops.Loop(spec, node)
     if node.kind is Kind.BUSINESS_RULE_TASK:
         return tasks.BusinessRule(spec, node) if node.decision else tasks.Service(spec, node)
     if node.kind in {Kind.THROW_EVENT, Kind.END_EVENT}:

@@ -28,6 +28,8 @@ def stuck(instance: Instance) -> Iterator[Token]:
     """
     inside: dict[int, tuple[list[Token], list[Token]]] = {}
     for token in instance.tokens():
+        if "watch" in token.internal_data:
+            continue
         waiting, others = inside.setdefault(token.scope, ([], []))
         (waiting if _waits(token) else others).append(token)
     for waiting, others in inside.values():
@@ -40,7 +42,7 @@ def _waits(token: Token) -> bool:
     return (
         token._state == WAITING  # noqa: SLF001 - hot
         and "inc" not in token.internal_data
-        and isinstance(token.task_spec, Parallel)
+        and (isinstance(token.task_spec, Parallel) or "gather" in token.internal_data)
     )
 
 

@@ -73,6 +73,7 @@ def begin(
         agency_id=agency,
     )
     made = command.create(program, row, variables if event is None else {})
+    made.watch_over(None, 0)
     if event is None:
         for entry in program.main.entries:
             made.perform(partial(made.add, entry, 0))

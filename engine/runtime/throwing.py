@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from engine.runtime.drawing.model import EventKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.runtime.instance import Instance
     from engine.runtime.token import Token
 
@@ -14,28 +16,59 @@ if TYPE_CHECKING:
 def find_catcher(
     instance: Instance, token: Token, kind: str, code: str
 ) -> tuple[Instance, Token, str] | None:
-    """The instance, the host token and the boundary event that catch what a token throws."""
+    """The instance, the token and the event that catch what a token throws.
+
+    A boundary event of the token, an event sub-process of its scope, then the same around it.
+    """
     wanted = EventKind(kind)
     at: tuple[Instance, Token] | None = (instance, token)
     while at is not None:
         boundary = _boundary(at[1], wanted, code)
         if boundary is not None:
             return (*at, boundary)
+        beside = _beside(*at, wanted, code)
+        if beside is not None:
+            return (at[0], *beside)
         at = _around(*at)
     return None
 
 
 def _boundary(host: Token, kind: EventKind, code: str) -> str | None:
+    return _catching(host.workflow, host.task_spec.node.boundary, kind, code)
+
+
+def _beside(
+    instance: Instance, token: Token, kind: EventKind, code: str
+) -> tuple[Token, str] | None:
+    """The event sub-process in a token's scope that catches, and its start event.
+
+    One does not catch what it throws itself: it would run without end.
+    """
+    if not instance.spec.watched:
+        return None
+    watching = {
+        other.task_spec.node.entry or "": other
+        for other in instance.tokens()
+        if "watch" in other.internal_data
+        and other.scope == token.scope
+        and other.task_spec is not token.task_spec
+    }
+    found = _catching(instance, watching, kind, code)
+    return None if found is None else (watching[found], found)
+
+
+def _catching(instance: Instance, names: Iterable[str], kind: EventKind, code: str) -> str | None:
     catch_all = None
-    specs = host.workflow.spec.task_specs
-    for name in host.task_spec.node.boundary:
+    specs = instance.spec.task_specs
+    for name in names:
         event = specs[name].event
-        if event is None or event.kind is not kind:
-            continue
-        if event.code is None:
-            catch_all = catch_all or name
-        elif event.code.source == code:
-            return name
+        for part in () if event is None else event.each:
+            if part.kind is not kind:
+                continue
+            if part.code is None:
+                catch_all = catch_all or name
+            elif part.code.source == code:
+                return name
     return catch_all
 
 

@@ -35,7 +35,7 @@ class Token(Task):
     happened, `got`: what they brought; `undo`: what a compensation still has to undo ([scope,
     records, opened by it] from the outside in), `left`: it goes on meanwhile; `kidrec`: what
     children of a multi-instance did that can be undone. A timer, condition or signal of one part
-    of a multiple event has the key `event#part`.
+    of a multiple event has the key `event|part`.
     """
 
     workflow: Instance

@@ -53,7 +53,7 @@ VARIABLES = {
 def test_a_state_survives_save_and_load_bit_by_bit(stage):
     key = stage.played(every_kind(), **VARIABLES)
     before = stage.row(key).state
-    assert before.startswith(b"R1d")
+    assert before.startswith(b"R2d")
     assert stage.variables(key) == {**VARIABLES, "r": Decimal("0.25")}
     stage.set(key, text=VARIABLES["text"])
     assert stage.row(key).state == before
@@ -61,7 +61,7 @@ def test_a_state_survives_save_and_load_bit_by_bit(stage):
 
 def test_a_state_without_decimals_is_plain(stage):
     key = stage.played(drawing(SE + user("u") + chain("Start", "u", "End")), x=1, y=Decimal("3.0"))
-    assert stage.row(key).state.startswith(b"R1j")
+    assert stage.row(key).state.startswith(b"R2j")
     assert stage.variables(key) == {"x": 1, "y": 3}
     assert len(stage.row(key).state) < 100
 
@@ -84,7 +84,7 @@ def test_states_of_format_1_still_load_and_go_on(memory_stage):
     assert memory_stage.done(key)
 
 
-@pytest.mark.parametrize("state", [b"", b"R1j", b"R1j[1]", b"R2j[]", b"{}", b"R1d[1,0,[],[],3]"])
+@pytest.mark.parametrize("state", [b"", b"R1j", b"R1j[1]", b"R2j[]", b"R9j[]", b"{}", b"R1d[1,0,[],[],3]"])
 def test_what_is_no_state_is_told_and_never_guessed(memory_stage, state):
     key = memory_stage.played(drawing(SE + user("u") + chain("Start", "u", "End")))
     memory_stage.tables.instances[key] = replace(memory_stage.row(key), state=state)

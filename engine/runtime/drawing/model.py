@@ -228,6 +228,8 @@ class Node:
     #: tokens that an activity needs to begin, and leaves on each flow it takes
     start_quantity: int = 1
     completion_quantity: int = 1
+    #: the inside of a standard loop, made by the compiler: one token of it is one turn
+    turn: bool = False
     user_task: UserTask | None = None
     #: form of a none start event
     form: FormRef | None = None
@@ -237,6 +239,18 @@ class Node:
     decision: CalledDecision | None = None
     called: CalledElement | None = None
     properties: Mapping[str, str] = field(default_factory=_nothing)
+
+    @property
+    def key(self) -> str:
+        """Name of its spec: stored tokens stand on it."""
+        return f"{self.id}#loop" if self.turn else self.id
+
+    @property
+    def begins(self) -> bool:
+        """Whether nothing leads to it, so that a scope without start event begins here."""
+        apart = self.triggered_by_event or self.for_compensation or self.attached_to is not None
+        caught = self.event is not None and self.event.kind is EventKind.LINK
+        return not (self.incoming or apart or (caught and self.kind is Kind.CATCH_EVENT))
 
     @property
     def label(self) -> str:

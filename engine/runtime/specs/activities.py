@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.runtime.compensation import remember_child
 from engine.runtime.drawing.model import CalledElement, MultiInstance
 from engine.runtime.expressions import read_optional
 from engine.runtime.faults import Fault
 from engine.runtime.jsonvalues import clean
 from engine.runtime.limits import CHUNK, MAX_CARDINALITY
+from engine.runtime.specs import behaving
 from engine.runtime.specs.base import Bound, Element
 from engine.runtime.token import STARTED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from engine.runtime.drawing.model import Node
+    from engine.runtime.expressions import Text
     from engine.runtime.instance import Instance
     from engine.runtime.specs.base import ProcessSpec
     from engine.runtime.token import Token
     from engine.usecases.ports.process import Json
+
+
+def _within(count: int) -> None:
+    if count > MAX_CARDINALITY:
+        raise Fault("limit", f"{count} items, at most {MAX_CARDINALITY}")
 
 
 class Sub(Element):
@@ -35,6 +46,7 @@ class Sub(Element):
             instance.open_local(token, ())
         inner = token.reading
         instance.own(inner, token)
+        instance.watch_over(self.node.id, inner)
         for entry in self.entries:
             instance.add(entry, inner)
         return STARTED if self.entries else None
@@ -85,6 +97,8 @@ class Multi(Element):
             raise ValueError(node.id)
         self.plan: MultiInstance = plan
         self.collection = self.read(plan.collection)
+        self.cardinality = read_optional(plan.cardinality, wf_spec.names)
+        self.tellings = behaving.compiled(plan, wf_spec.names)
         self.output_element = read_optional(plan.output_element, wf_spec.names)
         self.completion_condition = read_optional(plan.completion_condition, wf_spec.names)
         # mappings are those of each child, not of the frame
@@ -92,11 +106,7 @@ class Multi(Element):
 
     def enter(self, token: Token) -> int | None:
         """Evaluate the collection once; nothing in it: skipped, with an empty output."""
-        items = self.collection.value(token.workflow.view(token.scope))
-        if not isinstance(items, list):
-            raise self.collection.fault("the collection is null or no list")
-        if len(items) > MAX_CARDINALITY:
-            raise Fault("limit", f"{len(items)} items, at most {MAX_CARDINALITY}")
+        items = self._items(token)
         if not items:
             if self.plan.output_collection:
                 token.workflow.write(token.scope, self.plan.output_collection, [])
@@ -106,6 +116,25 @@ class Multi(Element):
         token.internal_data["kids"] = 1
         self.plan_children(token)
         return STARTED
+
+    def _items(self, token: Token) -> list[Json]:
+        """The collection, or as many nothings as the cardinality says."""
+        view = token.workflow.view(token.scope)
+        if self.cardinality is not None:
+            return [None] * self._number(self.cardinality, view)
+        items = self.collection.value(view)
+        if not isinstance(items, list):
+            raise self.collection.fault("the collection is null or no list")
+        _within(len(items))
+        return items
+
+    @staticmethod
+    def _number(text: Text, view: Mapping[str, Any]) -> int:
+        value = str(text.needed(view, "the loop cardinality"))
+        if not value.removeprefix("+").isdecimal():
+            raise text.fault(f"the loop cardinality {value} is no whole number from 0 up")
+        _within(int(value))
+        return int(value)
 
     def _weighed(self, token: Token, items: list[Json]) -> list[Json]:
         """The items as a child may hold them; those that must wait are part of the state."""
@@ -160,6 +189,11 @@ class Multi(Element):
         mi = dict(token.internal_data["mi"])
         mi["done"] += 1
         token.internal_data["mi"] = mi
+        remember_child(token, child)
+        for word in child.told:
+            behaving.tell(token, word, self.counters(token, 0))
+        if instance.tasks.get(token.id) is not token:
+            return
         if child.met or mi["done"] == mi["n"]:
             if mi["done"] < mi["made"]:
                 instance.effects.append(lambda: instance.command.cancel_children(instance, token))

@@ -11,9 +11,11 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 
 from engine.runtime.drawing.model import EventKind
 from engine.runtime.expressions import Text, read_optional, read_text
+from engine.runtime.specs.quantities import gathered
+from engine.runtime.specs.splits import chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from engine.runtime.drawing.model import Binding, EventDefinition, Node, TimerKind
     from engine.runtime.token import Token
@@ -77,6 +79,30 @@ class EventPlan:
     name: Text | None = None
     key: Text | None = None
     timer: tuple[TimerKind, Text] | None = None
+    condition: Text | None = None
+    #: activity that a compensation throw undoes; None: all of its scope
+    activity: str | None = None
+    waits: bool = True
+    #: the parts of a multiple event; all of them must happen when parallel
+    parts: tuple[EventPlan, ...] = ()
+    parallel: bool = False
+
+    @property
+    def each(self) -> tuple[EventPlan, ...]:
+        """The parts of a multiple event, or this one alone."""
+        return self.parts or (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """How a completed activity is undone.
+
+    By another activity, by an event sub-process inside, or, with neither, by undoing what was
+    done inside.
+    """
+
+    handler: str | None = None
+    inside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +138,12 @@ class ProcessSpec(BpmnProcessSpec):
         self.inclusive: tuple[str, ...] = ()
         #: some gateway waits for several tokens
         self.joining = False
+        #: some sub-process is ad-hoc: it asks whenever something inside is done
+        self.ad_hoc = False
+        #: event sub-processes that wait for their event, by the sub-process around (None: root)
+        self.watched: Mapping[str | None, tuple[str, ...]] = {}
+        #: some event waits for a condition
+        self.conditional = False
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
 
     def reaches(self, element: str, flow: str, gateway: str) -> bool:
@@ -134,6 +166,8 @@ class ProcessSpec(BpmnProcessSpec):
             seen.add(element)
             node = self.task_specs[element].node
             stack += [f.source for f in node.incoming]
+            if node.event is not None and node.event.kind is EventKind.LINK:
+                stack += [n for n, s in self.task_specs.items() if s.node.link == element]
             if node.attached_to is not None:
                 stack.append(node.attached_to)
         return frozenset(seen)
@@ -146,16 +180,22 @@ class Element(Lean, BpmnSpecMixin):
     name: str
 
     def __init__(self, wf_spec: ProcessSpec, node: Node, **stock: Any) -> None:
-        super().__init__(wf_spec, node.id, bpmn_name=node.name, lane=node.lane, **stock)
+        super().__init__(wf_spec, node.key, bpmn_name=node.name, lane=node.lane, **stock)
         names = wf_spec.names
         self.node = node
         self.outgoing = tuple(
             Way(f.id, f.target, read_optional(f.condition, names), f.id == node.default)
             for f in node.outgoing
         )
+        #: flows have conditions here, though this may be no gateway
+        self.chooses = any(w.condition is not None or w.default for w in self.outgoing)
+        #: tokens it needs to begin, and leaves on each flow it takes
+        self.gathers, self.yields = node.start_quantity, node.completion_quantity
         self.takes = _assignments(node.inputs, names)
         self.gives = _assignments(node.outputs, names)
         self.event = plan_event(node.event, names)
+        #: set by `program`: how it is undone once it is done; None: it cannot be
+        self.undoing: Undoing | None = None
 
     def read(self, source: str) -> Text:
         """Compile one of this element's texts."""
@@ -164,6 +204,8 @@ class Element(Lean, BpmnSpecMixin):
     def arrive(self, token: Token) -> None:
         """The step of arriving: inputs, then what the element itself needs; may raise."""
         instance = token.workflow
+        if self.gathers > 1 and not gathered(token):
+            return
         if self.takes or self.gives:
             instance.open_local(token, self.takes)
         state = self.enter(token)
@@ -178,13 +220,16 @@ class Element(Lean, BpmnSpecMixin):
         """Prepare to wait and give the state to wait in, or None to run and leave now."""
         return None
 
+    def emptied(self, token: Token, _scope: int) -> None:
+        """No token is left in a scope that this one owns: its inside is done."""
+        token.workflow.finish(token, {})
+
     def leaving(self, token: Token) -> None:
         """What must be done before results are written and flows are chosen."""
 
     def ways(self, token: Token) -> Iterable[Way]:
-        """The flows taken: all of them."""
-        del token
-        return self.outgoing
+        """The flows taken: all, unless conditions choose among them."""
+        return chosen(self, token) if self.chooses else self.outgoing
 
 
 def _assignments(mappings: Iterable[Any], names: frozenset[str]) -> tuple[Assignment, ...]:
@@ -198,10 +243,16 @@ def plan_event(event: EventDefinition | None, names: frozenset[str]) -> EventPla
     if event is None or event.kind is EventKind.NONE:
         return None
     ref = event.message or event.signal
+    parts = (plan_event(part, names) for part in event.parts)
     return EventPlan(
         event.kind,
         code=read_optional(event.code, names),
         name=read_optional(ref.name if ref is not None else None, names),
         key=read_optional(event.message.correlation_key if event.message else None, names),
         timer=(event.timer.kind, read_text(event.timer.expression, names)) if event.timer else None,
+        condition=read_optional(event.condition, names),
+        activity=event.activity,
+        waits=event.waits,
+        parts=tuple(part for part in parts if part is not None),
+        parallel=event.parallel,
     )

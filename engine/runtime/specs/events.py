@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.runtime.drawing.model import EventKind
+from engine.runtime.signalling import broadcast
 from engine.runtime.specs.base import Element, EventPlan
 
 if TYPE_CHECKING:
@@ -47,17 +49,37 @@ class ThrowEscalation(Throw):
 
 
 class ThrowSignal(Throw):
-    """Broadcasts after the step; the worker delivers to each receiver."""
+    """Broadcasts after the step: to its own instance at once, to others by the worker."""
 
     def _run_hook(self, token: Token) -> bool:
-        instance = token.workflow
-        text = self.plan.name
-        if text is None:
-            raise ValueError(self.name)
-        name = str(text.needed(instance.view(token.reading), "the signal name"))
-        payload = instance.payload(token)
-        instance.effects.append(lambda: instance.command.broadcast(name, payload))
+        _signal(token, self.plan)
         return True
+
+
+class ThrowSeveral(Throw):
+    """Throws signals and escalations, one after the other, and goes on."""
+
+    def _run_hook(self, token: Token) -> bool | None:
+        instance = token.workflow
+        view, payload = instance.view(token.reading), instance.payload(token)
+        told = [p for p in self.plan.parts if p.kind is EventKind.ESCALATION]
+        codes = [str(p.code.needed(view, "the code")) if p.code else "" for p in told]
+        for part in self.plan.parts:
+            if part.kind is EventKind.SIGNAL:
+                _signal(token, part)
+        instance.finish(token, {})
+        for code in codes:
+            instance.throw_escalation(token, code, payload)
+        return None
+
+
+def _signal(token: Token, plan: EventPlan) -> None:
+    instance = token.workflow
+    if plan.name is None:
+        raise ValueError(plan.kind)
+    name = str(plan.name.needed(instance.view(token.reading), "the signal name"))
+    payload = instance.payload(token)
+    instance.effects.append(lambda: broadcast(instance, name, payload))
 
 
 class Terminate(Throw):

@@ -68,6 +68,11 @@ class Parallel(Element):
                     token.workflow.remove(other)
         return True
 
+    def ways(self, token: Token) -> Iterable[Way]:
+        """All flows: conditions mean nothing here (BPMN 10.6.4)."""
+        del token
+        return self.outgoing
+
 
 class Inclusive(Parallel):
     """Joins by BPMN 2.0.2 §13.4.3 when nothing else can move; splits to every true condition."""
@@ -82,7 +87,7 @@ class Inclusive(Parallel):
         No token elsewhere can come to an empty flow without also being able to reach a full one;
         paths through the gateway itself do not count.
         """
-        full = self.arrived(token)
+        full = self.full(token)
         empty = [f.id for f in self.node.incoming if f.id not in full]
         spec, name = self._wf_spec, self.name
         for other in token.workflow.tokens():
@@ -94,6 +99,10 @@ class Inclusive(Parallel):
             ):
                 return False
         return True
+
+    def full(self, token: Token) -> set[str | None]:
+        """Flows of which nothing more is waited for."""
+        return set(self.arrived(token))
 
     def ways(self, token: Token) -> Iterable[Way]:
         """Every flow whose condition holds, else the default one."""
