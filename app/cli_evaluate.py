@@ -75,7 +75,10 @@ def _read(source: str | None) -> dict[str, Any]:
         text = source
     else:
         text = Path(source).read_text(encoding="utf-8")
-    found = json.loads(text or "{}", parse_float=Decimal, parse_int=Decimal)
+    try:
+        found = json.loads(text or "{}", parse_float=Decimal, parse_int=Decimal)
+    except json.JSONDecodeError as wrong:
+        raise ValueError(f"what is given is no JSON object: {wrong}") from None
     if not isinstance(found, dict):
         raise ValueError(  # noqa: TRY004 - bad input, not a bug
             "the context is a JSON object"

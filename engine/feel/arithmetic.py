@@ -33,6 +33,8 @@ def numeric(operation: Operation, left: Decimal, right: Decimal) -> Decimal:
         raise Fault("division by zero") from None
     except decimal.DecimalException:
         raise Fault("the result is no number") from None
+    if not result.is_finite():
+        raise Fault("division by zero")
     return result
 
 

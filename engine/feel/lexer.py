@@ -64,10 +64,27 @@ def _known(names: frozenset[str]) -> re.Pattern[str] | None:
     return re.compile(f"(?:{'|'.join(written)})(?![{_PART}])")
 
 
+#: signs that other languages use, and what FEEL writes instead
+_FOREIGN: Final = {
+    "==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "&&": "and", "||": "or", "!": "not( )",
+    "'": '"', "\u2018": '"', "\u2019": '"', "\u201c": '"', "\u201d": '"', "\u201e": '"',
+    "%": "/ 100", ";": ",",
+}  # fmt: skip
+
+
 def error_at(text: str, offset: int, expected: str) -> FeelSyntaxError:
     """Make the error for an offset."""
     line, column = line_and_column(text, offset)
-    return FeelSyntaxError(text, line, column, expected)
+    return FeelSyntaxError(text, line, column, expected + _foreign(text, offset))
+
+
+def _foreign(text: str, offset: int) -> str:
+    """Say what FEEL writes, if a sign of another language stands at the offset or around it."""
+    for start, length in ((offset, 2), (max(offset - 1, 0), 2), (offset, 1)):
+        sign = text[start : start + length]
+        if sign in _FOREIGN:
+            return f" (FEEL writes {_FOREIGN[sign]} for {sign})"
+    return ""
 
 
 def skip_space(text: str, offset: int) -> int:

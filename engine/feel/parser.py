@@ -102,10 +102,12 @@ class Cursor:
         return error_at(self.text, offset, expected)
 
     def _hint(self) -> str:
-        """Say so if the trouble may be a name of several words that nobody made known."""
+        """Name the word that stands there, or the name of several words that nobody made known."""
         last, token = self._last, self._token
-        if last is None or token is None or (last.kind, token.kind) != ("name", "name"):
+        if token is None or token.kind == "end":
             return ""
+        if last is None or (last.kind, token.kind) != ("name", "name"):
+            return f", not '{token.text}'" if token.kind == "name" else ""
         if last.text in RESERVED or token.text in RESERVED:
             return ""
         return f" (the name '{last.text} {token.text}' is not known)"

@@ -92,10 +92,18 @@ class Parser(OperatorParser):
             if name is not None:
                 names.append(name)
             arguments.append(self.expression())
-            if not self.accept(","):
+            if not self._more(")"):
                 break
         self.expect(")", " after the arguments")
         return Call(at, function, tuple(arguments), tuple(names) if names else None)
+
+    def _more(self, closing: str) -> bool:
+        """Take a comma; nothing but another part may follow it."""
+        if not self.accept(","):
+            return False
+        if self.at(closing):
+            raise self.error("another part after the comma")
+        return True
 
     def _loose(self, pattern: re.Pattern[str]) -> str | None:
         match = pattern.match(self.text, skip_space(self.text, self.position))
@@ -255,7 +263,7 @@ class Parser(OperatorParser):
                 raise self.error("the name of a parameter")
             names.append(name)
             types.append(self.type() if self.accept(":") else None)
-            if not self.accept(","):
+            if not self._more(")"):
                 break
         self.expect(")", " after the parameters")
         external = self.accept("external")
@@ -271,7 +279,7 @@ class Parser(OperatorParser):
                 key = self._key({name for name, _ in entries})
                 entries.append((key, self.expression()))
                 self.know(key)
-                if not self.accept(","):
+                if not self._more("}"):
                     break
             self.expect("}", " after the context")
         return ContextLiteral(at, tuple(entries))
@@ -315,7 +323,7 @@ class Parser(OperatorParser):
             if name == "context":
                 entries.append(self._key(set(entries)))
             parts.append(self.type())
-            if not self.accept(","):
+            if not self._more(">"):
                 break
         self.expect(">", " after the type")
         result = None

@@ -67,6 +67,10 @@ CASES = {
     "every x in [1, 2] satisfies x > 1": False,
     "every x in [] satisfies false": True,
     # functions and types
+    "{a: 1,}": SyntaxError,
+    "abs(1,)": SyntaxError,
+    "0 ** -1": None,
+    "1 / 0": None,
     "(function(a: number, b) a + b)(1, b: 2)": SyntaxError,
     "(function(a: number, b) a + b)(b: 2, a: 1)": 3,
     '(function(a: number) a)("x")': None,
@@ -113,6 +117,25 @@ def test_an_unknown_name_of_several_words_is_refused():
     with pytest.raises(FeelSyntaxError) as caught:
         compile_expression("rater superior")
     assert "'rater superior' is not known" in caught.value.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("nilai == 90", (1, 8), "an expression (FEEL writes = for ==)"),
+        ("nilai => 90", (1, 8), "an expression (FEEL writes >= for =>)"),
+        ("a &&\n b", (1, 3), "an expression (FEEL writes and for &&)"),
+        ("'di atas'", (1, 1), "an expression (FEEL writes \" for ')"),
+        ("nilai >= 90 dan x", (1, 13), "an operator or the end, not 'dan'"),
+        ("if a\nthan 2", (2, 1), "'then' (the name 'a than' is not known)"),
+        ("[1,\n 2", (2, 3), "']' after the list"),
+    ],
+)
+def test_an_error_says_where_and_what_would_fit(text, place, said):
+    with pytest.raises(FeelSyntaxError) as caught:
+        compile_expression(text)
+    assert (caught.value.line, caught.value.column) == place
+    assert caught.value.expected == said
 
 
 def test_variables_are_the_free_names_only():
