@@ -11,7 +11,7 @@ from engine.usecases import audit_tags
 from engine.usecases.actor import system
 from engine.usecases.audit import note
 from engine.usecases.operations.cycle import MASS_START
-from engine.usecases.undertakings import end, reach
+from engine.usecases.undertakings import end, end_alike, reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,8 +54,7 @@ class MassStart:
 
     def gave_up(self, uow: UnitOfWork, args: Mapping[str, Json], _told: str) -> None:
         """Say that it could not be done."""
-        if "undertaking" in args:
-            end(self.house, uow, str(args["undertaking"]), failed="gave_up")
+        _ended(self.house, uow, args, failed="gave_up")
 
 
 def start_chunk(
@@ -97,10 +96,11 @@ def start_chunk(
         act=audit_tags.MASS_STARTED,
         facts={"process": args["process_id"], "cycle": args["cycle_id"], "started": started},
     )
-    _tell(house, uow, args, (len(everything) - len(subjects) + len(todo), len(everything)))
+    rest = {**args, "started": int(args.get("started", 0)) + started}
+    _tell(house, uow, rest, (len(everything) - len(subjects) + len(todo), len(everything)))
     if len(subjects) <= CHUNK:
         return None
-    return {**args, "after": todo[-1]}
+    return {**rest, "after": todo[-1]}
 
 
 def _tell(house: House, uow: UnitOfWork, args: Mapping[str, Json], steps: tuple[int, int]) -> None:
@@ -110,7 +110,16 @@ def _tell(house: House, uow: UnitOfWork, args: Mapping[str, Json], steps: tuple[
     done, total = steps
     reach(uow, str(args["undertaking"]), done, total)
     if done == total:
-        end(house, uow, str(args["undertaking"]))
+        _ended(house, uow, args)
+
+
+def _ended(house: House, uow: UnitOfWork, args: Mapping[str, Json], *, failed: str = "") -> None:
+    """It has come to its end, and so has whatever was asked for a second time meanwhile."""
+    row = uow.workplace.undertaking(str(args.get("undertaking", "")))
+    if row is None:
+        return
+    end(house, uow, row.id, failed=failed, facts={"started": args.get("started", 0)})
+    end_alike(house, uow, row, failed=failed)
 
 
 def _everything(uow: UnitOfWork, cycle: Cycle, args: Mapping[str, Json]) -> Sequence[str]:

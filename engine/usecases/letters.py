@@ -97,6 +97,11 @@ NOTICES: Final = {
         "Hasil evaluasi kinerja Anda sudah dapat dibaca, beserta dasarnya.",
         "evaluasi",
     ),
+    "work_failed": (
+        "Pekerjaan panjang tidak selesai",
+        "Pekerjaan yang Anda mulai di Regu tidak dapat diselesaikan. Sebabnya ada di halaman ini.",
+        "kemajuan",
+    ),
     "objection_decided": (
         "Keberatan diputuskan",
         "Keberatan atas hasil evaluasi sudah diputuskan, beserta alasannya.",

@@ -56,6 +56,10 @@ class Kind(StrEnum):
     EVALUATION_KNOWN = "evaluation_known"
     #: an objection that concerns him was decided
     OBJECTION_DECIDED = "objection_decided"
+    #: long work that he started failed
+    WORK_FAILED = "work_failed"
+    #: a period that he sealed in the background is sealed
+    PERIOD_SEALED = "period_sealed"
     #: a task of his is due soon or late
     DEADLINE_NEAR = "deadline_near"
 

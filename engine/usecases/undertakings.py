@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from engine.usecases.errors import NotFound
+from engine.usecases.notices import Kind, notify
 from engine.usecases.ports.workplace import Pace, Undertaking
 from engine.usecases.rights import require, same_agency
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from engine.usecases.ports.time import Ids
     from engine.usecases.ports.work import House, UnitOfWork
 
+#: how many of the newest works are looked through for those alike
+_ALIKE_MAX: Final = 200
 #: the right to see an agency's long work
 OVERSEE: Final = "agency:oversee"
 
@@ -101,20 +104,49 @@ def end(
     facts: Mapping[str, Json] | None = None,
     path: str | None = None,
 ) -> None:
-    """Note the end: done, or failed with a word from the refusals; a second end changes nothing."""
+    """Note the end: done, or failed with a word from the refusals; a second end changes nothing.
+
+    Who started it is told when it failed, and when a period that he left is sealed.
+    """
     row = uow.workplace.undertaking(work_id)
     if row is None or row.ended_at is not None:
         return
-    uow.workplace.put_undertaking(
-        replace(
-            row,
-            state=Pace.FAILED if failed else Pace.DONE,
-            done=row.done if failed else row.total,
-            ended_at=house.clock.now(),
-            words=failed,
-            path=row.path if path is None else path,
-            facts={**row.facts, **(facts or {})},
-        )
+    ended = replace(
+        row,
+        state=Pace.FAILED if failed else Pace.DONE,
+        done=row.done if failed else row.total,
+        ended_at=house.clock.now(),
+        words=failed,
+        path=row.path if path is None else path,
+        facts={**row.facts, **(facts or {})},
+    )
+    uow.workplace.put_undertaking(ended)
+    _tell(house, uow, ended)
+
+
+def end_alike(house: House, uow: UnitOfWork, row: Undertaking, *, failed: str = "") -> None:
+    """End what was asked for while this very work waited or ran: there is nothing left to do.
+
+    Alike is what has the same kind and the same fact "key".
+    """
+    if "key" not in row.facts:
+        return
+    for other in uow.workplace.undertakings(row.agency_id, kinds={row.kind}, limit=_ALIKE_MAX):
+        if other.id != row.id and other.facts.get("key") == row.facts["key"]:
+            facts: dict[str, Json] = {"started": 0, "under_way": True}
+            end(house, uow, other.id, failed=failed, facts=facts)
+
+
+def _tell(house: House, uow: UnitOfWork, row: Undertaking) -> None:
+    sealed = row.state is Pace.DONE and row.kind == Work.SEALING
+    if row.person_id is None or not (sealed or row.state is Pace.FAILED):
+        return
+    notify(
+        *(uow, house.ids, house.clock.now(), [row.person_id]),
+        Kind.PERIOD_SEALED if sealed else Kind.WORK_FAILED,
+        key=f"work:{row.id}",
+        path=f"/kemajuan/{row.id}",
+        facts={"undertaking_id": row.id, "work": row.kind},
     )
 
 

@@ -14,8 +14,9 @@ from engine.persistence.jobs.table import JobRules, Worker
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.imports.sample import sample_workbook
+from engine.usecases.notices import Kind
 from engine.usecases.ports.workplace import Pace
-from engine.usecases.undertakings import Begin, Work, begin, undertaking, undertakings
+from engine.usecases.undertakings import Begin, Work, begin, end, undertaking, undertakings
 from engine.usecases.workbooks import (
     begin_check,
     begin_export,
@@ -233,6 +234,49 @@ def test_a_start_for_everybody_tells_how_far_it_has_come(ready, files, monkeypat
     assert state(ready, row).state is Pace.DONE
 
 
+def notices(place, who):
+    with place.house.reading() as uow:
+        return [(one.kind, one.path) for one in uow.workplace.notices(who)]
+
+
+def started(place):
+    keeper = person("wayan", "perf_admin")
+    place.do("regu.cycle.start_for_everybody", keeper, process_id="planning", cycle_id="cycle")
+    return undertakings(place.house, keeper)[0]
+
+
+def test_a_start_that_was_asked_for_twice_ends_with_nothing_to_do(ready, files):
+    first, second = started(ready), started(ready)
+    run(ready, files)
+    assert state(ready, first).state is state(ready, second).state is Pace.DONE
+    assert state(ready, first).facts["started"] == len(worked.PEOPLE)
+    assert state(ready, second).facts["started"] == 0
+    assert state(ready, second).facts["under_way"]
+    third = started(ready)
+    run(ready, files)
+    assert state(ready, third).state is Pace.DONE
+    assert state(ready, third).facts["started"] == 0
+
+
+def test_a_start_that_was_given_up_leaves_no_other_waiting_for_it(ready, files):
+    first, second = started(ready), started(ready)
+    with ready.house.writing() as uow:
+        args = {"undertaking": first.id, "agency_id": "agency"}
+        mass_start.MassStart(ready.house).gave_up(uow, args, "")
+        uow.commit()
+    assert state(ready, first).state is state(ready, second).state is Pace.FAILED
+
+
+def test_who_started_work_that_failed_is_told_where_to_read_why(ready, files):
+    keeper = person("wayan", "perf_admin")
+    row = begin_export(ready.house, keeper)
+    with ready.house.writing() as uow:
+        for _ in range(2):
+            end(ready.house, uow, row.id, failed="gave_up")
+        uow.commit()
+    assert notices(ready, "wayan") == [(Kind.WORK_FAILED, f"/kemajuan/{row.id}")]
+
+
 def test_work_is_seen_in_its_agency_only_and_by_who_oversees_it(ready, files):
     row = begin_export(ready.house, person("wayan", "perf_admin"))
     assert [one.id for one in undertakings(ready.house, person("wayan", "hr"))] == [row.id]
@@ -267,6 +311,28 @@ def test_a_period_is_sealed_by_a_job_once(ready, files):
         assert uow.performance.get(Period, period.id).status is PeriodStatus.SEALED
         assert len(uow.credits.seals()) == 1
     assert state(ready, row).state is Pace.DONE
+    assert notices(ready, "wayan") == [(Kind.PERIOD_SEALED, f"/kemajuan/{row.id}")]
+
+
+def test_a_seal_that_is_refused_in_the_background_is_told_to_who_asked_for_it(ready, files):
+    with ready.house.reading() as uow:
+        period = uow.performance.periods("cycle")[1]
+    keeper = person("wayan", "perf_admin")
+    with ready.house.writing() as uow:
+        work = Begin(kind=Work.SEALING, title=period.name, total=1)
+        row = begin(uow, keeper, work, ids=ready.house.ids, now=ready.clock.now())
+        args = {
+            "undertaking": row.id, "period_id": period.id, "minutes": "BA-1", "carry": False,
+            "actor": keeper.name, "person_id": keeper.person_id, "agency_id": "agency",
+        }  # fmt: skip
+        uow.jobs.enqueue(Work.SEALING, row.id, args)
+        uow.commit()
+    run(ready, files)
+    assert state(ready, row).state is Pace.FAILED
+    assert notices(ready, "wayan") == [(Kind.WORK_FAILED, f"/kemajuan/{row.id}")]
+    with ready.house.reading() as uow:
+        letters = [payload for _, _, payload in uow.outbox.waiting("notice")]
+    assert [(one["recipient_id"], one["subject"]) for one in letters] == [("wayan", "work_failed")]
 
 
 def _fields(row):

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.usecases.notices import Kind
-from engine.usecases.ports.workplace import Notice
+from engine.usecases.ports.workplace import Notice, Pace, Undertaking
+from web.readings import undertakings
 from web.readings.notices import SENTENCES, matter
 
 TITLES = {"budi": "Budi Santosa", "wayan": "Wayan Putra"}
@@ -52,3 +53,34 @@ def test_who_rates_several_is_told_how_many(said):
     facts = {"person_id": None, "count": 12, "starts_on": "2026-06-15", "ends_on": None}
 
     assert said(Kind.PEOPLE_TO_RATE, **facts) == "12 orang; mulai 15 Juni 2026"
+
+
+def test_work_that_failed_is_named(said):
+    assert said(Kind.WORK_FAILED, work="sealing") == "Penyegelan periode"
+
+
+def test_a_start_with_nothing_to_do_says_so(said):
+    done = {"under_way": True, "started": 0}, {"started": 0}, {"started": 12}
+    told = [undertakings.came_to(start(facts)) for facts in done]
+    assert told == [
+        "Tidak ada yang perlu dilakukan: permintaan yang sama sudah berjalan.",
+        "Tidak ada yang perlu dilakukan: semuanya sudah dimulai sebelumnya.",
+        "12 dimulai",
+    ]
+
+
+def start(facts):
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    return Undertaking(
+        id="w",
+        agency_id="agency",
+        kind="mass_start",
+        title="2026",
+        person_id="wayan",
+        done=12,
+        total=12,
+        state=Pace.DONE,
+        at=at,
+        ended_at=at,
+        facts=facts,
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.usecases.notices import Kind
 from web.formats import day, number, percent
+from web.readings.undertakings import kind_words
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
@@ -32,6 +33,8 @@ SENTENCES: Final[Mapping[str, object]] = {
     Kind.CONSENT_DECIDED: _l("A place in a squad was decided by the home unit."),
     Kind.EVALUATION_KNOWN: _l("Your evaluation can be read."),
     Kind.OBJECTION_DECIDED: _l("An objection that concerns you was decided."),
+    Kind.WORK_FAILED: _l("Work that you started could not be done; read why."),
+    Kind.PERIOD_SEALED: _l("The period is sealed."),
     Kind.DEADLINE_NEAR: _l("A task of yours is waiting."),
 }
 #: facts that name what it is about, the nearest first
@@ -50,7 +53,8 @@ def sentence(notice: Notice) -> str:
 def matter(notice: Notice, titles: Mapping[str, str]) -> str:
     """What it is about, from when, and who did it, its matter first."""
     named = (str(notice.facts.get(name)) for name in _NAMING)
-    about = next((titles[one] for one in named if one in titles), "") or _how_many(notice)
+    about = next((titles[one] for one in named if one in titles), "")
+    about = about or _how_many(notice) or kind_words(str(notice.facts.get("work", "")))
     by = titles.get(str(notice.facts.get("by")), "")
     return " \u2013 ".join(part for part in (about, _span(notice), by) if part)
 

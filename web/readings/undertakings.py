@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.usecases.ports.workplace import Pace
 from engine.usecases.undertakings import Work, undertakings
 from web.flaw_words import end_words
+from web.formats import number
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.process import DefinitionRow
+    from engine.usecases.ports.process import DefinitionRow, Json
     from engine.usecases.ports.work import House, UnitOfWork
     from engine.usecases.ports.workplace import Undertaking
 
@@ -59,6 +60,11 @@ class WorkCard:
     path: str
 
 
+def kind_words(kind: str) -> str:
+    """What kind of work it is."""
+    return str(_KINDS.get(Work(kind), kind)) if kind in set(Work) else kind
+
+
 def work_cards(
     house: House, actor: Actor, *, after: str | None = None, limit: int = 50
 ) -> Sequence[WorkCard]:
@@ -86,7 +92,7 @@ def _card(row: Undertaking, names: Mapping[str, str], drawings: Mapping[str, str
     title = " · ".join(part for part in (drawings.get(process, process), row.title) if part)
     return WorkCard(
         id=row.id,
-        kind=str(_KINDS.get(Work(row.kind), row.kind)),
+        kind=kind_words(row.kind),
         title=title,
         state=str(state),
         tone=tone,
@@ -97,12 +103,13 @@ def _card(row: Undertaking, names: Mapping[str, str], drawings: Mapping[str, str
         by=_("Regu itself") if by in ("", "system") else names.get(by, by),
         at=row.at,
         ended_at=row.ended_at,
-        words=end_words(row.words) if row.words else _came_to(row),
+        words=end_words(row.words) if row.words else came_to(row),
         path=row.path if row.state is Pace.DONE else "",
     )
 
 
-def _came_to(row: Undertaking) -> str:
+def came_to(row: Undertaking) -> str:
+    """What came of work that is done; "" where there is nothing to say."""
     facts = row.facts
     if row.state is not Pace.DONE:
         return ""
@@ -114,7 +121,19 @@ def _came_to(row: Undertaking) -> str:
         )
     if row.kind == Work.IMPORT:
         return _("%(people)s people came in", people=facts.get("people", 0))
+    if row.kind == Work.MASS_START:
+        return _mass(facts)
     if row.kind == Work.PROOF:
         faults = facts.get("faults", 0)
         return _("%(count)s faults", count=faults) if faults else _("no fault")
     return ""
+
+
+def _mass(facts: Mapping[str, Json]) -> str:
+    """How many were started; where there was nothing to do, why."""
+    if facts.get("under_way"):
+        return _("Nothing to do: the same start was already under way.")
+    count = facts.get("started")
+    if count == 0:
+        return _("Nothing to do: all were started before.")
+    return _("%(count)s started", count=number(count)) if isinstance(count, int) else ""

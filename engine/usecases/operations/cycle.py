@@ -164,7 +164,7 @@ def _start_over(step: Step, process_id: str, over: str) -> Mapping[str, Json]:
     cycle = step.cycle()
     extra = step.call.variables.get("extra") or {}
     key = ":".join([process_id, cycle.id, *sorted(str(value) for value in extra.values())])
-    waited = _waited(step, cycle, process_id, over)
+    waited = _waited(step, cycle, {"process": process_id, "over": over, "key": key})
     step.uow.jobs.enqueue(
         MASS_START,
         key,
@@ -189,14 +189,14 @@ def _start_over(step: Step, process_id: str, over: str) -> Mapping[str, Json]:
     return {"started": key}
 
 
-def _waited(step: Step, cycle: Cycle, process_id: str, over: str) -> Mapping[str, Json]:
+def _waited(step: Step, cycle: Cycle, facts: Mapping[str, Json]) -> Mapping[str, Json]:
     """The work that people see go on; one start for a whole agency is done at once."""
-    if over == "agency":
+    if facts["over"] == "agency":
         return {}
     work = Begin(
         kind=Work.MASS_START,
         title=cycle.name,
-        facts={"process": process_id, "over": over},
+        facts=facts,
         agency_id=cycle.agency_id,
     )
     row = begin(step.uow, step.actor, work, ids=step.means.ids, now=step.now)
