@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from app.clock import RealClock
 from app.host import Host
 from engine.runtime.runner import Runner
+from engine.scenarios.reading import read_scenarios
 from engine.usecases.host_functions import FUNCTION_NAMES, host_functions
 from engine.usecases.operations.registry import OPERATIONS
+from engine.usecases.scenario_gate import apart
 from forms.adapter import FormAdapter
 
 if TYPE_CHECKING:
@@ -28,11 +30,10 @@ def check_files(resources: Sequence[Resource]) -> tuple[Finding, ...]:
     """All findings about these files; one of another ending is read as a drawing if it is one."""
     names = {_as_drawing(item).name: item.name for item in resources}
     runner = Runner(paper_host(), RealClock(), _NoIds())
-    found = runner.check([_as_drawing(item) for item in resources])
-    return tuple(
-        replace(item, resource=names.get(item.resource, item.resource))
-        for item in found
-    )
+    drawings, scenarios = apart([_as_drawing(item) for item in resources])
+    told = (finding for one in scenarios for finding in read_scenarios(one)[1])
+    found = (*runner.check(drawings), *told)
+    return tuple(replace(item, resource=names.get(item.resource, item.resource)) for item in found)
 
 
 def paper_host() -> Host:

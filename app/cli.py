@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--down", metavar="REVISION", help="go down to a revision instead")
     deploy = commands.add_parser("deploy", help="deploy files or folders together")
     deploy.add_argument("path", nargs="+")
+    deploy.add_argument(
+        "--reason", help="deploy although scenarios fail; it is written into the audit"
+    )
     export = commands.add_parser(
         "export",
         help="write the newest drawings to a folder, or an agency to FILE.xlsx",

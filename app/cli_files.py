@@ -7,13 +7,15 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from engine.usecases.ports.scenarios import SCENARIO_SUFFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from engine.usecases.errors import Finding
 
-SUFFIXES = (".bpmn", ".dmn", ".form", ".json", ".xml")
+SUFFIXES = (".bpmn", ".dmn", ".form", ".json", ".xml", *SCENARIO_SUFFIXES)
 
 
 def check(paths: Sequence[Path], *, as_json: bool = False) -> int:
@@ -65,6 +67,8 @@ def files_of(paths: Iterable[Path]) -> Iterable[Path]:
     """Files named, and those of folders, that a deployment takes."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix in SUFFIXES)
+            yield from sorted(
+                p for p in path.rglob("*") if p.is_file() and p.name.endswith(SUFFIXES)
+            )
         elif path.is_file():
             yield path

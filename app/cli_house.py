@@ -100,7 +100,7 @@ def deploy(settings: Settings, given: argparse.Namespace) -> int:
     files = list(files_of([Path(text) for text in given.path]))
     resources = tuple(Resource(name=path.name, content=path.read_bytes()) for path in files)
     try:
-        done = processes.deploy(wired.house, OPERATOR, resources)
+        done = processes.deploy(wired.house, OPERATOR, resources, reason=given.reason)
     except (DrawingRefused, InputRefused) as error:
         lines = (
             [line_of(finding) for finding in error.findings]
@@ -131,6 +131,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     with wired.house.reading() as uow:
         definitions = uow.processes.definitions()
         rows = [(row.resource_name, row.xml) for row in definitions]
+        rows += [(row.resource_name, row.content) for row in uow.scenarios.newest()]
         for decision_id in uow.processes.decision_ids():
             newest = uow.processes.decisions(decision_id)[0]
             rows.append((newest.resource_name, newest.xml))

@@ -32,6 +32,7 @@ from engine.persistence.jobs.table import Worker as TableJobs
 from engine.persistence.migrate import migrate
 from engine.persistence.unit_of_work import UnitsOfWork
 from engine.runtime.runner import Runner
+from engine.scenarios.gate import Player
 from engine.usecases.host_functions import FUNCTION_NAMES, host_functions
 from engine.usecases.means import Means
 from engine.usecases.operations.registry import operations
@@ -143,6 +144,7 @@ def wire(settings: Settings) -> Wired:
         forms=forms,
         clock=clock,
         ids=ids,
+        scenarios=Player(host, forms),
     )
     _begin_clock(settings, house)
     return Wired(

@@ -32,6 +32,7 @@ from engine.persistence.stores.performance import SqlPerformanceStore
 from engine.persistence.stores.process import SqlProcessStore
 from engine.persistence.stores.radar import SqlRadarStore
 from engine.persistence.stores.retention import SqlRetentionStore
+from engine.persistence.stores.scenarios import SqlScenarioStore
 from engine.persistence.stores.search import SqlSearchStore
 from engine.persistence.stores.segments import SqlSegmentStore
 from engine.persistence.stores.squad_room import SqlSquadRoom
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.radar import RadarStore
     from engine.usecases.ports.retention import RetentionStore
+    from engine.usecases.ports.scenarios import ScenarioStore
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.segments import SegmentStore
     from engine.usecases.ports.squad_room import SquadRoom
@@ -178,6 +180,7 @@ class SqlUnitOfWork:
         )
         self.radar: RadarStore = SqlRadarStore(tx.connection)
         self.workloads: WorkloadStore = SqlWorkloadStore(tx.connection)
+        self.scenarios: ScenarioStore = SqlScenarioStore(tx)
         self.batches: BatchStore = SqlBatchStore(tx)
         self.upkeep: UpkeepStore = SqlUpkeepStore(tx, self._instances)
 

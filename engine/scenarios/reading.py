@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from engine.usecases.ports.process import Resource
 
-#: endings of scenario files
-SUFFIXES: Final = (".scenarios.yaml", ".scenarios.yml")
 #: scenarios of one file, and steps of one scenario
 SCENARIOS_MAX: Final = 500
 STEPS_MAX: Final = 500

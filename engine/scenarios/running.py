@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from engine.rehearsal.stage import Props, Stage
 from engine.scenarios.coverage import Coverage, Covered
 from engine.scenarios.playing import Played, play
-from engine.scenarios.reading import BEGINS_AT, SUFFIXES, read_scenarios
+from engine.scenarios.reading import BEGINS_AT, read_scenarios
 from engine.usecases.errors import Finding
+from engine.usecases.ports.scenarios import SCENARIO_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +52,7 @@ class Report:
 
 def is_scenario(resource: Resource) -> bool:
     """Whether a file holds scenarios."""
-    return resource.name.endswith(SUFFIXES)
+    return resource.name.endswith(SCENARIO_SUFFIXES)
 
 
 def run(props: Props, resources: Sequence[Resource]) -> Report:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.usecases import audit_tags
+from engine.usecases import audit_tags, scenario_gate
 from engine.usecases.actor import system
 from engine.usecases.audit import note
 from engine.usecases.errors import (
@@ -62,26 +62,32 @@ def deploy(
     actor: Actor,
     resources: tuple[Resource, ...],
     *,
+    reason: str | None = None,
     idempotency_key: str | None = None,
 ) -> Deployed:
-    """Keep drawings, tables and forms together or none; identical files make no new version.
+    """Keep drawings, tables, forms and scenarios together or none; identical files no version.
 
-    `DrawingRefused` carries every finding.
+    `DrawingRefused` carries every finding; failing scenarios are among them, unless a `reason`
+    passes them over, which is audited.
     """
     require(actor, "definition:deploy")
     _check_files(resources)
+    scenario_gate.check_reason(reason)
     with house.writing() as uow:
         earlier = recall(uow, actor, idempotency_key, resources)
         if earlier is not None:
             return _deployed_before(earlier)
-        done = house.runner.deploy(uow, resources, actor)
+        done = house.runner.deploy(uow, scenario_gate.apart(resources)[0], actor)
+        passed_over = scenario_gate.pass_gate(house, uow, done, resources, reason=reason)
+        done = replace(done, warnings=(*done.warnings, *passed_over))
         note(
             house,
             uow,
             actor,
             stream="definitions",
             act=audit_tags.DEFINITION_DEPLOYED,
-            facts={"deployment": str(done.key), "files": [item.name for item in resources]},
+            facts={"deployment": str(done.key), "files": [item.name for item in resources]}
+            | ({"reason": reason, "scenarios_failed": len(passed_over)} if passed_over else {}),
         )
         remember(uow, house, actor, idempotency_key, resources, asdict(done))
         uow.commit()
@@ -137,7 +143,7 @@ def start_process(house: House, actor: Actor, command: StartProcess) -> Mapping[
 def cancel_instance(house: House, actor: Actor, key: int) -> None:
     """End an instance with all below it; `Conflict` when it is not active."""
     with house.writing() as uow:
-        row = _steered(house, uow, actor, key)
+        row = steered(house, uow, actor, key)
         if row.status is not InstanceStatus.ACTIVE:
             raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
         house.runner.cancel(uow, key, actor)
@@ -156,7 +162,7 @@ def cancel_instance(house: House, actor: Actor, key: int) -> None:
 def set_variables(house: House, actor: Actor, key: int, variables: Mapping[str, Json]) -> None:
     """Change variables of an instance's root scope; only their names are audited."""
     with house.writing() as uow:
-        row = _steered(house, uow, actor, key)
+        row = steered(house, uow, actor, key)
         if row.status is not InstanceStatus.ACTIVE:
             raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
         house.runner.set_variables(uow, key, variables, actor)
@@ -259,7 +265,7 @@ def _wanted(uow: UnitOfWork, command: StartProcess) -> DefinitionRow:
     return found
 
 
-def _steered(house: House, uow: UnitOfWork, actor: Actor, key: int) -> InstanceRow:
+def steered(house: House, uow: UnitOfWork, actor: Actor, key: int) -> InstanceRow:
     """The instance, locked, when the actor may steer it; who only sees it is refused.
 
     Nobody steers what is about himself: variables and ends would decide in his own matter.

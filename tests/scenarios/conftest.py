@@ -13,6 +13,7 @@ from engine.scenarios.running import run
 from engine.usecases.host_functions import FUNCTION_NAMES
 from engine.usecases.ports.process import Resource
 from forms.adapter import FormAdapter
+from tests.usecases.conftest import Place
 
 DRAWINGS = Path(__file__).parents[1] / "drawings"
 
@@ -35,3 +36,9 @@ def played(props):
         return run(props, [*files, scenarios])
 
     return play
+
+
+@pytest.fixture
+def case(database):
+    """An empty house on a real database."""
+    return Place(database)

@@ -12,6 +12,7 @@ from app.host import Host
 from engine.persistence.identity import TimeOrderedIds, claim_node
 from engine.persistence.unit_of_work import UnitsOfWork
 from engine.runtime.runner import Runner
+from engine.scenarios.gate import Player
 from engine.usecases import processes
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.host_functions import FUNCTION_NAMES, host_functions
@@ -62,6 +63,7 @@ class Place:
             forms=forms,
             clock=self.clock,
             ids=ids,
+            scenarios=Player(host, forms),
         )
 
     def decide(self, uow, decision_id, scope, **when):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.radar import RadarStore
     from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.runner import Assignment, ProcessHost, ProcessRunner
+    from engine.usecases.ports.scenarios import ScenarioPlayer, ScenarioStore
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.segments import SegmentStore
     from engine.usecases.ports.squad_room import SquadRoom
@@ -255,6 +256,7 @@ class UnitOfWork(Protocol):
     dialogues: DialogueStore
     judging: JudgingStore
     segments: SegmentStore
+    scenarios: ScenarioStore
     teams: TeamStore
     talks: TalkStore
     formation: FormationStore
@@ -311,6 +313,8 @@ class House:
     forms: Forms
     clock: Clock
     ids: Ids
+    #: plays scenario files at a deployment; None: a house on paper, to which none come
+    scenarios: ScenarioPlayer | None = None
 
 
 class Forms(Protocol):

@@ -1,0 +1,119 @@
+"""Scenarios at the gate: what is deployed must still pass the stories that came with it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from engine.usecases.errors import DrawingRefused, FieldFault, Finding, InputRefused
+from engine.usecases.ports.process import Resource
+from engine.usecases.ports.scenarios import SCENARIO_SUFFIXES, ScenarioRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from engine.usecases.ports.runner import Deployed
+    from engine.usecases.ports.work import House, UnitOfWork
+
+#: characters of the reason why failing scenarios are passed over
+REASON_MIN: Final = 10
+REASON_MAX: Final = 500
+
+
+def apart(resources: Sequence[Resource]) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
+    """Drawings, tables and forms; and scenario files."""
+    scenarios = tuple(one for one in resources if one.name.endswith(SCENARIO_SUFFIXES))
+    return tuple(one for one in resources if one not in scenarios), scenarios
+
+
+def check_reason(reason: str | None) -> None:
+    """`InputRefused` for a reason that says nothing."""
+    if reason is not None and not REASON_MIN <= len(reason.strip()) <= REASON_MAX:
+        message = f"between {REASON_MIN} and {REASON_MAX} characters"
+        raise InputRefused(FieldFault(field="reason", code="length", message=message))
+
+
+def pass_gate(
+    house: House,
+    uow: UnitOfWork,
+    done: Deployed,
+    files: Sequence[Resource],
+    *,
+    reason: str | None,
+) -> Sequence[Finding]:
+    """Play what concerns the files of a deployment that is done but not committed, and keep it.
+
+    Gives what failed and was passed over for a reason, as warnings; `DrawingRefused` without one.
+    """
+    drawings, sent = apart(files)
+    if house.scenarios is None:
+        return ()
+    kept = _kept(house, uow, done, sent)
+    stories = [*kept, *_concerned(uow, done, {row.resource_name for row in kept})]
+    if not stories and not sent:
+        return ()
+    drawn = [*drawings, *_missing(uow, done, stories)]
+    told = [Resource(name=row.resource_name, content=row.content) for row in stories]
+    unread = [one for one in sent if one.name not in {row.resource_name for row in kept}]
+    faults = house.scenarios.faults(uow.processes, drawn, [*told, *unread])
+    if unread or (faults and reason is None):
+        raise DrawingRefused((*done.warnings, *faults))
+    return [replace(fault, severity="warning") for fault in faults]
+
+
+def _kept(
+    house: House, uow: UnitOfWork, done: Deployed, sent: Sequence[Resource]
+) -> list[ScenarioRow]:
+    """The files sent that can be read, kept; unchanged ones make no new version."""
+    found: list[ScenarioRow] = []
+    known = {row.resource_name: row for row in uow.scenarios.newest()}
+    for one in sent:
+        process_id = house.scenarios.process_of(one) if house.scenarios else None
+        if process_id is None:
+            continue
+        row = ScenarioRow(
+            key=house.ids.key(),
+            deployment_key=done.key,
+            process_id=process_id,
+            resource_name=one.name,
+            content=one.content,
+            sha256=hashlib.sha256(one.content).hexdigest(),
+            deployed_at=house.clock.now(),
+        )
+        old = known.get(one.name)
+        if old is None or old.sha256 != row.sha256:
+            uow.scenarios.add(row)
+        found.append(row)
+    return found
+
+
+def _concerned(uow: UnitOfWork, done: Deployed, sent: Collection[str]) -> list[ScenarioRow]:
+    """Files kept earlier about processes that are deployed anew, or use what is."""
+    changed = {name for name, _, _, new in (*done.processes, *done.decisions, *done.forms) if new}
+    if not changed:
+        return []
+    drawn = {name for name, _, _, _ in done.processes}
+    return [
+        row
+        for row in uow.scenarios.newest()
+        if row.resource_name not in sent
+        and (row.process_id in drawn or _uses(uow, row.process_id, changed))
+    ]
+
+
+def _uses(uow: UnitOfWork, process_id: str, names: Collection[str]) -> bool:
+    """Whether a drawing names one of these processes, decisions or forms."""
+    row = uow.processes.latest_definition(process_id)
+    return row is not None and any(f'"{name}"'.encode() in row.xml for name in names)
+
+
+def _missing(uow: UnitOfWork, done: Deployed, stories: Sequence[ScenarioRow]) -> Sequence[Resource]:
+    """The drawings of processes that are tested and not among the files deployed now."""
+    here = {name for name, _, _, _ in done.processes}
+    found: dict[str, Resource] = {}
+    for process_id in {row.process_id for row in stories} - here:
+        row = uow.processes.latest_definition(process_id)
+        if row is not None:
+            found[row.resource_name] = Resource(name=row.resource_name, content=row.xml)
+    return tuple(found.values())
