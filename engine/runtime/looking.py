@@ -37,6 +37,8 @@ def view(command: Command, instance_key: int) -> InstanceView:
         pass  # its incident says so
     else:
         for token in instance.tokens():
+            if "watch" in token.internal_data and "inc" not in token.internal_data:
+                continue  # an event sub-process that may still be triggered
             tokens[token.task_spec.name] = tokens.get(token.task_spec.name, 0) + 1
         variables = dict(instance.scopes[0].variables)
     incidents = [i for i in uow.processes.incidents(row.root_key) if i.instance_key == instance_key]
@@ -123,3 +125,10 @@ def start_form(engine: Engine, uow: UnitOfWork, definition_key: int) -> FormRow 
         return worklist.form_of(uow, row.deployment_key, start.form)
     except Fault:
         return None
+
+
+def single_flows(engine: Engine, uow: UnitOfWork, definition_key: int) -> dict[str, list[str]]:
+    """Element id -> its one outgoing flow, of elements that have just one."""
+    row = uow.processes.definition(definition_key)
+    nodes = engine.programs.get(row).process.nodes.values() if row is not None else ()
+    return {node.id: [node.outgoing[0].id] for node in nodes if len(node.outgoing) == 1}

@@ -50,10 +50,19 @@ class Ways:
         if node.outgoing:
             for flow in node.outgoing:
                 yield from self._enter(flow.target, self._branch(node, flow, found))
+        elif node.link is not None:
+            yield from self._enter(node.link, found)
+        elif node.for_compensation or (node.triggered_by_event and not self._ends_scope(node)):
+            yield Way(node, found.branch, found.normal)
         elif node.parent is not None:
             yield from self.after(self._process.nodes[node.parent], found)
         elif node.kind not in SCOPES:
             yield Way(node, found.branch, found.normal)
+
+    def _ends_scope(self, event_sub: Node) -> bool:
+        """Whether what is around an event sub-process ends with it."""
+        start = self._process.nodes.get(event_sub.entry or "")
+        return event_sub.parent is not None and start is not None and start.interrupting
 
     def _enter(self, key: str, way: Way) -> Iterator[Way]:
         if key in self._seen:
@@ -87,8 +96,7 @@ class Ways:
     def _entries(self, scope: Node) -> Sequence[str]:
         if scope.entry is not None:
             return (scope.entry,)
-        inside = self._process.inside(scope.id)
-        return [n.id for n in inside if not n.incoming and n.kind is not Kind.BOUNDARY_EVENT]
+        return [n.id for n in self._process.inside(scope.id) if n.begins]
 
     @staticmethod
     def _branch(node: Node, flow: Flow, way: Way) -> Way:

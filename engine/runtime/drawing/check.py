@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing import (
+    rules_activities,
     rules_classes,
+    rules_compensation,
     rules_data,
     rules_details,
     rules_events,
@@ -17,6 +19,7 @@ from engine.runtime.drawing import (
     rules_messages,
     rules_references,
     rules_structure,
+    rules_triggers,
     rules_variables,
 )
 from engine.runtime.drawing.findings import ERROR, warning, warning_in
@@ -58,6 +61,10 @@ ON_DOCUMENT: Final[tuple[Callable[[Document], Iterable[Finding]], ...]] = (
     rules_classes.attributes,
     rules_classes.foreign_settings,
     rules_details.bindings,
+    rules_activities.quantities,
+    rules_activities.behaviours,
+    rules_activities.data,
+    rules_activities.ad_hoc_settings,
 )
 #: rules of valid BPMN, for every process
 ON_PROCESS: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
@@ -70,7 +77,11 @@ ON_PROCESS: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
 )
 #: rules for what runs
 ON_EXECUTABLE: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
-    rules_classes.events,
+    rules_triggers.events,
+    rules_compensation.handlers,
+    rules_compensation.throws,
+    rules_compensation.inside,
+    rules_compensation.cancels,
     rules_classes.traits,
     rules_flow.size,
     rules_flow.starts,
@@ -81,7 +92,11 @@ ON_EXECUTABLE: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
     rules_flow.boundaries,
     rules_details.work,
     rules_details.results,
-    rules_details.multi_instances,
+    rules_activities.loops,
+    rules_activities.multi_instances,
+    rules_activities.ad_hocs,
+    rules_activities.complex_gateways,
+    rules_activities.splits,
     rules_details.events,
     rules_details.user_tasks,
     rules_details.retries,

@@ -45,18 +45,18 @@ def _refused(note: str, *elements: str) -> list[Row]:
     return _rows(Class.REFUSED, *elements, note=note)
 
 
-_IO = "Data is passed by zeebe:ioMapping; remove the BPMN data mapping."
+_IO = "Data is there when an activity begins and leaves when it ends; map it so."
 _WHO = "Say who with zeebe:assignmentDefinition."
+_GLOBAL = "as the task that a call activity of the same file calls by its id"
+_DATA = "of an activity or event: local variables, moved by its data associations"
 _CHOREOGRAPHY = "Choreographies do not run; draw a process."
-_GLOBAL = "Call a process instead of a global task."
-_COLLECTION = "Give the collection with zeebe:loopCharacteristics inputCollection."
-_BEHAVIOUR = "Events of a multi-instance do not run; use boundary events inside a sub-process."
 
 ELEMENTS: Final[tuple[Row, ...]] = (
     *_run("definitions", "process", "extensionElements", "sequenceFlow", "incoming", "outgoing"),
     *_run(
         "conditionExpression",
-        note='FEEL beginning with "=", on flows out of exclusive and inclusive gateways',
+        note='FEEL beginning with "=", on flows out of activities and of exclusive, inclusive and '
+        "complex gateways",
     ),
     *_run("laneSet", "childLaneSet", "lane", "flowNodeRef", note="default candidate group"),
     *_run("task", "manualTask", note="a plain task passes through; a manual task waits"),
@@ -64,16 +64,47 @@ ELEMENTS: Final[tuple[Row, ...]] = (
     *_run("scriptTask", note="FEEL by zeebe:script"),
     *_run("businessRuleTask", note="DMN by zeebe:calledDecision"),
     *_run("callActivity", note="a process by zeebe:calledElement"),
-    *_run("subProcess", note="embedded; as event sub-process refused"),
+    *_run("subProcess", note="embedded, or triggered by an event"),
+    *_run("transaction", note="a cancel end event undoes it and leaves by its cancel boundary"),
     *_run("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
     *_run("startEvent", "endEvent", "boundaryEvent", note="see the table of events"),
     *_run("intermediateCatchEvent", "intermediateThrowEvent", note="see the table of events"),
     *_run("messageEventDefinition", "timerEventDefinition", "signalEventDefinition"),
     *_run("errorEventDefinition", "escalationEventDefinition", "terminateEventDefinition"),
+    *_run("compensateEventDefinition", "cancelEventDefinition", "linkEventDefinition"),
+    *_run("conditionalEventDefinition", "condition", note='FEEL beginning with "="'),
+    *_run("eventDefinitionRef", note="of a definition beside the processes"),
     *_run("timeDate", "timeDuration", "timeCycle"),
     *_run("message", "signal", "error", "escalation"),
-    *_run("multiInstanceLoopCharacteristics", note="collection by zeebe:loopCharacteristics"),
-    *_run("completionCondition", note="of a multi-instance"),
+    *_run(
+        "multiInstanceLoopCharacteristics",
+        note="collection by zeebe:loopCharacteristics or by BPMN data, or loopCardinality",
+    ),
+    *_run("completionCondition", note="of a multi-instance or an ad-hoc sub-process"),
+    *_run("loopCardinality", note="a number, or FEEL"),
+    *_run("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"),
+    *_run(
+        "complexBehaviorDefinition",
+        "event",
+        note="signal or escalation, caught on the edge of the multi-instance and never ending it",
+    ),
+    *_run("oneBehaviorEventRef", "noneBehaviorEventRef"),
+    *_run("standardLoopCharacteristics", "loopCondition", note="testBefore, loopMaximum"),
+    *_run(
+        "complexGateway",
+        "activationCondition",
+        note="knows activationCount and waitingForStart; after the reset only flows with a "
+        "condition that holds are taken",
+    ),
+    *_run(
+        "adHocSubProcess",
+        note="each activity without a flow to it once, at once or one after the other; "
+        "zeebe:adHoc activeElementsCollection chooses them",
+    ),
+    *_run("globalTask", "globalUserTask", "globalManualTask", note=_GLOBAL),
+    *_run("globalScriptTask", "globalBusinessRuleTask", note=_GLOBAL),
+    *_run("ioSpecification", "dataInput", "dataOutput", note=_DATA),
+    *_run("assignment", "transformation", "from", "to", note="of a data association, in FEEL"),
     *_kept("documentation", "text", "textAnnotation", "association", "group"),
     *_kept("category", "categoryValue", "categoryValueRef", "auditing", "monitoring"),
     *_kept("collaboration", "participant", "participantMultiplicity", "messageFlow"),
@@ -86,59 +117,31 @@ ELEMENTS: Final[tuple[Row, ...]] = (
     *_kept("partnerRole", "interface", "operation", "inMessageRef", "outMessageRef", "errorRef"),
     *_kept("itemDefinition", "import", "extension", "relationship", "source", "target"),
     *_kept("resource", "resourceParameter", "rendering", "supportedInterfaceRef", "supports"),
-    *_kept("dataObject", "dataObjectReference", "dataState", note="drawn only"),
+    *_kept("dataObject", "dataObjectReference", "dataState", note="stands for a variable"),
     *_kept("dataStore", "dataStoreReference", note="drawn only"),
     *_kept(
         "dataInputAssociation",
         "dataOutputAssociation",
         "sourceRef",
         "targetRef",
-        note="drawn only, as the line to a data object",
+        note="drawn only, unless it ends at a data input or output of the activity",
     ),
-    *_kept("property", note="only as the end of a line to a data object"),
-    *_kept("ioSpecification", "inputSet", "outputSet", note="only without data in it"),
-    *_kept("inputSetRefs", "outputSetRefs", "operationRef"),
-    *_refused(_IO, "dataInput", "dataOutput", "dataInputRefs", "dataOutputRefs"),
-    *_refused(_IO, "optionalInputRefs", "optionalOutputRefs", "whileExecutingInputRefs"),
-    *_refused(_IO, "whileExecutingOutputRefs", "assignment", "transformation", "from", "to"),
-    *_refused(_IO, "ioBinding"),
-    *_refused(_COLLECTION, "loopCardinality", "loopDataInputRef", "loopDataOutputRef"),
-    *_refused(_COLLECTION, "inputDataItem", "outputDataItem"),
-    *_refused(_BEHAVIOUR, "complexBehaviorDefinition", "oneBehaviorEventRef"),
-    *_refused(_BEHAVIOUR, "noneBehaviorEventRef", "event"),
+    *_kept("property", note="stands for the variable of its name"),
+    *_kept(
+        "inputSet", "outputSet", "dataInputRefs", "dataOutputRefs", note="nothing is waited for"
+    ),
+    *_kept("optionalInputRefs", "optionalOutputRefs", "inputSetRefs", "outputSetRefs"),
+    *_kept("operationRef"),
+    *_refused(_IO, "whileExecutingInputRefs", "whileExecutingOutputRefs", "ioBinding"),
     *_refused(_WHO, "potentialOwner", "humanPerformer", "performer", "resourceRole"),
     *_refused(_WHO, "resourceRef", "resourceAssignmentExpression", "resourceParameterBinding"),
     *_refused("Write FEEL in zeebe:script; the script element is not read.", "script"),
-    *_refused(
-        "Draw the loop with an exclusive gateway, or use a multi-instance.",
-        "standardLoopCharacteristics",
-        "loopCondition",
-    ),
-    *_refused(
-        "Use an exclusive, inclusive or parallel gateway.",
-        "complexGateway",
-        "activationCondition",
-    ),
-    *_refused(
-        "Use a sub-process with error boundary events instead of a transaction.",
-        "transaction",
-        "cancelEventDefinition",
-    ),
-    *_refused("Draw the order of the tasks with gateways.", "adHocSubProcess"),
-    *_refused("Draw what undoes a step as an ordinary path.", "compensateEventDefinition"),
-    *_refused(
-        "Use an exclusive gateway, a message or a timer.", "conditionalEventDefinition", "condition"
-    ),
-    *_refused("Draw a sequence flow instead of a pair of links.", "linkEventDefinition"),
-    *_refused("Draw the event definition inside the event.", "eventDefinitionRef"),
     *_refused(
         "Correlate by the zeebe:subscription of the message.",
         "correlationSubscription",
         "correlationPropertyBinding",
         "dataPath",
     ),
-    *_refused(_GLOBAL, "globalTask", "globalUserTask", "globalManualTask"),
-    *_refused(_GLOBAL, "globalScriptTask", "globalBusinessRuleTask"),
     *_refused(_CHOREOGRAPHY, "choreography", "globalChoreographyTask", "choreographyTask"),
     *_refused(_CHOREOGRAPHY, "callChoreography", "subChoreography", "choreographyRef"),
     *_refused(_CHOREOGRAPHY, "initiatingParticipantRef"),
@@ -150,35 +153,48 @@ ELEMENTS: Final[tuple[Row, ...]] = (
 
 BY_ELEMENT: Final = {row.element: row for row in ELEMENTS}
 
+_WAITS = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL})
+_CAUGHT = frozenset({EventKind.ERROR, EventKind.ESCALATION})
+_ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
+
 #: event definitions that run, by position of the event
 EVENTS_RUN: Final[dict[Kind, frozenset[EventKind]]] = {
-    Kind.START_EVENT: frozenset(
-        {EventKind.NONE, EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL}
-    ),
-    Kind.CATCH_EVENT: frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL}),
+    Kind.START_EVENT: _WAITS | {EventKind.NONE, EventKind.MULTIPLE},
+    Kind.CATCH_EVENT: _WAITS | {EventKind.CONDITIONAL, EventKind.LINK, EventKind.MULTIPLE},
     Kind.THROW_EVENT: frozenset(
-        {EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
-    ),
-    Kind.BOUNDARY_EVENT: frozenset(
-        {
-            EventKind.MESSAGE,
-            EventKind.TIMER,
-            EventKind.SIGNAL,
-            EventKind.ERROR,
-            EventKind.ESCALATION,
-        }
-    ),
-    Kind.END_EVENT: frozenset(
         {
             EventKind.NONE,
             EventKind.MESSAGE,
             EventKind.SIGNAL,
-            EventKind.ERROR,
             EventKind.ESCALATION,
-            EventKind.TERMINATE,
+            EventKind.COMPENSATE,
+            EventKind.LINK,
+            EventKind.MULTIPLE,
         }
     ),
+    Kind.BOUNDARY_EVENT: _WAITS
+    | _CAUGHT
+    | {EventKind.CONDITIONAL, EventKind.COMPENSATE, EventKind.CANCEL, EventKind.MULTIPLE},
+    Kind.END_EVENT: _ENDS
+    | {
+        EventKind.NONE,
+        EventKind.MESSAGE,
+        EventKind.SIGNAL,
+        EventKind.ESCALATION,
+        EventKind.COMPENSATE,
+        EventKind.MULTIPLE,
+    },
 }
+#: the same for the start event of an event sub-process
+TRIGGERS_RUN: Final = (
+    _WAITS | _CAUGHT | {EventKind.CONDITIONAL, EventKind.COMPENSATE, EventKind.MULTIPLE}
+)
+#: what may be a part of a multiple event that any part triggers
+PARTS_CAUGHT: Final = _WAITS | _CAUGHT | {EventKind.CONDITIONAL}
+#: what may be a part of one that waits for all of its parts
+PARTS_GATHERED: Final = _WAITS | {EventKind.CONDITIONAL}
+#: what a multiple event may throw
+PARTS_THROWN: Final = frozenset({EventKind.SIGNAL, EventKind.ESCALATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,54 +208,34 @@ class Trait:
 
 TRAITS: Final[tuple[Trait, ...]] = (
     Trait(
-        "event-sub-process",
-        "a sub-process triggered by an event",
-        "Use a boundary event on a sub-process around these steps.",
+        "event-sub-process-repeated",
+        "a loop or multi-instance of an event sub-process",
+        "Put the repeated steps into a sub-process inside it.",
     ),
     Trait(
-        "start-quantity",
-        "startQuantity or completionQuantity other than 1",
-        "Join with a parallel gateway, or use a multi-instance.",
-    ),
-    Trait(
-        "instantiating-task",
-        "a receive task or gateway that starts the process",
-        "Use a message start event.",
+        "instantiating-gateway",
+        "a gateway that starts the process",
+        "Use several message start events.",
     ),
     Trait(
         "several-none-starts",
-        "several none start events in one scope",
+        "several start events of a sub-process",
         "Keep one none start event; it may lead to a gateway.",
     ),
     Trait(
-        "conditional-flow-from-activity",
-        "a condition on a flow that leaves no exclusive or inclusive gateway",
-        "Put a gateway after the element and the condition on its flow.",
+        "conditional-flow-misplaced",
+        "a condition on a flow out of an event or an event-based gateway",
+        "Put an exclusive or inclusive gateway after it and the condition on its flow.",
     ),
     Trait(
-        "implicit-split",
-        "several flows out of an element that is no gateway",
-        "Put a parallel or inclusive gateway after the element.",
+        "default-flow-misplaced",
+        "a default flow of an event, or of a parallel or event-based gateway",
+        "Put an exclusive or inclusive gateway after it.",
     ),
     Trait(
-        "default-flow-from-activity",
-        "a default flow of an element that is no exclusive or inclusive gateway",
-        "Put a gateway after the element.",
-    ),
-    Trait(
-        "multi-instance-behaviour",
-        "a multi-instance behaviour other than All",
-        "Remove the behaviour; a completion condition ends a multi-instance early.",
-    ),
-    Trait(
-        "compensation-handler",
-        "an activity for compensation",
-        "Draw what undoes a step as an ordinary path.",
-    ),
-    Trait(
-        "parallel-multiple",
-        "an event that waits for several triggers",
-        "Use one event for each trigger.",
+        "multiple-mixed",
+        "a multiple event with parts that cannot stand together",
+        "Use one event for each of them.",
     ),
     Trait(
         "import",
@@ -283,9 +279,14 @@ def _render_events() -> list[str]:
     lines = ["## Events", "", "| event | " + " | ".join(k.value for k in kinds) + " |"]
     lines.append("| --- |" + " --- |" * len(kinds))
     for position, runs in EVENTS_RUN.items():
-        cells = [Class.RUN.value if kind in runs else Class.REFUSED.value for kind in kinds]
-        lines.append(f"| {position.value} | " + " | ".join(cells) + " |")
+        lines.append(_render_row(position.value, runs, kinds))
+    lines.append(_render_row("startEvent of an event sub-process", TRIGGERS_RUN, kinds))
     return lines
+
+
+def _render_row(name: str, runs: frozenset[EventKind], kinds: list[EventKind]) -> str:
+    cells = [Class.RUN.value if kind in runs else Class.REFUSED.value for kind in kinds]
+    return f"| {name} | " + " | ".join(cells) + " |"
 
 
 def _render_traits() -> list[str]:

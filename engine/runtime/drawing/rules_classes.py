@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.runtime.drawing.classes import BY_ELEMENT, BY_TRAIT, EVENTS_RUN, Class
-from engine.runtime.drawing.findings import error, error_in, warning_in, with_article
+from engine.runtime.drawing.classes import BY_ELEMENT, BY_TRAIT, Class
+from engine.runtime.drawing.findings import error, error_in, warning_in
 from engine.runtime.drawing.model import (
     ACTIVITIES,
     EVENTS,
     GATEWAYS,
-    EventKind,
     Kind,
     Node,
 )
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
     from engine.runtime.drawing.reader import Document
     from engine.usecases.errors import Finding
 
-#: how modelers mark the end of a line from a data object
-_TARGET_MARK = "__targetRef_placeholder"
-
+_CHOOSING = frozenset({Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY})
 ZEEBE_KNOWN = frozenset(
     {
         "userTask",
@@ -46,6 +43,7 @@ ZEEBE_KNOWN = frozenset(
         "calledDecision",
         "calledElement",
         "loopCharacteristics",
+        "adHoc",
         "subscription",
         "properties",
         "property",
@@ -91,9 +89,6 @@ def _classed(element: Xml, name: str) -> Iterator[Finding]:
         yield error_in("unknown-element", text, element)
     elif row.given is Class.REFUSED and not _silent(element, name):
         yield error_in(f"refused-{name}", f"'{name}' does not run here. {row.note}", element)
-    elif name == "property" and element.get("name") != _TARGET_MARK:
-        text = "A BPMN property does not run here. Use a process variable."
-        yield error_in("refused-property", text, element)
 
 
 def _silent(element: Xml, name: str) -> bool:
@@ -114,43 +109,19 @@ def _foreign(element: Xml) -> Iterator[Finding]:
         yield error_in("refused-extension", text, element)
 
 
-def events(process: Process) -> Iterator[Finding]:
-    """The table of events: position by definition."""
-    for node in process.nodes.values():
-        if node.kind not in EVENTS or node.event is None:
-            continue
-        kind = node.event.kind
-        if kind not in EVENTS_RUN[node.kind]:
-            row = BY_ELEMENT.get(f"{kind.value}EventDefinition")
-            advice = row.note if row is not None and row.note else _event_advice(kind)
-            what = f"{with_article(node.kind.value)} of kind {kind.value}"
-            text = f"'{node.label}': {what} does not run. {advice}"
-            yield error("refused-event", text, node)
-
-
-def _event_advice(kind: EventKind) -> str:
-    if kind is EventKind.NONE:
-        return "Say what it waits for: a message, a timer or a signal."
-    if kind is EventKind.MULTIPLE:
-        return BY_TRAIT["parallel-multiple"].instead
-    return "Use an event of another kind."
-
-
 def traits(process: Process) -> Iterator[Finding]:
     """Refused ways of drawing that the model shows."""
     for node in process.nodes.values():
-        if node.triggered_by_event:
-            yield _trait("event-sub-process", node)
-        choosing = node.kind in {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
-        if node.kind not in GATEWAYS and len(node.outgoing) > 1:
-            yield _trait("implicit-split", node)
-        if node.default is not None and not choosing:
-            yield _trait("default-flow-from-activity", node)
-        if choosing or node.kind in {Kind.EVENT_BASED_GATEWAY, Kind.COMPLEX_GATEWAY}:
+        if node.triggered_by_event and (node.multi_instance or node.loop):
+            yield _trait("event-sub-process-repeated", node)
+        chooses = node.kind in ACTIVITIES | _CHOOSING
+        if node.default is not None and not chooses:
+            yield _trait("default-flow-misplaced", node)
+        if chooses or node.kind in {Kind.PARALLEL_GATEWAY, Kind.EVENT_BASED_GATEWAY}:
             continue
         for flow in node.outgoing:
             if flow.condition is not None:
-                yield _trait("conditional-flow-from-activity", flow)
+                yield _trait("conditional-flow-misplaced", flow)
 
 
 def _trait(code: str, at: Node | Flow) -> Finding:
@@ -184,20 +155,8 @@ def _imports(document: Document) -> Iterator[Finding]:
 
 
 def _attribute_traits(drawn: Xml) -> Iterator[str]:
-    quantities = (drawn.get("startQuantity", "1"), drawn.get("completionQuantity", "1"))
-    if any(q.strip() != "1" for q in quantities):
-        yield "start-quantity"
-    if flag(drawn, "instantiate", default=False):
-        yield "instantiating-task"
-    if flag(drawn, "isForCompensation", default=False):
-        yield "compensation-handler"
-    if flag(drawn, "parallelMultiple", default=False):
-        yield "parallel-multiple"
-    if any(
-        e.get("behavior", "All") != "All"
-        for e in children(drawn, "multiInstanceLoopCharacteristics")
-    ):
-        yield "multi-instance-behaviour"
+    if local(drawn) in GATEWAYS and flag(drawn, "instantiate", default=False):
+        yield "instantiating-gateway"
 
 
 def foreign_settings(document: Document) -> Iterator[Finding]:

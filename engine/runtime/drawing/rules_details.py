@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.runtime.drawing.findings import error, error_in, warning, with_article
 from engine.runtime.drawing.model import CATCHING, EVENTS, EventKind, Kind
+from engine.runtime.drawing.pairs import starting
 from engine.runtime.drawing.source import ZEEBE
 
 if TYPE_CHECKING:
@@ -66,44 +67,37 @@ def _variable(node: Node, name: str, what: str) -> Iterator[Finding]:
         yield error("variable-name", text, node)
 
 
-def multi_instances(process: Process) -> Iterator[Finding]:
-    """A multi-instance has a collection, and both or none of the outputs."""
-    for node in process.nodes.values():
-        loop = node.multi_instance
-        if loop is None:
-            continue
-        if not loop.collection:
-            text = f"'{node.label}' is multi-instance: give zeebe:loopCharacteristics a collection."
-            yield error("multi-instance-without-collection", text, node)
-        if (loop.output_collection is None) != (loop.output_element is None):
-            text = f"'{node.label}': give outputCollection and outputElement, or neither."
-            yield error("multi-instance-output", text, node)
-
-
 def events(process: Process) -> Iterator[Finding]:
     """Events name what they catch or throw."""
     for node in process.nodes.values():
-        if node.event is None:
-            continue
-        catches = node.kind in CATCHING or node.kind is Kind.RECEIVE_TASK
-        match node.event.kind:
-            case EventKind.MESSAGE if catches:
-                yield from _caught_message(node, node.event)
-            case EventKind.MESSAGE if node.task is None:
-                text = f"'{node.label}' throws a message: give it a zeebe:taskDefinition, such as "
-                yield error("task-without-type", text + "type regu.message.publish.", node)
-            case EventKind.SIGNAL if node.event.signal is None or not node.event.signal.name:
-                text = f"'{node.label}' needs a signal with a name."
-                yield error("signal-missing", text, node)
-            case EventKind.ERROR | EventKind.ESCALATION:
-                yield from _coded(node, node.event, catches=catches)
+        event = node.event
+        for part in () if event is None else event.parts or (event,):
+            yield from _event(node, part)
+
+
+def _event(node: Node, event: EventDefinition) -> Iterator[Finding]:
+    catches = node.kind in CATCHING or node.kind is Kind.RECEIVE_TASK
+    match event.kind:
+        case EventKind.MESSAGE if catches:
+            yield from _caught_message(node, event)
+        case EventKind.MESSAGE if node.task is None:
+            text = f"'{node.label}' throws a message: give it a zeebe:taskDefinition, such as "
+            yield error("task-without-type", text + "type regu.message.publish.", node)
+        case EventKind.SIGNAL if event.signal is None or not event.signal.name:
+            text = f"'{node.label}' needs a signal with a name."
+            yield error("signal-missing", text, node)
+        case EventKind.CONDITIONAL if event.condition is None:
+            text = f"'{node.label}' waits for a condition: write it in FEEL beginning with '='."
+            yield error("event-condition-missing", text, node)
+        case EventKind.ERROR | EventKind.ESCALATION:
+            yield from _coded(node, event, catches=catches)
 
 
 def _caught_message(node: Node, event: EventDefinition) -> Iterator[Finding]:
     if event.message is None or not event.message.name:
         text = f"'{node.label}' waits for a message: refer to a message with a name."
         yield error("message-missing", text, node)
-    elif node.kind is not Kind.START_EVENT and not event.message.correlation_key:
+    elif not (starting(node) and node.parent is None) and not event.message.correlation_key:
         text = (
             f"'{node.label}' waits for the message '{event.message.name}', which has no "
             "correlation key: add zeebe:subscription to the message."

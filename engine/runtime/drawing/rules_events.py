@@ -139,6 +139,20 @@ def links(document: Document) -> Iterator[Finding]:
             if not any(_partners(drawn, other) for other in others):
                 text = f"The link '{node.label}' has no partner in its scope: draw its other end."
                 yield error_in("link-without-partner", text, drawn)
+        yield from _ambiguous(ends)
+
+
+def _ambiguous(ends: list[tuple[Node, Xml]]) -> Iterator[Finding]:
+    """A link leads to one place: names of catching links are unique in their scope."""
+    seen: set[tuple[str | None, str]] = set()
+    for node, drawn in ends:
+        name = drawn.get("name", "").strip()
+        if node.kind is not Kind.CATCH_EVENT or not name:
+            continue
+        if (node.parent, name) in seen:
+            text = f"Another catching link is named '{name}' too: give '{node.label}' another name."
+            yield error_in("link-ambiguous", text, drawn)
+        seen.add((node.parent, name))
 
 
 def _partners(one: Xml, other: Xml) -> bool:

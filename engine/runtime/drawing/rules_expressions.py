@@ -79,17 +79,17 @@ def _texts(process: Process) -> Iterator[Text]:
 
 def _event_texts(node: Node) -> Iterator[Text]:
     event = node.event
-    if event is None:
-        return
-    if event.message is not None:
-        yield Text(node, node.label, "the message name", event.message.name)
-        key = event.message.correlation_key
-        yield Text(node, node.label, "the correlation key", key, feel_only=True)
-    if event.signal is not None:
-        yield Text(node, node.label, "the signal name", event.signal.name)
-    yield Text(node, node.label, f"the {event.kind.value} code", event.code)
-    if event.timer is not None:
-        yield Text(node, node.label, "the timer", event.timer.expression)
+    for part in () if event is None else event.parts or (event,):
+        if part.message is not None:
+            yield Text(node, node.label, "the message name", part.message.name)
+            key = part.message.correlation_key
+            yield Text(node, node.label, "the correlation key", key, feel_only=True)
+        if part.signal is not None:
+            yield Text(node, node.label, "the signal name", part.signal.name)
+        yield Text(node, node.label, f"the {part.kind.value} code", part.code)
+        yield Text(node, node.label, "the condition", part.condition, feel_only=True)
+        if part.timer is not None:
+            yield Text(node, node.label, "the timer", part.timer.expression)
 
 
 def _work_texts(node: Node) -> Iterator[Text]:
@@ -121,6 +121,7 @@ def _task_texts(node: Node) -> Iterator[Text]:
 
 
 def _loop_texts(node: Node) -> Iterator[Text]:
+    yield from _repeat_texts(node)
     loop = node.multi_instance
     if loop is None:
         return
@@ -129,6 +130,24 @@ def _loop_texts(node: Node) -> Iterator[Text]:
     yield Text(node, node.label, "the output element", loop.output_element, feel_only=True)
     condition = loop.completion_condition
     yield Text(node, node.label, "the completion condition", condition, feel_only=True)
+
+
+def _repeat_texts(node: Node) -> Iterator[Text]:
+    """Conditions of loops, ad-hoc sub-processes and complex gateways, and of what is told."""
+    if node.loop is not None:
+        yield Text(node, node.label, "the loop condition", node.loop.condition, feel_only=True)
+    if node.ad_hoc is not None:
+        done, active = node.ad_hoc.completion_condition, node.ad_hoc.active_elements
+        yield Text(node, node.label, "the completion condition", done, feel_only=True)
+        yield Text(node, node.label, "the active elements", active, feel_only=True)
+    yield Text(node, node.label, "the activation condition", node.activation, feel_only=True)
+    if node.multi_instance is None:
+        return
+    yield Text(node, node.label, "the loop cardinality", node.multi_instance.cardinality)
+    for told in node.multi_instance.told:
+        yield Text(node, node.label, "the condition of an event", told.condition, feel_only=True)
+        if told.event.signal is not None:
+            yield Text(node, node.label, "the signal name", told.event.signal.name)
 
 
 _FAULTS = {
@@ -141,11 +160,13 @@ _FAULTS = {
 def times(process: Process) -> Iterator[Finding]:
     """Literal times can be read; a timer's form fits its place."""
     for node in process.nodes.values():
-        timer = None if node.event is None else node.event.timer
-        if timer is not None:
-            yield from _timer_place(node, timer.kind)
-            if not timer.expression.startswith("="):
-                yield from _timer_text(node, _FAULTS[timer.kind](timer.expression))
+        event = node.event
+        for part in () if event is None else event.parts or (event,):
+            if part.timer is not None:
+                yield from _timer_place(node, part.timer.kind)
+                if not part.timer.expression.startswith("="):
+                    fault = _FAULTS[part.timer.kind](part.timer.expression)
+                    yield from _timer_text(node, fault)
         task = node.user_task
         for given in () if task is None else (task.due_date, task.follow_up_date):
             if given is not None and not given.startswith("="):
@@ -158,10 +179,13 @@ def _timer_text(node: Node, fault: str | None) -> Iterator[Finding]:
 
 
 def _timer_place(node: Node, kind: TimerKind) -> Iterator[Finding]:
-    if node.kind is Kind.START_EVENT and kind is TimerKind.DURATION:
+    starts = node.kind is Kind.START_EVENT
+    if starts and node.parent is None and kind is TimerKind.DURATION:
         text = f"'{node.label}' starts a process: use a date or a cycle, not a duration."
         yield error("timer-kind", text, node)
-    once = node.kind is Kind.CATCH_EVENT or (node.kind is Kind.BOUNDARY_EVENT and node.interrupting)
+    inside = starts and node.parent is not None
+    ends = (inside or node.kind is Kind.BOUNDARY_EVENT) and node.interrupting
+    once = node.kind is Kind.CATCH_EVENT or ends
     if once and kind is TimerKind.CYCLE:
         text = f"'{node.label}' fires once: use a date or a duration, not a cycle."
         yield error("timer-kind", text, node)

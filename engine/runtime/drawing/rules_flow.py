@@ -11,9 +11,10 @@ from engine.runtime.drawing.model import SCOPES, EventKind, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from engine.runtime.drawing.model import Node, Process
+    from engine.runtime.drawing.model import EventDefinition, Node, Process
     from engine.usecases.errors import Finding
 
+_CHOOSING = frozenset({Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY})
 #: flow nodes of one process; the performance promises hold up to here
 MAX_NODES = 5_000
 
@@ -29,7 +30,7 @@ def starts(process: Process) -> Iterator[Finding]:
     """Every scope begins at start events; a sub-process at exactly one without trigger."""
     yield from _process_starts(process)
     for node in process.nodes.values():
-        if node.kind not in SCOPES or node.triggered_by_event:
+        if node.kind not in SCOPES or node.triggered_by_event or node.ad_hoc is not None:
             continue
         inner = [n for n in process.inside(node.id) if n.kind is Kind.START_EVENT]
         if not inner:
@@ -49,10 +50,6 @@ def _process_starts(process: Process) -> Iterator[Finding]:
     if not found:
         text = f"The process '{process.name or process.id}' has no start event: draw one."
         yield error("start-missing", text, process)
-    none = [n for n in found if n.event is not None and n.event.kind is EventKind.NONE]
-    for extra in none[1:]:
-        text = f"The process starts at several plain start events: remove '{extra.label}'."
-        yield error("several-none-starts", text, extra)
 
 
 def reachable(process: Process) -> Iterator[Finding]:
@@ -71,7 +68,7 @@ def reachable(process: Process) -> Iterator[Finding]:
 
 def _reached(process: Process) -> set[str]:
     reached: set[str] = set()
-    waiting = list(process.starts)
+    waiting = [*process.starts, *(n.id for n in process.inside(None) if n.triggered_by_event)]
     while waiting:
         key = waiting.pop()
         if key in reached or key not in process.nodes:
@@ -80,6 +77,7 @@ def _reached(process: Process) -> set[str]:
         node = process.nodes[key]
         waiting += [flow.target for flow in node.outgoing]
         waiting += node.boundary
+        waiting += [key for key in (node.link, node.handler) if key is not None]
         if node.kind in SCOPES:
             waiting += _entries(process, node)
     return reached
@@ -96,7 +94,11 @@ def dead_ends(process: Process) -> Iterator[Finding]:
     """Where a scope has end events, a path that ends without one is worth a look."""
     ends = {n.parent for n in process.nodes.values() if n.kind is Kind.END_EVENT}
     for node in process.nodes.values():
-        silent = node.outgoing or node.kind is Kind.END_EVENT or node.triggered_by_event
+        apart = node.triggered_by_event or node.for_compensation or node.link is not None
+        undoes = node.event is not None and node.event.kind is EventKind.COMPENSATE
+        silent = node.outgoing or node.kind is Kind.END_EVENT or apart
+        if node.kind is Kind.BOUNDARY_EVENT and undoes:
+            continue
         if not silent and node.parent in ends:
             text = f"The path ends at '{node.label}' without an end event."
             yield warning("dead-end", text, node)
@@ -105,7 +107,7 @@ def dead_ends(process: Process) -> Iterator[Finding]:
 def conditions(process: Process) -> Iterator[Finding]:
     """A choosing gateway has a condition on each flow but the default one."""
     for node in process.nodes.values():
-        choosing = node.kind in {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
+        choosing = node.kind in _CHOOSING
         if not choosing or len(node.outgoing) < 2:  # noqa: PLR2004 - one way is no choice
             continue
         for flow in node.outgoing:
@@ -121,6 +123,11 @@ def conditions(process: Process) -> Iterator[Finding]:
 def unique_events(process: Process) -> Iterator[Finding]:
     """Of events that wait side by side no two wait for the same thing."""
     groups: list[list[Node]] = [[process.nodes[key] for key in process.starts]]
+    for inside in process.contents.values():
+        beside = [process.nodes[key] for key in inside]
+        groups.append(
+            [process.nodes[n.entry] for n in beside if n.triggered_by_event and n.entry is not None]
+        )
     for node in process.nodes.values():
         if node.boundary:
             groups.append([process.nodes[key] for key in node.boundary])
@@ -133,20 +140,19 @@ def unique_events(process: Process) -> Iterator[Finding]:
 def _repeated(group: Iterable[Node]) -> Iterator[Finding]:
     seen: Counter[tuple[EventKind, str]] = Counter()
     for node in group:
-        what = _awaited(node)
-        if what is None:
-            continue
-        seen[what] += 1
-        if seen[what] > 1:
-            shown = f" '{what[1]}'" if what[1] else ""
-            text = f"'{node.label}' waits for the same {what[0].value}{shown} as its neighbour."
-            yield error("same-event-twice", text, node)
+        event = node.event
+        for part in () if event is None else event.parts or (event,):
+            what = _awaited(part)
+            if what is None:
+                continue
+            seen[what] += 1
+            if seen[what] > 1:
+                shown = f" '{what[1]}'" if what[1] else ""
+                text = f"'{node.label}' waits for the same {what[0].value}{shown} as its neighbour."
+                yield error("same-event-twice", text, node)
 
 
-def _awaited(node: Node) -> tuple[EventKind, str] | None:
-    event = node.event
-    if event is None:
-        return None
+def _awaited(event: EventDefinition) -> tuple[EventKind, str] | None:
     if event.message is not None:
         return event.kind, event.message.name
     if event.signal is not None:

@@ -30,6 +30,10 @@ GIVEN: Final = "given at the start"
 #: what an instance that a person starts by a form begins with
 _STARTED_WITH: Final = frozenset({"starter_id", "agency_id", "cycle_id"})
 
+_BRINGING: Final = frozenset(
+    {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ERROR, EventKind.ESCALATION}
+)
+
 
 def conditions(process: Process, context: DeployContext) -> Iterator[Finding]:
     """Each variable of a condition is set somewhere before its gateway, as far as one can see."""
@@ -109,15 +113,20 @@ def _results(node: Node, context: DeployContext) -> AbstractSet[str]:
         return fields if node.submit is None else {*fields, ANYTHING}
     if node.called is not None:
         return {ANYTHING} if node.called.propagate_all_child_variables else set()
-    event = None if node.event is None else node.event.kind
-    brings = event in {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ERROR, EventKind.ESCALATION}
-    return {ANYTHING} if node.task is not None or brings else set()
+    return {ANYTHING} if node.task is not None or _brings(node) else set()
+
+
+def _brings(node: Node) -> bool:
+    """Whether its event hands over variables."""
+    event = node.event
+    parts = () if event is None else event.parts or (event,)
+    return any(part.kind in _BRINGING for part in parts)
 
 
 def _started(node: Node, context: DeployContext) -> AbstractSet[str]:
     """What is there at a start: the form's fields, or whatever the caller gives."""
     if node.parent is not None:
-        return set()
+        return {ANYTHING} if _brings(node) else set()
     if node.form is not None and node.submit is None:
         return _fields(node.form.form_id, context) | _STARTED_WITH
     if node.form is not None:
@@ -141,6 +150,12 @@ def _behind(process: Process) -> Mapping[str, frozenset[str]]:
     for node in process.nodes.values():
         if node.attached_to is not None:
             sources[node.id].add(node.attached_to)
+        if node.handler is not None:
+            sources[node.handler].add(node.id)
+        if node.link is not None:
+            sources[node.link].add(node.id)
+        if node.triggered_by_event:
+            sources[node.id] |= set(process.contents[node.parent]) - {node.id}
         if node.parent is not None and not node.incoming:
             sources[node.id].add(node.parent)
         if node.parent is not None and not node.outgoing:
