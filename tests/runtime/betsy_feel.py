@@ -9,6 +9,8 @@ import re
 
 from lxml import etree
 
+from engine.runtime.drawing.data_details import variable_of
+
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 #: work that takes time is done outside: a job of this type, with the seconds it takes
@@ -27,9 +29,19 @@ _CONDITIONS = (
 _SECONDS = {"WAIT_TEN_SECONDS": 10, "CREATE_TIMESTAMP_LOG_1": 10, "CREATE_TIMESTAMP_LOG_2": 10}
 
 
-def feel(xml, tokens):
-    """The drawing as bytes; `tokens` are the kit's scripts by the id of their task."""
+def feel(xml, tokens, *, withheld=False):
+    """The drawing as bytes; `tokens` are the kit's scripts by the id of their task.
+
+    `withheld`: no event happens. The controls take the throwing events out themselves, but leave
+    those that a multi-instance throws and those of a script.
+    """
     root = etree.fromstring(xml.encode())
+    for element in root.iter(_bpmn("multiInstanceLoopCharacteristics")) if withheld else ():
+        element.attrib.pop("noneBehaviorEventRef", None)
+        element.attrib.pop("oneBehaviorEventRef", None)
+        element.set("behavior", "All")
+        for inner in element.findall(_bpmn("complexBehaviorDefinition")):
+            element.remove(inner)
     for name in _CONDITIONS:
         for element in root.iter(_bpmn(name)):
             element.text = "=" + condition(element.text or "")
@@ -37,7 +49,7 @@ def feel(xml, tokens):
         for element in root.iter(_bpmn(name)):
             element.text = (element.text or "").strip().strip('"')
     for element in list(root.iter(_bpmn("script"))):
-        _scripted(element.getparent(), tokens)
+        _scripted(element.getparent(), tokens, withheld=withheld)
     for element in root.iter(_bpmn("message")):
         _setting(element, "subscription", correlationKey=_KEY)
     for element in root.iter(_bpmn("callActivity")):
@@ -50,7 +62,7 @@ def feel(xml, tokens):
 
 def condition(text):
     """A condition of the kit, or what the harness made of it for Python, in FEEL."""
-    text = re.sub(r"^\$\{(.*)\}$", r"\1", text.strip())
+    text = re.sub(r"^\$\{(.*)\}$", r"\1", text.strip().removesuffix(">").strip())
     text = re.sub(r'("[^"]*") not in (\w+)', r"not(contains(\2, \1))", text)
     text = re.sub(r'("[^"]*") in (\w+)', r"contains(\2, \1)", text)
     text = re.sub(r'!\s*(\w+)\.contains\(("[^"]*")\)', r"not(contains(\1, \2))", text)
@@ -59,8 +71,10 @@ def condition(text):
     return {"True": "true", "False": "false"}.get(text, text)
 
 
-def _scripted(task, tokens):
+def _scripted(task, tokens, *, withheld):
     said = tokens.get(task.get("id"), "")
+    if said == "THROW_ERROR" and withheld:
+        said = "CREATE_LOG_FILE"
     for script in task.findall(_bpmn("script")):
         task.remove(script)
     if said in _SECONDS or said == "THROW_ERROR":
@@ -98,7 +112,7 @@ def _expression(task, said):
 
 def _data(task, kind):
     found = task.find(f".//{_bpmn(kind)}")
-    return "data" if found is None else found.get("name") or found.get("id")
+    return "data" if found is None else variable_of(found)
 
 
 def _publish(root):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.runtime.drawing.repeats import AdHoc as Plan
 from engine.runtime.expressions import read_optional
 from engine.runtime.faults import Fault
 from engine.runtime.specs.activities import Sub
@@ -12,6 +11,7 @@ from engine.runtime.token import STARTED
 
 if TYPE_CHECKING:
     from engine.runtime.drawing.model import Node
+    from engine.runtime.drawing.repeats import AdHoc as Plan
     from engine.runtime.specs.base import ProcessSpec
     from engine.runtime.token import Token
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.runtime.drawing.model import EventKind
 from engine.runtime.drawing.repeats import Behaviour
 from engine.runtime.expressions import read_optional
+from engine.runtime.signalling import broadcast
 from engine.runtime.specs.base import plan_event
 from engine.runtime.token import PENDING
 
@@ -78,7 +79,7 @@ def tell(token: Token, what: Said, counters: dict[str, Json]) -> None:
     if what.kind is EventKind.ESCALATION:
         instance.throw_escalation(token, what.name, {})
     else:
-        instance.effects.append(lambda: instance.command.broadcast(what.name, {}))
+        instance.effects.append(lambda: broadcast(instance, what.name, {}))
 
 
 def _catches(token: Token, boundary: str, what: Said) -> bool:

@@ -61,7 +61,7 @@ class Parallel(Element):
                     oldest[other.flow] = other
         return oldest
 
-    def _run_hook(self, token: Token) -> bool:
+    def _run_hook(self, token: Token) -> bool | None:
         if len(self.node.incoming) > 1:
             for other in self.arrived(token).values():
                 if other is not token:
