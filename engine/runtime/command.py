@@ -137,7 +137,7 @@ class Command:
 
     def _due(self, instance: Instance) -> datetime | None:
         """When the worker must look at it: the earliest timer, or now when work is left over."""
-        if instance.row.status is not InstanceStatus.ACTIVE:
+        if not instance.row.status.lives:
             return None
         if not instance.idle:
             return self.now

@@ -14,6 +14,7 @@ from engine.runtime.evaluating import evaluate_alone
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.house import Engine
 from engine.runtime.specs.activities import Multi
+from engine.runtime.steering import Steering
 from engine.runtime.token import READY
 from engine.usecases.actor import system
 from engine.usecases.errors import Conflict, NotFound
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.work import UnitOfWork
 
 
-class Runner(Answering):
+class Runner(Answering, Steering):
     """`ProcessRunner` on SpiffWorkflow; holds compiled definitions and nothing of an instance."""
 
     def __init__(self, host: ProcessHost, clock: Clock, ids: Ids) -> None:
@@ -114,28 +115,6 @@ class Runner(Answering):
         """Start by an entrance with a form that is already valid; the instance's key."""
         return entrances.enter(Command(self._engine, uow, actor), entrance, scope, form)
 
-    def cancel(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> None:
-        """Cancel an instance with all below it; a called one ends with its caller only."""
-        row = self._active(uow, instance_key)
-        if row.parent_key is not None:
-            raise Conflict("cancel the process that called it", root=row.root_key)
-        command = Command(self._engine, uow, actor)
-        command.end(row)
-        command.run()
-
-    def set_variables(
-        self, uow: UnitOfWork, instance_key: int, variables: Mapping[str, Json], actor: Actor
-    ) -> None:
-        """Change variables of the root scope."""
-        command, instance = self._open(uow, instance_key, actor)
-        try:
-            for name, value in variables.items():
-                instance.put(0, name, value)
-        except Fault as fault:
-            raise outside.refused(fault) from fault
-        command.dirty(instance)
-        command.run()
-
     def retry(self, uow: UnitOfWork, instance_key: int, token: int | None, actor: Actor) -> None:
         """Resolve incidents (of one token) by running the failed step again.
 
@@ -167,6 +146,8 @@ class Runner(Answering):
         if task.state is not TaskState.CREATED:
             at = task.completed_at.isoformat() if task.completed_at else None
             raise Conflict(f"the task is {task.state.value}", by=task.completed_by, at=at)
+        if row.status is not InstanceStatus.ACTIVE:
+            raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
         command = Command(self._engine, uow, actor)
         instance = self._loaded(command, row)
         token = instance.tasks.get(task.token)

@@ -19,6 +19,7 @@ from engine.usecases.errors import (
 )
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import (
+    InstanceStatus,
     MessageRow,
     ProcessChanges,
     SubscriptionKind,
@@ -247,7 +248,9 @@ def _still_waits(uow: UnitOfWork, sub: SubscriptionRow, correlation_key: str | N
         if not correlation_key:
             return True
         return uow.processes.live_start(sub.process_id, correlation_key) is None
-    uow.processes.lock(sub.instance_key)
+    row = uow.processes.lock(sub.instance_key)
+    if row is not None and row.status is InstanceStatus.SUSPENDED:
+        return False  # the message waits until it is resumed
     now = uow.processes.subscriptions(sub.kind, sub.name, correlation_key)
     return any(other.key == sub.key for other in now)
 

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _T, _I, _J = user_task.c, process_instance.c, worker_job.c
 
+#: the instance of a job is suspended
+_OF_HELD = sa.exists().where(_I.key == _J.instance_key, _I.status == "suspended")
+
 
 class SqlSearchStore(Store):
     """`SearchStore` on SQL."""
@@ -144,7 +147,8 @@ class SqlSearchStore(Store):
         held = _J.deadline_at.is_not(None) & (_J.deadline_at > now)
         wanted = (
             sa.select(_J.key)
-            .where(_J.type == job_type, _J.state == "created", _J.retries > 0, sa.not_(held))
+            .where(*_free(job_type, now))
+            .where(sa.not_(_OF_HELD))
             .order_by(_J.key)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.persistence.stores.instances import InstanceStore
+    from engine.persistence.stores.rows import RowMapper
     from engine.persistence.stores.transaction import Transaction
     from engine.usecases.ports.process import InstanceRow, InstanceStatus
 
@@ -28,6 +29,12 @@ _TREE: Final = (
     .where(_I.root_key == sa.bindparam("root_key"), _I.status.in_(["active", "suspended"]))
     .order_by(_I.key)
 )
+_WAITS: Final[dict[str, tuple[sa.Table, RowMapper[Any], tuple[sa.ColumnElement[bool], ...]]]] = {
+    "tasks": (user_task, TASK, (IS_OPEN,)),
+    "subscriptions": (subscription, SUBSCRIPTION, ()),
+    "jobs": (worker_job, WORKER_JOB, ()),
+    "incidents": (incident, INCIDENT, (incident.c.resolved_at.is_(None),)),
+}
 _PLACE: Final = ("process_id", "definition_key", "element_id")
 
 
@@ -57,18 +64,15 @@ class SqlUpkeepStore(Store):
         self._tx.write_pending()
         return INSTANCE.all_of(self._tx.execute(_TREE, {"root_key": root_key}))
 
-    def waits(self, instance_keys: Collection[int]) -> Waits:
+    def waits(self, instance_keys: Collection[int], *, only: Collection[str] = ()) -> Waits:
         """What is open at these execution roots, by key; open incidents only."""
         keys = sorted(instance_keys)
-        if not keys:
-            return Waits()
-        unresolved = incident.c.resolved_at.is_(None)
-        return Waits(
-            tasks=TASK.all_of(self._at(user_task, TASK.columns, keys, IS_OPEN)),
-            subscriptions=SUBSCRIPTION.all_of(self._at(subscription, SUBSCRIPTION.columns, keys)),
-            jobs=WORKER_JOB.all_of(self._at(worker_job, WORKER_JOB.columns, keys)),
-            incidents=INCIDENT.all_of(self._at(incident, INCIDENT.columns, keys, unresolved)),
-        )
+        wanted = only or ("tasks", "subscriptions", "jobs", "incidents")
+        found: dict[str, Sequence[Any]] = {}
+        for name, (table, mapper, conditions) in _WAITS.items() if keys else ():
+            if name in wanted:
+                found[name] = mapper.all_of(self._at(table, mapper.columns, keys, *conditions))
+        return Waits(**found)
 
     def _at(
         self,

@@ -218,8 +218,11 @@ class UpkeepStore(Protocol):
         """Live rows of a tree, parents before children, without locking (its root is locked)."""
         ...
 
-    def waits(self, instance_keys: Collection[int]) -> Waits:
-        """What is open at these execution roots, by key; open incidents only."""
+    def waits(self, instance_keys: Collection[int], *, only: Collection[str] = ()) -> Waits:
+        """What is open at these execution roots, by key; open incidents only.
+
+        `only`: names of the fields of `Waits` that are asked for.
+        """
         ...
 
     def rewrite(self, waits: Waits) -> None:
