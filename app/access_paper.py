@@ -27,7 +27,9 @@ The actor's relation to the person the thing is about; several may hold at once,
 oneself one is only *self*. {four_eyes} are never allowed about oneself, by any relation or
 group; who acted before (attested, co-signed, rated) does not decide about that act either, nor
 does his substitute: the task goes to the next superior. *next_superior* is everybody above the
-rater. *hr* and *auditor* count in their own agency only.
+rater. *decider* is who holds, or may take, the open task that decides about the very thing: who
+attests or co-signs a claim or decides a dispute of its output reads the evidence of that claim,
+while the task is open. *hr* and *auditor* count in their own agency only.
 """
 
 

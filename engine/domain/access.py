@@ -29,6 +29,8 @@ class Relation(StrEnum):
     HR = "hr"
     #: internal auditor of the person's agency
     AUDITOR = "auditor"
+    #: holds the open task that decides about the thing itself, while it is open
+    DECIDER = "decider"
     #: member of the same squad
     PEER = "peer"
     #: same agency, nothing else
@@ -114,6 +116,7 @@ ACCESS: Final[Mapping[Resource, Mapping[Relation, frozenset[Act]]]] = {
         Relation.RATER: _READ,
         Relation.NEXT_SUPERIOR: _READ,
         Relation.AUDITOR: _READ,
+        Relation.DECIDER: _READ,
     },
     Resource.LEDGER_LINE: {
         Relation.SELF: _READ,
@@ -228,6 +231,8 @@ class Standing:
     next_superiors: Collection[str] = ()
     #: members of his squads
     peers: Collection[str] = ()
+    #: who holds a task that decides about the very thing
+    deciders: Collection[str] = ()
 
 
 def relations(
@@ -245,6 +250,7 @@ def relations(
         Relation.NEXT_SUPERIOR: actor_id in standing.next_superiors,
         Relation.HR: same and bool({"hr", "perf_admin"} & set(groups)),
         Relation.AUDITOR: same and "auditor" in groups,
+        Relation.DECIDER: actor_id in standing.deciders,
         Relation.PEER: actor_id in standing.peers,
     }
     found = frozenset(relation for relation, holds in named.items() if holds)

@@ -44,7 +44,8 @@ def role(who, *groups, agency=BLDN, person=True, **near):
 ROLES = {
     "employee": role("sari", citra=[R.PEER], budi=[R.PEER], gita=[R.LEAD, R.PEER]),
     "peer": role("citra", sari=[R.PEER], budi=[R.PEER]),
-    "lead": role("budi", sari=[R.LEAD, R.PEER], citra=[R.LEAD, R.PEER]),
+    # Budi holds the task that attests Sari's claim
+    "lead": role("budi", sari=[R.LEAD, R.PEER, R.DECIDER], citra=[R.LEAD, R.PEER]),
     "sponsor": role("rahmat", sari=[R.SPONSOR], citra=[R.SPONSOR], budi=[R.SPONSOR, R.RATER]),
     "rater": role("tri", sari=[R.RATER]),
     "next_superior": role("hendra", sari=[R.NEXT_SUPERIOR], citra=[R.NEXT_SUPERIOR]),
