@@ -144,11 +144,9 @@ class SqlSearchStore(Store):
         self, job_type: str, worker: str, *, now: datetime, until: datetime, limit: int
     ) -> Sequence[WorkerJobRow]:
         """Lease jobs of a type that nobody holds (or whose lease is over) to a worker."""
-        held = _J.deadline_at.is_not(None) & (_J.deadline_at > now)
         wanted = (
             sa.select(_J.key)
             .where(*_free(job_type, now))
-            .where(sa.not_(_OF_HELD))
             .order_by(_J.key)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -158,6 +156,11 @@ class SqlSearchStore(Store):
         self._tx.execute(lease.values(worker=worker, deadline_at=until))
         taken = sa.select(*WORKER_JOB.columns).where(_J.key.in_(keys)).order_by(_J.key)
         return WORKER_JOB.all_of(self._tx.execute(taken))
+
+    def worker_jobs_wait(self, job_type: str, now: datetime) -> bool:
+        """Whether `take_worker_jobs` would find one; takes no lock."""
+        wanted = sa.select(_J.key).where(*_free(job_type, now)).limit(1)
+        return self._tx.execute(wanted).first() is not None
 
     def put_worker_job(self, row: WorkerJobRow) -> None:
         """Write retries, state, lease and error of a job."""
@@ -171,6 +174,13 @@ class SqlSearchStore(Store):
                 error=row.error,
             )
         )
+
+
+def _free(job_type: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Jobs that nobody holds, that rest no longer, and that may be tried."""
+    held = _J.deadline_at.is_not(None) & (_J.deadline_at > now)
+    ready = (_J.type == job_type, _J.state == "created", _J.retries > 0)
+    return (*ready, sa.not_(held), sa.not_(_OF_HELD))
 
 
 def _tasks(wanted: sa.Select[Any], query: TaskQuery) -> sa.Select[Any]:

@@ -139,6 +139,10 @@ class SearchStore(Protocol):
         """Lease jobs of a type that nobody holds (or whose lease is over) to a worker."""
         ...
 
+    def worker_jobs_wait(self, job_type: str, now: datetime) -> bool:
+        """Whether `take_worker_jobs` would find one; takes no lock."""
+        ...
+
     def put_worker_job(self, row: WorkerJobRow) -> None:
         """Write retries, state, lease and error of a job."""
         ...
