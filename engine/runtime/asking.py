@@ -75,7 +75,7 @@ def call_for(
         actor=actor,
         now=command.now,
         instance_key=instance.row.key,
-        element_id=token.task_spec.name,
+        element_id=token.task_spec.node.id,
         variables=MappingProxyType(dict(instance.view(token.reading))),
         form=MappingProxyType(dict(form)),
     )

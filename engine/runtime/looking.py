@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from engine.runtime import worklist
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.outlook import foresight, standing
+from engine.runtime.specs.loops import Loop
+from engine.runtime.token import STARTED
 from engine.usecases.errors import NotFound
 from engine.usecases.ports.process import InstanceStatus, InstanceView
 
@@ -39,7 +41,10 @@ def view(command: Command, instance_key: int) -> InstanceView:
         for token in instance.tokens():
             if "watch" in token.internal_data and "inc" not in token.internal_data:
                 continue  # an event sub-process that may still be triggered
-            tokens[token.task_spec.name] = tokens.get(token.task_spec.name, 0) + 1
+            if isinstance(token.task_spec, Loop) and token._state == STARTED:  # noqa: SLF001 - hot
+                continue  # its turn stands on the same element
+            element = token.task_spec.node.id
+            tokens[element] = tokens.get(element, 0) + 1
         variables = dict(instance.scopes[0].variables)
     incidents = [i for i in uow.processes.incidents(row.root_key) if i.instance_key == instance_key]
     return InstanceView(

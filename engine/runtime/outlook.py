@@ -11,6 +11,7 @@ from engine.runtime.drawing.model import EventKind, Kind, TimerKind
 from engine.runtime.expressions import read_optional, read_text
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.specs.activities import Call, Multi
+from engine.runtime.specs.loops import Loop
 from engine.runtime.ways import Ways, following, later
 from engine.usecases.ports.outlook import Ahead, Foresight, Silence, StepKind
 
@@ -66,13 +67,13 @@ def standing(command: Command, instance: Instance) -> Iterator[Token]:
                     yield from standing(command, command.open(row))
                 except StateUnreadable:
                     continue
-        elif token.task_spec.node.kind in _KINDS:
+        elif token.task_spec.node.kind in _KINDS and not isinstance(token.task_spec, Loop):
             yield token
 
 
 def _node(token: Token) -> Node:
     """As drawn: the body of a multi-instance knows its frame without flows."""
-    return token.workflow.program.process.nodes[token.task_spec.name]
+    return token.workflow.program.process.nodes[token.task_spec.node.id]
 
 
 def _above(instance: Instance, known: list[Way], then: list[Way]) -> list[Ahead]:
@@ -211,10 +212,14 @@ def _interrupts(event: Node) -> bool:
 
 
 def _hosts(token: Token) -> Iterator[Token]:
-    """The token itself, and the multi-instance whose only step it is."""
+    """The token itself, and the loop or multi-instance whose only step it is."""
     yield token
+    if token.task_spec.node.turn:
+        frame = token.workflow.tasks.get(token.workflow.scopes[token.scope].owner)
+        if frame is not None:
+            yield frame
     row = token.workflow.row
-    if row.body == token.task_spec.name and row.parent_key is not None:
+    if row.body == token.task_spec.node.id and row.parent_key is not None:
         frame = token.workflow.command.instance(row.parent_key).tasks.get(row.parent_token)
         if frame is not None:
             yield frame

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NOTICED: Final = frozenset(
     {Kind.USER_TASK, Kind.CALL_ACTIVITY, Kind.CATCH_EVENT, Kind.RECEIVE_TASK, Kind.MANUAL_TASK}
 )
-_CHOOSING: Final = frozenset({Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY})
+_CHOOSING: Final = frozenset({Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY})
 #: steps told after the next ones
 LATER_MAX: Final = 4
 
@@ -101,7 +101,8 @@ class Ways:
     @staticmethod
     def _branch(node: Node, flow: Flow, way: Way) -> Way:
         """The branch of the nearest choice is what people decide next."""
-        if node.kind not in _CHOOSING or len(node.outgoing) == 1:
+        chooses = node.kind in _CHOOSING or flow.condition is not None or flow.id == node.default
+        if not chooses or len(node.outgoing) == 1:
             return Way(node, way.branch, way.normal)
         usual = node.default or node.outgoing[0].id
         words = way.branch or f"{node.name} {flow.name}".strip()

@@ -173,7 +173,7 @@ def open_job(token: Token, kind: str, retries: int) -> None:
         token=token.id,
         process_id=row.process_id,
         definition_key=row.definition_key,
-        element_id=spec.name,
+        element_id=spec.node.id,
         type=kind,
         headers=dict(spec.node.headers),
         retries=retries,

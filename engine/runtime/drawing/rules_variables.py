@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ANYTHING: Final = "*"
 #: stands for what a caller gives a plain start
 GIVEN: Final = "given at the start"
+#: what a gateway itself tells its conditions
+_KNOWN: Final = {Kind.COMPLEX_GATEWAY: frozenset({"activationCount", "waitingForStart"})}
 #: what an instance that a person starts by a form begins with
 _STARTED_WITH: Final = frozenset({"starter_id", "agency_id", "cycle_id"})
 
@@ -42,10 +44,11 @@ def conditions(process: Process, context: DeployContext) -> Iterator[Finding]:
     ahead = _behind(process)
     for flow in process.flows.values():
         yield from _truth(flow, context)
-        read = _read(flow, context)
+        read = _read(flow, context) - _KNOWN.get(process.nodes[flow.source].kind, frozenset())
         if not read:
             continue
-        before = frozenset().union(*(sets[key] for key in ahead[flow.source]))
+        passed = ahead[flow.source] | {flow.source}
+        before = frozenset().union(*(sets[key] for key in passed))
         if ANYTHING in before:
             continue
         for name in sorted(read - before):
@@ -94,6 +97,8 @@ def _sets(node: Node, context: DeployContext) -> frozenset[str]:
     if node.multi_instance is not None:
         loop = node.multi_instance
         own |= {name for name in (loop.element, loop.output_collection, "loopCounter") if name}
+    if node.loop is not None:
+        own.add("loopCounter")
     if node.outputs:
         return frozenset(own | {mapping.target.partition(".")[0] for mapping in node.outputs})
     return frozenset(own | _results(node, context))
