@@ -189,6 +189,8 @@ def _element(spec: ProcessSpec, node: Node) -> Element:
         return loops.Loop(spec, node)
     if node.kind is Kind.BUSINESS_RULE_TASK:
         return tasks.BusinessRule(spec, node) if node.decision else tasks.Service(spec, node)
+    if node.kind is Kind.CATCH_EVENT and node.event and node.event.kind is EventKind.LINK:
+        return Element(spec, node)
     if node.kind in {Kind.THROW_EVENT, Kind.END_EVENT}:
         kind = node.event.kind if node.event is not None else EventKind.NONE
         return _THROWS.get(kind, Element)(spec, node)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.runtime.command import Command
     from engine.runtime.instance import Instance
     from engine.runtime.program import Program
-    from engine.runtime.specs.base import Element
+    from engine.runtime.specs.base import Element, EventPlan
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.time import Ids
     from engine.usecases.ports.work import UnitOfWork
@@ -93,20 +93,27 @@ def _happened(made: Instance, event: str, variables: Mapping[str, Json]) -> None
 def start_events(program: Program) -> list[Element]:
     """Start events of the process itself that wait for something."""
     found = [program.main.task_specs[name] for name in program.process.starts]
-    return [spec for spec in found if spec.event is not None and spec.event.kind in _KINDS]
+    return [spec for spec in found if _awaited(spec)]
+
+
+def _awaited(spec: Element) -> tuple[EventPlan, ...]:
+    """What starts an instance there: the event, or any part of a multiple one."""
+    return () if spec.event is None else tuple(p for p in spec.event.each if p.kind in _KINDS)
 
 
 def subscriptions(program: Program, ids: Ids, now: datetime, zone: tzinfo) -> list[SubscriptionRow]:
     """The rows by which a version is started; `Fault` for a timer that cannot be set."""
-    return [_subscription(program, spec, ids, now, zone) for spec in start_events(program)]
+    return [
+        _subscription(program, (spec, plan), ids, now, zone)
+        for spec in start_events(program)
+        for plan in _awaited(spec)
+    ]
 
 
 def _subscription(
-    program: Program, spec: Element, ids: Ids, now: datetime, zone: tzinfo
+    program: Program, start: tuple[Element, EventPlan], ids: Ids, now: datetime, zone: tzinfo
 ) -> SubscriptionRow:
-    plan = spec.event
-    if plan is None:
-        raise ValueError(spec.name)
+    spec, plan = start
     local = now.astimezone(zone)
     alarm = first_alarm(plan.timer, {"$now": local}, now, zone) if plan.timer else None
     name = str(plan.name.needed({"$now": local}, "the name")) if plan.name else spec.name
@@ -164,13 +171,11 @@ def _standing(uow: UnitOfWork, program: Program) -> Sequence[SubscriptionRow]:
     """The start subscriptions of a process as they are stored."""
     found: dict[int, SubscriptionRow] = {}
     for spec in start_events(program):
-        plan = spec.event
-        if plan is None:
-            continue
-        name = plan.name.source if plan.name is not None else spec.name
-        for row in uow.processes.subscriptions(_KINDS[plan.kind], name):
-            if row.instance_key is None and row.process_id == program.process.id:
-                found[row.key] = row
+        for plan in _awaited(spec):
+            name = plan.name.source if plan.name is not None else spec.name
+            for row in uow.processes.subscriptions(_KINDS[plan.kind], name):
+                if row.instance_key is None and row.process_id == program.process.id:
+                    found[row.key] = row
     return list(found.values())
 
 
@@ -197,9 +202,8 @@ def next_by_message(command: Command, ended: InstanceRow) -> None:
     if latest is None:
         return
     program = command.engine.programs.get(latest)
-    for spec in start_events(program):
-        plan = spec.event
-        if plan is None or plan.kind is not EventKind.MESSAGE or plan.name is None:
+    for spec, plan in [(s, p) for s in start_events(program) for p in _awaited(s)]:
+        if plan.kind is not EventKind.MESSAGE or plan.name is None:
             continue
         for message in store.waiting_messages(plan.name.source, ended.business_key, command.now):
             if store.mark_delivered(message.key, ended.process_id):

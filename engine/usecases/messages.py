@@ -86,7 +86,7 @@ def publish_message(house: House, actor: Actor, command: PublishMessage) -> Mapp
 def correlate_message(house: House, actor: Actor, command: PublishMessage) -> Mapping[str, Json]:
     """Deliver to the first receiver at once, in one transaction; `NotFound` when nobody waits.
 
-    Returns messageKey and, when a running instance took it, instanceKey.
+    Returns messageKey and instanceKey: of the instance that took it, or that it started.
     """
     require(actor, "message:publish", command.name)
     _check(command)
@@ -101,11 +101,8 @@ def correlate_message(house: House, actor: Actor, command: PublishMessage) -> Ma
         if first is None:
             raise NotFound("subscription", f"{command.name} {command.correlation_key}")
         uow.processes.mark_delivered(row.key, first.process_id)
-        house.runner.deliver(uow, _keyed(first, row), row.variables, actor)
-        answer = {
-            "messageKey": str(row.key),
-            "instanceKey": str(first.instance_key) if first.instance_key else None,
-        }
+        reached = house.runner.deliver(uow, _keyed(first, row), row.variables, actor)
+        answer = {"messageKey": str(row.key), "instanceKey": str(reached)}
         remember(uow, house, actor, command.idempotency_key, body, answer)
         uow.commit()
         return answer
@@ -177,12 +174,18 @@ def signal_next(
     """Bring a signal to its next receiver; the arguments of what remains, None at the end.
 
     `args`: name, variables, on_behalf_of, left (subscription keys, noted by the first call, so
-    that who begins to wait later is not reached). Each call is one transaction, the job's.
+    that who begins to wait later is not reached). When a drawing threw it: signal, root (its
+    instance tree) and reached (subscriptions there that had it at once). Each call is one
+    transaction, the job's.
     """
     name = str(args["name"])
     receivers = uow.processes.subscriptions(SubscriptionKind.SIGNAL, name)
     if "left" not in args:
-        ours = [sub for sub in receivers if _in_agency(uow, sub, args.get("agency"))]
+        ours = [
+            sub
+            for sub in receivers
+            if _in_agency(uow, sub, args.get("agency")) and not _had_it(uow, sub, args)
+        ]
         return {**args, "left": [str(sub.key) for sub in ours]}
     if not args["left"]:
         return None
@@ -193,6 +196,16 @@ def signal_next(
         with suppress(_Refused), _undone_when_refused(uow):
             house.runner.deliver(uow, sub, args.get("variables") or {}, actor)
     return {**args, "left": left}
+
+
+def _had_it(uow: UnitOfWork, sub: SubscriptionRow, args: Mapping[str, Json]) -> bool:
+    """Whether a drawing's signal reached it at once, or it began to wait there only after it."""
+    if str(sub.key) in args.get("reached", ()):
+        return True
+    if "root" not in args or sub.instance_key is None or sub.key < int(args["signal"]):
+        return False
+    row = uow.processes.instance(sub.instance_key)
+    return row is not None and str(row.root_key) == args["root"]
 
 
 class _Refused(Exception):

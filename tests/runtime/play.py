@@ -7,6 +7,7 @@ from datetime import timedelta
 from engine.runtime.runner import Runner
 from engine.usecases.actor import Actor, ActorKind, system
 from engine.usecases.errors import DrawingRefused
+from engine.usecases.messages import signal_next
 from engine.usecases.ports.process import InstanceStatus, Resource, SubscriptionKind, TaskState
 from tests.runtime.memory import CountingIds, MemoryDatabase, MovableClock
 
@@ -141,6 +142,16 @@ class Stage:
     def broadcast(self, name, **variables):
         return self._deliver(SubscriptionKind.SIGNAL, name, None, variables, first=False)
 
+    def _broadcast(self, args):
+        """What the worker does with a signal that a drawing threw."""
+
+        def one(uow):
+            return signal_next(self, uow, left[0])
+
+        left = [args]
+        while (then := self.do(one)) is not None:
+            left = [then]
+
     def _deliver(self, kind, name, key, variables, *, first):
         found = self.look(lambda uow: uow.processes.subscriptions(kind, name, key))
         for sub in found[:1] if first else found:
@@ -152,7 +163,7 @@ class Stage:
         for (kind, job), args in list(self.tables.enqueued.items()):
             del self.tables.enqueued[kind, job]
             if kind == "broadcast_signal":
-                self.broadcast(args["name"], **args["variables"])
+                self._broadcast(args)
             else:
                 row = self.tables.messages[int(args["message"])]
                 self._deliver_message(row)

@@ -48,15 +48,30 @@ class ThrowEscalation(Throw):
         return None
 
 
-class ThrowSignal(Throw):
+class Signalling(Throw):
+    """Lets those go first that arrived before it: who is about to wait hears the signal."""
+
+    def arrive(self, token: Token) -> None:
+        """Arrive behind what is on its way already, once; then as any element."""
+        instance = token.workflow
+        if "late" not in token.internal_data and instance.arrivals:
+            token.internal_data["late"] = 1
+            instance.waken(token)
+            return
+        super().arrive(token)
+
+
+class ThrowSignal(Signalling):
     """Broadcasts after the step: to its own instance at once, to others by the worker."""
 
-    def _run_hook(self, token: Token) -> bool:
+    def _run_hook(self, token: Token) -> bool | None:
         _signal(token, self.plan)
-        return True
+        # leaving is a step of its own: the signal may interrupt what is around
+        token.workflow.finish(token, {})
+        return None
 
 
-class ThrowSeveral(Throw):
+class ThrowSeveral(Signalling):
     """Throws signals and escalations, one after the other, and goes on."""
 
     def _run_hook(self, token: Token) -> bool | None:
