@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.scales import WHOLE_BP, at_scale
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 READING: Final = "report:read"
 _MONTHS: Final = 12
+#: units whose hours are summed for one page: so many, or as few as hold so many people
+UNITS_MAX: Final = 50
+PEOPLE_MAX: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,10 @@ class Workload:
     units: Sequence[Unit]
     chosen: Unit | None
     rows: Sequence[LoadRow]
+    #: of a page of units, by code
     totals: Sequence[UnitHours]
+    #: code behind which the next page of totals begins; None: there is none
+    units_after: str | None
     effective_hours: int
 
 
@@ -71,6 +78,10 @@ class Wanted:
     cycle: str | None = None
     unit_id: str | None = None
     over_only: bool = False
+    #: totals of the units behind this code
+    units_after: str = ""
+    #: totals of all units at once, as for a file
+    every_unit: bool = False
 
 
 def workload(
@@ -103,18 +114,36 @@ def workload(
             unit_ids=[chosen.id] if chosen else None if every else [unit.id for unit in units],
             over_only=wanted.over_only,
         )
-        by_id = {unit.id: unit for unit in units}
+        listed, units_after = _listed(uow, scope, units, wanted)
+        by_id = {unit.id: unit for unit in listed}
+        totals = uow.workloads.units(replace(scope, unit_ids=list(by_id))) if listed else ()
         return Workload(
             cycle=cycle,
             units=units,
             chosen=chosen,
             rows=uow.workloads.page(scope, after=after, limit=limit),
             totals=sorted(
-                (_hours(by_id[row.unit_id], row, rules) for row in uow.workloads.units(scope)),
+                (_hours(by_id[row.unit_id], row, rules) for row in totals),
                 key=lambda one: one.unit.code,
             ),
+            units_after=units_after,
             effective_hours=rules.effective_hours,
         )
+
+
+def _listed(
+    uow: UnitOfWork, scope: LoadScope, units: Sequence[Unit], wanted: Wanted
+) -> tuple[Sequence[Unit], str | None]:
+    """The units of one page of totals, and the code of the last when more follow."""
+    people = uow.workloads.people(scope)
+    rest = sorted((one for one in units if one.id in people), key=lambda one: one.code)
+    if wanted.every_unit:
+        return rest, None
+    rest = [one for one in rest if one.code > wanted.units_after]
+    sums = accumulate(people[one.id] for one in rest)
+    fits = sum(1 for total in sums if total <= PEOPLE_MAX)
+    shown = rest[: min(max(fits, 1), UNITS_MAX)]
+    return shown, shown[-1].code if len(shown) < len(rest) else None
 
 
 def visible_units(uow: UnitOfWork, actor: Actor, agency_id: str, today: date) -> Sequence[Unit]:

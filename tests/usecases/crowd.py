@@ -14,7 +14,7 @@ FIRST = date(2026, 1, 1)
 NOON = datetime(2026, 2, 2, 5, tzinfo=UTC)
 
 
-def crowd(place, people, *, start=0):
+def crowd(place, people, *, start=0, member_rows=None):
     """Add people p<n>, their posts, fixed plans, planning processes and tasks, some late."""
     numbers = range(start, start + people)
     with place.house.writing() as uow:
@@ -22,7 +22,8 @@ def crowd(place, people, *, start=0):
         if not start:
             _frame(connection)
         for table, row in _ROWS:
-            connection.execute(table.insert(), [row(n) for n in numbers])
+            rows = (row,) if table is not c.membership or member_rows is None else member_rows
+            connection.execute(table.insert(), [make(n) for make in rows for n in numbers])
         uow.commit()
 
 
@@ -77,7 +78,8 @@ def _plan(n):
     }  # fmt: skip
 
 
-def _member(n):
+def member(n):
+    """His place in a squad of another unit."""
     return {
         "id": f"m{n}", "squad_id": "squad_b", "person_id": person(n), "home_agency_id": "agency",
         "home_unit_id": f"u{n % UNITS}", "role": "anggota", "effort_bp": 1000 + n % 7 * 500,
@@ -111,7 +113,7 @@ _ROWS = (
     (a.post, _post),
     (a.appointment, _seat),
     (t.plan, _plan),
-    (c.membership, _member),
+    (c.membership, member),
     (process_instance, _instance),
     (user_task, _task),
 )

@@ -20,7 +20,7 @@ from engine.usecases.reminders import RemindHolders, remind_holders, reminders_o
 from engine.usecases.workloads import Wanted, workload
 from tests.persistence.counting import counted
 from tests.usecases import acting, worked
-from tests.usecases.crowd import NOON, crowd, person
+from tests.usecases.crowd import NOON, crowd, member, person
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 HR = acting.person("sari", "hr")
@@ -165,6 +165,40 @@ def test_pages_of_the_load_follow_each_other_without_a_gap(agency):
         after = (page[-1].name, page[-1].person_id)
     assert sorted(seen) == sorted(worked.PEOPLE)
     assert len(seen) == len(set(seen))
+
+
+def test_totals_come_by_pages_of_units_and_whole_for_a_file(busy):
+    crowd(busy, 4_000)
+    whole = workload(busy.house, HR, Wanted(every_unit=True), limit=1)
+    assert whole.units_after is None
+    seen, after = [], ""
+    while after is not None:
+        page = workload(busy.house, HR, Wanted(units_after=after), limit=1)
+        assert sum(one.people for one in page.totals) <= 2_000
+        seen += page.totals
+        after = page.units_after
+    assert len(seen) > 40
+    assert seen == list(whole.totals)
+
+
+def test_those_above_full_time_are_found_however_rare_they_are(busy):
+    rare = range(790, 800)
+
+    def early(n):
+        return {**member(n), "effort_bp": 500, "valid_to": date(2026, 3, 1)}
+
+    def late(n):
+        """With 8,000 of home too much only if both squads met; the rare ones alone."""
+        effort_bp = 6_000 if n in rare else 1_800
+        row = {**member(n), "valid_from": date(2026, 4, 1), "effort_bp": effort_bp}
+        return {**row, "id": f"late{n}"}
+
+    crowd(busy, 900, member_rows=(early, late))
+    found = workload(busy.house, HR, Wanted(over_only=True), limit=20).rows
+    # every third has no plan: home takes what the squads leave
+    assert [row.person_id for row in found if row.person_id.startswith("p0")] == [
+        person(n) for n in rare if n % 3
+    ]
 
 
 #: the readings of the agency's pages

@@ -28,13 +28,15 @@ FILE_ROWS: Final = 20_000
 @pages.get("/beban")
 def show() -> Response | str:
     """The heat map of the units that the reader may see, page by page."""
+    as_file = "bentuk" in request.args
     asked = Wanted(
         cycle=request.args.get("siklus") or None,
         unit_id=request.args.get("unit") or None,
         over_only=request.args.get("lebih") == "1",
+        units_after=request.args.get("abk", ""),
+        every_unit=as_file,
     )
     after = paging.after(2)
-    as_file = "bentuk" in request.args
     found = workload(
         house(),
         actor(),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MONTHS: Final = range(1, 13)
 _YEAR: Final = 12
+#: how many times more people each look for those above full time takes in than the one before
+_MORE: Final = 8
 
 
 class SqlWorkloadStore:
@@ -37,22 +39,25 @@ class SqlWorkloadStore:
         self, scope: LoadScope, *, after: tuple[str, str] | None = None, limit: int
     ) -> Sequence[LoadRow]:
         """People with their load, keyset paged by (name, id)."""
-        people = _people(scope)
+        if not scope.over_only:
+            return self._rows(scope, _people(scope), after, limit)
+        perhaps = _people(scope).where(_perhaps_over(scope))
+        found: list[LoadRow] = []
+        asked = limit
+        while len(found) < limit:
+            rows = self._rows(scope, perhaps, after, asked)
+            found += [row for row in rows if row.most > WHOLE_BP]
+            if len(rows) < asked:
+                break
+            after, asked = (rows[-1].name, rows[-1].person_id), asked * _MORE
+        return found[:limit]
+
+    def _rows(
+        self, scope: LoadScope, people: sa.Select[Any], after: tuple[str, str] | None, limit: int
+    ) -> Sequence[LoadRow]:
         if after is not None:
             people = people.where(sa.tuple_(a.person.c.name, a.person.c.id) > sa.tuple_(*after))
-        if scope.over_only:
-            whole = _once(people, "whole")
-            year = _years(whole, *_monthly(scope, whole)).subquery("year")
-            over = sa.select(*whole.c).join(year, year.c.person_id == whole.c.person_id)
-            chosen = _once(
-                over.where(year.c.most > WHOLE_BP)
-                .order_by(whole.c.name, whole.c.person_id)
-                .limit(limit),
-                "people",
-            )
-        else:
-            people = people.order_by(a.person.c.name, a.person.c.id).limit(limit)
-            chosen = _once(people, "people")
+        chosen = _once(people.order_by(a.person.c.name, a.person.c.id).limit(limit), "people")
         load = _once(_loads(scope, chosen), "load")
         months = [_in_month(load, month).label(f"m{month}") for month in _MONTHS]
         wanted = (
@@ -71,6 +76,13 @@ class SqlWorkloadStore:
             )
             for row in self._connection.execute(wanted).mappings()
         ]
+
+    def people(self, scope: LoadScope) -> Mapping[str, int]:
+        """Unit -> how many people belong to it."""
+        chosen = _people(scope).subquery("people")
+        wanted = sa.select(chosen.c.unit_id, sa.func.count().label("people"))
+        grouped = wanted.group_by(chosen.c.unit_id)
+        return {row.unit_id: row.people for row in self._connection.execute(grouped)}
 
     def units(self, scope: LoadScope) -> Sequence[UnitLoad]:
         """Totals of each unit."""
@@ -105,15 +117,16 @@ class SqlWorkloadStore:
     def borrowed(self, scope: LoadScope) -> Mapping[str, int]:
         """Host unit -> what people of other units bring to its squads."""
         home = home_once(scope.on).subquery("belongs")
-        by_squad = _by_squad(_once(_touched(scope, None), "touched")).subquery("by_squad")
+        touched = _touched(scope, None)
+        if scope.unit_ids is not None:
+            touched = touched.where(c.squad.c.host_unit_id.in_(sorted(scope.unit_ids)))
+        by_squad = _by_squad(_once(touched, "touched")).subquery("by_squad")
         wanted = (
             sa.select(by_squad.c.host_unit_id, sa.func.sum(by_squad.c.effort_bp).label("bp"))
             .outerjoin(home, home.c.person_id == by_squad.c.person_id)
             .where(sa.func.coalesce(home.c.unit_id, "") != by_squad.c.host_unit_id)
             .group_by(by_squad.c.host_unit_id)
         )
-        if scope.unit_ids is not None:
-            wanted = wanted.where(by_squad.c.host_unit_id.in_(sorted(scope.unit_ids)))
         return {row.host_unit_id: int(row.bp) for row in self._connection.execute(wanted)}
 
 
@@ -139,6 +152,26 @@ def _people(scope: LoadScope) -> sa.Select[Any]:
     if scope.unit_ids is not None:
         wanted = wanted.where(home.c.unit_id.in_(sorted(scope.unit_ids)))
     return wanted
+
+
+def _perhaps_over(scope: LoadScope) -> sa.ColumnElement[bool]:
+    """Whether somebody's efforts together could exceed full time if they met in one month."""
+    held, answer = c.membership.c, membership_signature.c
+    mine = sa.and_(
+        held.person_id == a.person.c.id,
+        held.consent == Consent.GIVEN,
+        held.valid_from <= scope.cycle.ends_on,
+        sa.or_(held.valid_to.is_(None), held.valid_to > scope.cycle.starts_on),
+    )
+    efforts = sa.select(sa.func.sum(held.effort_bp)).where(mine)
+    signed = (
+        sa.select(sa.func.max(answer.home_effort_bp))
+        .join_from(membership_signature, c.membership, held.id == answer.membership_id)
+        .where(mine)
+    )
+    squads_bp, home_bp = (one.correlate(a.person).scalar_subquery() for one in (efforts, signed))
+    most = sa.func.coalesce(squads_bp, 0) + sa.func.coalesce(_planned(scope), home_bp, 0)
+    return most > WHOLE_BP
 
 
 def _monthly(scope: LoadScope, people: sa.CTE) -> tuple[sa.CTE, sa.CTE]:

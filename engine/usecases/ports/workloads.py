@@ -67,6 +67,10 @@ class WorkloadStore(Protocol):
         """People with their load, keyset paged by (name, id)."""
         ...
 
+    def people(self, scope: LoadScope) -> Mapping[str, int]:
+        """Unit -> how many people belong to it."""
+        ...
+
     def units(self, scope: LoadScope) -> Sequence[UnitLoad]:
         """Totals of each unit."""
         ...
