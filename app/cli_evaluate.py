@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.dmn import DmnError, explain, read_inputs, read_model
+from engine.dmn import DmnError, DmnInvalid, enclose, explain, inspect_model, read_inputs
 from engine.feel import FeelError, FeelWarning, evaluate_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from engine.dmn import DecisionModel
 
@@ -24,7 +24,7 @@ def evaluate(text: str, context: str | None) -> int:
     try:
         value = evaluate_json(text, _read(context), _now(), warnings)
     except (FeelError, OSError, ValueError) as error:
-        print(f"feel: {error}", file=sys.stderr)
+        print(f"feel: {_plain(error)}", file=sys.stderr)
         return 1
     _tell(warnings)
     print(exact_json(value))
@@ -35,19 +35,29 @@ def decide(path: Path, decision: str | None, source: str | None, *, explained: b
     """`regu dmn`: the result of a decision, explained when asked for; what is wrong is 1.
 
     Without `decision` the one on which no other rests; ISO text becomes a date, time or duration
-    where the model declares one.
+    where the model declares one. Models that it imports are looked for in its folder.
     """
     warnings: list[FeelWarning] = []
     try:
-        model = read_model(path.read_bytes())
-        scope = read_inputs(model, {"$now": _now(), **_read(source)})
-        outcome = model.evaluate(decision or _last(model), scope, warnings)
+        inspection = inspect_model(enclose(path.read_bytes(), _near(path)))
+        asked = decision or _last(inspection.model)
+        wrong = inspection.touching(asked)
+        if wrong:
+            raise DmnInvalid(list(wrong))
+        scope = read_inputs(inspection.model, {"$now": _now(), **_read(source)})
+        outcome = inspection.model.evaluate(asked, scope, warnings)
     except (DmnError, FeelError, OSError, ValueError) as error:
-        print(f"{path.name}: {error}", file=sys.stderr)
+        print(f"{path.name}: {_plain(error)}", file=sys.stderr)
         return 1
+    for finding in inspection.findings:
+        print(f"wrong elsewhere: line {finding.line}: {finding.message}", file=sys.stderr)
     _tell(warnings)
     print(exact_json(explain(outcome, warnings, "id") if explained else to_json(outcome.value)))
     return 0
+
+
+def _near(path: Path) -> Iterator[bytes]:
+    return (one.read_bytes() for one in sorted(path.parent.glob("*.dmn")) if one != path)
 
 
 def exact_json(value: Any) -> str:
@@ -84,6 +94,10 @@ def _read(source: str | None) -> dict[str, Any]:
             "the context is a JSON object"
         )
     return found
+
+
+def _plain(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def _last(model: DecisionModel) -> str:

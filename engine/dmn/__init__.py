@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.dmn.advice import Advice, Flaw, advise
+from engine.dmn.enclosed import enclose
 from engine.dmn.errors import (
     DmnError,
     DmnEvaluationError,
@@ -36,6 +37,7 @@ __all__ = [
     "RuleHit",
     "TableMatch",
     "advise",
+    "enclose",
     "explain",
     "inspect_model",
     "memory_rules",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.dmn.source import Element, child, children, found, kind, text_of
 from engine.feel import FeelSyntaxError, access, loops
 from engine.feel.compiler import Compiler
-from engine.feel.feeltypes import FeelType, conform
+from engine.feel.feeltypes import FeelType, conform, unfit
 from engine.feel.lexer import normal_name
 from engine.feel.names import Compilation, Place
 from engine.feel.syntax import parse_expression, parse_unary_tests
@@ -234,9 +234,10 @@ def typed(closure: Closure, of: FeelType | None, name: str) -> Closure:
         return closure
 
     def checked(run: Run, env: Environment) -> Any:
-        done = conform(closure(run, env), of, run)
+        value = closure(run, env)
+        done = conform(value, of, run)
         if not done.fits:
-            run.warn(0, f"{name} is not of its type ({of.name})")
+            run.warn(0, unfit(name, value, of))
         return done.value
 
     return checked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from engine.feel.feeltypes import FeelType, conform
+from engine.feel.feeltypes import FeelType, conform, unfit
 from engine.feel.values import Function, norm
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class DecisionService:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """An element of another model, seen as `alias.name`."""
+    """An element of another model, seen as `alias.name`, or as its own name without an alias."""
 
     id: str
     name: str
@@ -81,6 +81,13 @@ Element: TypeAlias = "InputData | Decision | Knowledge | DecisionService | Impor
 def variable_of(element: Element) -> str:
     """Give the name under which others see an element's value."""
     return element.variable if isinstance(element, Decision) else element.name
+
+
+def required_by(element: Element) -> tuple[str, ...]:
+    """Give the ids of what an element draws on directly."""
+    if isinstance(element, Decision | Knowledge):
+        return element.requires
+    return element.outputs if isinstance(element, DecisionService) else ()
 
 
 class Session:
@@ -126,13 +133,14 @@ class Session:
 
     def _imported(self, element: Imported) -> Any:
         """Evaluate in the other model; its input data may stand under the alias in the scope."""
-        session = self._imports.get(element.alias)
+        space = element.id.rpartition("#")[0]
+        session = self._imports.get(space)
         if session is None:
             given = norm(self.host.get(element.alias))
             host = {**self.host, **(given if isinstance(given, dict) else {})}
             session = Session(element.elements, host, self.run.within(host))
             session.inputs = self.inputs
-            self._imports[element.alias] = session
+            self._imports[space] = session
         session.run.steps = self.run.steps
         value = session.value(element.element_id)
         self.run.steps = session.run.steps
@@ -148,14 +156,14 @@ class Session:
     def _typed(self, element: InputData | Decision, value: Any) -> Any:
         done = conform(value, element.type, self.run)
         if not done.fits:
-            self.run.warn(0, f"'{element.name}' is not of its type")
+            self.run.warn(0, unfit(element.name, value, element.type))
         return done.value
 
     def _scope(self, element: Decision | Knowledge) -> dict[str, Any]:
         scope = {k: v for k, v in self.host.items() if k not in self.known}
         for required in element.requires:
             one, value = self.elements[required], self.value(required)
-            if isinstance(one, Imported):
+            if isinstance(one, Imported) and one.alias:
                 before = norm(scope.get(one.alias))
                 scope[one.alias] = {**(before if isinstance(before, dict) else {}), one.name: value}
             else:
@@ -201,7 +209,11 @@ class Session:
         Its input data and input decisions are taken from the host by name, not computed.
         """
         for one in element.inputs:
-            self.values[one] = norm(self.host.get(variable_of(self.elements[one])))
+            parameter = self.elements[one]
+            value = norm(self.host.get(variable_of(parameter)))
+            if isinstance(parameter, InputData | Decision):
+                value = self._typed(parameter, value)
+            self.values[one] = value
         if len(element.outputs) == 1:
             return self.value(element.outputs[0])
         return {variable_of(self.elements[one]): self.value(one) for one in element.outputs}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from engine.dmn.enclosed import enclosed
 from engine.dmn.source import (
     EMPTY,
     Element,
@@ -50,16 +51,21 @@ class MemoryRule:
         return (self.owner_id, self.rule_id, self.digest)
 
 
-def memory_rules(xml: bytes) -> tuple[MemoryRule, ...]:
-    """Every row with the status `memory` and an id; `DmnInvalid` for what is no DMN file."""
+def memory_rules(xml: bytes, *, carried: bool = False) -> tuple[MemoryRule, ...]:
+    """Every row with the status `memory` and an id; if asked, also those of the models it carries.
+
+    `DmnInvalid` for what is no DMN file.
+    """
     root = parse(xml)
     title = root.get("name") or ""
-    return tuple(
+    own = (
         rule
         for table in root.iter("{*}decisionTable")
         for rule in _of_table(table, title)
         if rule.rule_id
     )
+    inner = enclosed(root).values() if carried else ()
+    return (*own, *(rule for one in inner for rule in memory_rules(one, carried=True)))
 
 
 def _of_table(table: Element, title: str) -> Iterator[MemoryRule]:

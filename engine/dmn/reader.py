@@ -7,12 +7,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from engine.dmn.boxed import Boxed, expression_of, nothing
+from engine.dmn.enclosed import enclosed
 from engine.dmn.errors import DmnInvalid, Finding
-from engine.dmn.graph import Decision, DecisionService, Imported, InputData, Knowledge, variable_of
+from engine.dmn.graph import (
+    Decision,
+    DecisionService,
+    Imported,
+    InputData,
+    Knowledge,
+    required_by,
+    variable_of,
+)
 from engine.dmn.graph import Element as GraphElement
 from engine.dmn.itemtypes import ItemTypes
 from engine.dmn.model import DecisionModel, ModelFacts
-from engine.dmn.source import Element, child, children, found, kind, parse, text_of
+from engine.dmn.source import Element, child, children, found, kind, line_of, parse, text_of
 from engine.dmn.tables import compile_table
 from engine.feel.lexer import normal_name
 from engine.feel.signatures import BUILTINS
@@ -34,10 +43,35 @@ _NAMED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A model as far as it can run, and what is wrong with it; a refused expression gives null."""
+    """A model as far as it can run, and what is wrong with it; a refused expression gives null.
+
+    `starts` are the lines on which the elements of the graph begin, by id.
+    """
 
     model: DecisionModel
     findings: tuple[Finding, ...]
+    starts: Mapping[str, int]
+
+    def touching(self, decision: str) -> tuple[Finding, ...]:
+        """The findings about what a decision (or service), named by id or name, rests on.
+
+        What is wrong outside the graph (a type, an import) touches all.
+        """
+        asked = self.model.decisions.get(decision) or self.model.services.get(decision)
+        rests = self._rests({asked.id} if asked is not None else set(self.starts))
+        return tuple(f for f in self.findings if self._owner(f) in {*rests, ""})
+
+    def _rests(self, keys: set[str]) -> set[str]:
+        known: set[str] = set()
+        while keys:
+            known |= keys
+            below = (self.model.elements[key] for key in keys if key in self.model.elements)
+            keys = {k for one in below for k in required_by(one)} - known
+        return known
+
+    def _owner(self, finding: Finding) -> str:
+        before = [(line, key) for key, line in self.starts.items() if line <= finding.line]
+        return max(before)[1] if before else ""
 
 
 _NO_IMPORTS: Final[Mapping[str, DecisionModel]] = MappingProxyType({})
@@ -51,7 +85,7 @@ def read_model(
 ) -> DecisionModel:
     """Read and compile a DMN 1.1 to 1.5 file; `names` are further names with spaces in the scope.
 
-    `imports` gives the models that the file may import, by namespace.
+    `imports` gives the models that the file may import, by namespace, beside those it carries.
 
     Raises DmnInvalid with every finding: bad XML, bad FEEL in any cell, unknown types, references
     that lead nowhere or in a circle, unknown hit policies.
@@ -74,14 +108,32 @@ def inspect_model(
     """
     root = parse(xml)
     findings: list[Finding] = []
-    reader = _Reader(root, names_of(root) | names, findings, imports)
+    given = {**_carried(root, names, findings), **imports}
+    reader = _Reader(root, names_of(root) | names, findings, given)
     elements = reader.elements()
     circles = _circles(elements, reader.sources)
     ordered = sorted({*findings, *circles}, key=lambda finding: (finding.line, finding.message))
     if circles:
         raise DmnInvalid(ordered)
     model = DecisionModel(reader.facts(), elements)
-    return Inspection(model, tuple(ordered))
+    starts = {key: line_of(element) for key, element in reader.sources.items()}
+    return Inspection(model, tuple(ordered), MappingProxyType(starts))
+
+
+def _carried(
+    root: Element, names: frozenset[str], findings: list[Finding]
+) -> dict[str, DecisionModel]:
+    """Read the models that a file carries; what is wrong there is wrong with the import."""
+    asked = {one.get("namespace", ""): one for one in children(root, "import")}
+    models = {}
+    for space, xml in enclosed(root).items():
+        inner = inspect_model(xml, names=names)
+        models[space] = inner.model
+        findings += (
+            found(asked.get(space, root), f"in the imported model, line {f.line}: {f.message}")
+            for f in inner.findings
+        )
+    return models
 
 
 def names_of(root: Element) -> frozenset[str]:
@@ -163,12 +215,14 @@ class _Reader:
             if space in given:
                 found_models[space] = (normal_name(element.get("name", "")), given[space])
             else:
-                self.findings.append(found(element, f"the imported model '{space}' is not given"))
+                self.findings.append(
+                    found(element, f"the imported model '{space}' is not among the files")
+                )
         return found_models
 
     def _imported_types(self) -> dict[str, FeelType]:
         return {
-            f"{alias}.{name}": of
+            f"{alias}.{name}" if alias else name: of
             for alias, model in self.imports.values()
             for name, of in model.types.items()
         }
@@ -258,7 +312,7 @@ def _circles(elements: dict[str, GraphElement], sources: dict[str, Element]) -> 
         if key in done:
             return
         element = elements[key]
-        for required in getattr(element, "requires", ()):
+        for required in () if isinstance(element, DecisionService) else required_by(element):
             visit(required, (*path, key))
         done.add(key)
 

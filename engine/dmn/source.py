@@ -101,6 +101,10 @@ def from_memory(notes: Mapping[str, str]) -> bool:
 
 def found(element: Element, message: str) -> Finding:
     """Make a finding about an element."""
+    return Finding(element.get("id") or "", element.get("name") or "", line_of(element), message)
+
+
+def line_of(element: Element) -> int:
+    """The line on which an element begins, from 1; 0 if unknown."""
     line: object = element.sourceline
-    where = line if isinstance(line, int) else 0
-    return Finding(element.get("id") or "", element.get("name") or "", where, message)
+    return line if isinstance(line, int) else 0

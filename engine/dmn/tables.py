@@ -22,7 +22,7 @@ from engine.dmn.trace import DecisionRun, RuleHit, TableMatch, Trace
 from engine.feel import FeelSyntaxError
 from engine.feel.compiler import Compiler
 from engine.feel.equality import text_of as value_text
-from engine.feel.feeltypes import FeelType, conform
+from engine.feel.feeltypes import FeelType, conform, unfit
 from engine.feel.lexer import normal_name
 from engine.feel.names import Compilation, Place
 from engine.feel.run import Closure, Environment, Run
@@ -110,9 +110,10 @@ class DecisionTable:
         return replace(_hit(rule), results=tuple(zip(names, values, strict=True)))
 
     def _input(self, column: InputColumn, run: Run, env: Environment) -> Any:
-        done = conform(column.read(run, env), column.type, run)
+        came = column.read(run, env)
+        done = conform(came, column.type, run)
         if not done.fits:
-            run.warn(0, f"input '{column.label}' is not of its type")
+            run.warn(0, unfit(column.label, came, column.type))
         value = done.value
         if column.allowed is not None and value is not None:
             met = column.allowed(run, ({"?": value}, env), value)
@@ -133,7 +134,7 @@ class DecisionTable:
     def _output(self, column: OutputColumn, value: Any, run: Run, env: Environment) -> Any:
         done = conform(value, column.type, run)
         if not done.fits:
-            run.warn(0, f"output '{column.name}' is not of its type")
+            run.warn(0, unfit(column.name, value, column.type))
         value = done.value
         if column.allowed is not None and value is not None:
             met = column.allowed(run, ({"?": value}, env), value)

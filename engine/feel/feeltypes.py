@@ -24,6 +24,7 @@ from engine.feel.values import (
     NotEqual,
     Range,
     norm,
+    type_name,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class FeelType:
 
 
 ANY: Final = FeelType("Any")
+#: characters of a value that a warning shows
+_SHOWN: Final = 60
 _CLASSES: Final[dict[str, type]] = {
     "number": Decimal,
     "string": str,
@@ -207,3 +210,12 @@ def conform(value: Any, to: FeelType | None, run: Run | None = None) -> Conforme
         midnight = FeelDateTime(value, FeelTime(0, 0, 0, 0, 0))
         return Conformed(midnight, fits=_fits(midnight, to, run))
     return Conformed(None, fits=False)
+
+
+def unfit(name: str, value: Any, to: FeelType | None) -> str:
+    """Say that a value does not fit what something declares, showing a short plain value."""
+    kind = type_name(value)
+    shown = "" if kind in {"list", "context", "function"} else str(norm(value))
+    text = f"the {kind} {shown}" if 0 < len(shown) <= _SHOWN else f"a {kind}"
+    asked = "" if to is None else f" ({to.name}{', limited' if to.allowed else ''})"
+    return f"'{name}' is {text}, not of its type{asked}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.feel.errors import Fault
-from engine.feel.feeltypes import conform
+from engine.feel.feeltypes import conform, unfit
 from engine.feel.temporal import (
     DayTimeDuration,
     FeelDate,
@@ -171,7 +171,7 @@ def call(run: Run, function: Any, arguments: list[Any], names: tuple[str, ...] |
         run.depth -= 1
         done = conform(result, function.result_type, run)
         if not done.fits:
-            raise Fault(f"the result of {function.name} is not of its type")
+            raise Fault(unfit(f"the result of {function.name}", result, function.result_type))
         return done.value
     if isinstance(function, HostFunction):
         return norm(function.call(*_ordered(function, arguments, names)))
@@ -231,7 +231,8 @@ def _conformed(run: Run, function: Function, arguments: list[Any]) -> list[Any]:
     if not function.types:
         return arguments
     done = [conform(a, t, run) for a, t in zip(arguments, function.types, strict=True)]
-    for parameter, one in zip(function.parameters, done, strict=True):
+    for place, one in enumerate(done):
         if not one.fits:
-            raise Fault(f"{parameter} of {function.name} is not of its type")
+            named = f"{function.parameters[place]} of {function.name}"
+            raise Fault(unfit(named, arguments[place], function.types[place]))
     return [one.value for one in done]

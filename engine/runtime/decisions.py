@@ -131,7 +131,8 @@ class Decisions:
             if known is not None:
                 self._kept.move_to_end(row.key)
                 return known
-        made = _Compiled(read_model(row.xml, names=self._names), memory_rules(row.xml))
+        model = read_model(row.xml, names=self._names)
+        made = _Compiled(model, memory_rules(row.xml, carried=True))
         with self._lock:
             self._kept[row.key] = made
             while len(self._kept) > self._size:

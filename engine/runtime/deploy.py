@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
-from engine.dmn import DecisionModel, DmnInvalid, advise, read_model
+from engine.dmn import DecisionModel, DmnInvalid, advise, enclose, read_model
 from engine.dmn import Finding as DmnFinding
 from engine.feel import FeelSyntaxError
 from engine.runtime import program, publishing, starts
@@ -60,8 +60,9 @@ def read_bundle(
 ) -> Bundle:
     """Read and check all files; never raises for what is in them."""
     bundle = Bundle()
+    tables = [r.content for r in resources if r.name.endswith(_TABLES)]
     for resource in resources:
-        _read_other(engine, resource, bundle)
+        _read_other(engine, resource, bundle, tables)
     drawings = [r for r in resources if r.name.endswith(_DRAWINGS)]
     context = _context(engine, bundle, drawings, uow)
     for resource in drawings:
@@ -74,11 +75,14 @@ def read_bundle(
     return bundle
 
 
-def _read_other(engine: Engine, resource: Resource, bundle: Bundle) -> None:
+def _read_other(
+    engine: Engine, resource: Resource, bundle: Bundle, tables: Sequence[bytes]
+) -> None:
     if resource.name.endswith(_DRAWINGS):
         return
     if resource.name.endswith(_TABLES):
-        _read_table(engine, resource, bundle)
+        whole = replace(resource, content=enclose(resource.content, tables))
+        _read_table(engine, whole, bundle)
     elif resource.name.endswith(_FORMS):
         bundle.findings += [
             replace(f, resource=f.resource or resource.name)

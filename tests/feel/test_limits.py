@@ -88,6 +88,13 @@ def test_long_flat_chains_are_no_nesting(feel):
     assert feel("if false then 1 else " * 200 + "2") == 2
 
 
+def test_flat_chains_are_bounded(feel):
+    assert feel("+".join("1" * limits.CHAIN)) == limits.CHAIN
+    for sign in ("+", "*", " or "):
+        with pytest.raises(FeelSyntaxError, match=f"at most {limits.CHAIN} operands"):
+            compile_expression(sign.join("1" * (limits.CHAIN + 2)))
+
+
 def test_huge_numbers_are_null_not_a_burden(feel):
     assert feel("10 ** 7000") is None
     assert feel("2 ** 0.5 ** 1000000") is None

@@ -252,6 +252,30 @@ def test_history_says_when_a_row_from_memory_would_have_counted(stage):
     assert '"unconfirmed":["r"]' in row.detail
 
 
+def test_a_table_is_deployed_with_the_model_that_it_imports(stage):
+    space = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+    base = (
+        f'<definitions xmlns="{space}" id="b" name="b" namespace="urn:base">'
+        '<businessKnowledgeModel id="k" name="twice"><encapsulatedLogic>'
+        '<formalParameter name="n"/><literalExpression><text>n * 2</text></literalExpression>'
+        "</encapsulatedLogic></businessKnowledgeModel></definitions>"
+    ).encode()
+    grade = (
+        f'<definitions xmlns="{space}" id="g" name="g" namespace="urn:grade">'
+        f'<import name="base" namespace="urn:base" importType="{space}"/>'
+        '<decision id="grade" name="Grade"><knowledgeRequirement>'
+        '<requiredKnowledge href="urn:base#k"/></knowledgeRequirement>'
+        "<literalExpression><text>base.twice(score)</text></literalExpression></decision>"
+        "</definitions>"
+    ).encode()
+    found = stage.runner.check([Resource(name="g.dmn", content=grade)])
+    assert found[0].message == "the imported model 'urn:base' is not among the files."
+    stage.deploy(("g.dmn", grade), ("b.dmn", base))
+    assert decided(stage, "2026-06-01", score=4) == 8
+    stage.deploy(("g.dmn", grade), ("b.dmn", base.replace(b"n * 2", b"n * 3")))
+    assert decided(stage, "2026-06-01", score=4) == 12
+
+
 def test_a_broken_table_is_refused_with_its_findings(stage):
     broken = table("x").replace(b"&gt; 0", b"&gt; &gt;")
     findings = stage.runner.check([Resource(name="t.dmn", content=broken)])
