@@ -112,7 +112,7 @@ def _told(drawn: Xml, behaviour: str, known: Definitions) -> Iterator[Told]:
     """What a behaviour throws, by reference or drawn inside a complex one."""
     if behaviour == Behaviour.COMPLEX:
         for one in children(drawn, "complexBehaviorDefinition"):
-            condition = text_of(child(one, "condition"))
+            condition = text_of(child(one, "condition")) or None
             for thrown in children(one, "event"):
                 shared = [
                     text_of(e).rpartition(":")[2] for e in children(thrown, "eventDefinitionRef")
