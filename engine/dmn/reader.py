@@ -160,6 +160,8 @@ class _Reader:
         self.findings = findings
         self.names = names
         self.namespace = root.get("namespace", "")
+        #: namespaces of imports that lead nowhere: told once, not at every reference
+        self.missing: set[str] = set()
         self.imports = self._imports(imports)
         for _, model in self.imports.values():
             names |= model.names
@@ -289,7 +291,7 @@ class _Reader:
             key = self._key(href)
             if key is not None:
                 keys.append(key)
-            else:
+            elif href.rpartition("#")[0] not in self.missing:
                 self.findings.append(found(reference, f"no element '{href.removeprefix('#')}'"))
         return tuple(keys)
 

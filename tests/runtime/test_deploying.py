@@ -268,8 +268,8 @@ def test_a_table_is_deployed_with_the_model_that_it_imports(stage):
         "<literalExpression><text>base.twice(score)</text></literalExpression></decision>"
         "</definitions>"
     ).encode()
-    found = stage.runner.check([Resource(name="g.dmn", content=grade)])
-    assert found[0].message == "the imported model 'urn:base' is not among the files."
+    (finding,) = stage.runner.check([Resource(name="g.dmn", content=grade)])
+    assert finding.message == "the imported model 'urn:base' is not among the files."
     stage.deploy(("g.dmn", grade), ("b.dmn", base))
     assert decided(stage, "2026-06-01", score=4) == 8
     stage.deploy(("g.dmn", grade), ("b.dmn", base.replace(b"n * 2", b"n * 3")))
