@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.runtime import arming, asking, codec, outside
+from engine.runtime.below import rows_below
 from engine.runtime.drawing.model import Binding
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.instance import Instance
@@ -18,12 +19,13 @@ from engine.runtime.limits import MAX_DEPTH, MAX_STEPS
 from engine.runtime.rows import Rows
 from engine.runtime.specs import behaving
 from engine.runtime.specs.activities import Call, Multi
+from engine.usecases import piloting
 from engine.usecases.actor import system
 from engine.usecases.errors import Conflict
 from engine.usecases.ports.process import HistoryRow, InstanceRow, InstanceStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
     from engine.runtime.house import Engine
@@ -53,7 +55,8 @@ class Command:
         self.rows = Rows(self.now)
         #: the instance and token whose step runs
         self.current: tuple[Instance, Token] | None = None
-        self._live: dict[int, Instance] = {}
+        #: instances of its tree that it has loaded or made
+        self.live: dict[int, Instance] = {}
         self._dirty: dict[int, Instance] = {}
         self._queue: deque[Instance] = deque()
         self._new: set[int] = set()
@@ -69,7 +72,7 @@ class Command:
 
     def instance(self, key: int) -> Instance:
         """An instance of this command's tree, loaded once; `StateUnreadable`."""
-        live = self._live.get(key)
+        live = self.live.get(key)
         if live is not None:
             return live
         row = self.uow.processes.instance(key)
@@ -79,17 +82,17 @@ class Command:
 
     def open(self, row: InstanceRow) -> Instance:
         """Load an instance from its row, which the caller has locked."""
-        live = self._live.get(row.key)
+        live = self.live.get(row.key)
         if live is None:
             live = Instance.load(self.engine.program(self.uow, row.definition_key), row, self)
-            self._live[row.key] = live
+            self.live[row.key] = live
             if not live.idle:
                 self.wake(live)
         return live
 
     def create(self, program: Program, row: InstanceRow, variables: Mapping[str, Json]) -> Instance:
         """A new row with its variables and no token yet; `Fault` when they are too large."""
-        self._live[row.key] = made = Instance.begin(program, row, self, variables)
+        self.live[row.key] = made = Instance.begin(program, row, self, variables)
         self._new.add(row.key)
         self.dirty(made)
         return made
@@ -196,15 +199,22 @@ class Command:
             standing = (d for d in store.definition_versions(process_id) if d.deployment_key <= own)
             row = next((d for d in standing if d.version_tag == called.version_tag), None)
         else:
-            row = store.latest_definition(process_id)
+            row = piloting.newest(self.uow, process_id, self.units(view))
         if row is None:
             raise Fault("operation", f"process '{process_id}' is not deployed")
+        if row.suspended_at is not None:
+            raise Fault("operation", f"version {row.version} of '{process_id}' is suspended")
         program = self.engine.programs.get(row)
         if not program.main.entries:
             raise Fault("operation", f"process '{process_id}' has no none start event")
         if instance.nesting >= MAX_DEPTH:
             raise Fault("limit", f"calls are nested deeper than {MAX_DEPTH}")
         return program
+
+    def units(self, variables: Mapping[str, Json]) -> piloting.Units:
+        """Who asks for the units of an undertaking, which a pilot may be for."""
+        on = self.now.date()
+        return lambda: piloting.units_around(self.uow, variables, self.actor.human, on)
 
     # ---- rows below
 
@@ -263,7 +273,7 @@ class Command:
     def _forget(self, key: int) -> None:
         """The step that made a row is undone."""
         self._new.discard(key)
-        for kept in (self._live, self._dirty):
+        for kept in (self.live, self._dirty):
             kept.pop(key, None)
 
     def leave_output(self, child: Instance) -> None:
@@ -300,42 +310,18 @@ class Command:
         parent.perform(lambda: spec.child_done(token, instance))
         self.wake(parent)
 
-    def outputs(self, token: Token) -> Iterator[tuple[int, Json]]:
-        """Index and output of each completed child of a multi-instance token."""
-        parent = token.workflow
-        mine = (parent.row.key, token.id)
-        seen: set[int] = set()
-        for child in list(self._live.values()):
-            row = child.row
-            if (row.parent_key, row.parent_token) == mine and row.item_index is not None:
-                seen.add(row.key)
-                if row.status is InstanceStatus.COMPLETED:
-                    yield row.item_index, child.output
-        for row in self.uow.processes.finished_children(*mine):
-            if row.key not in seen and row.item_index is not None:
-                yield row.item_index, codec.output_of(row.key, row.state)
-
     def cancel_children(self, parent: Instance, token: Token) -> None:
         """Cancel the rows below a token, and those below them."""
-        for row in self._rows_below(parent, token):
+        for row in rows_below(self, parent, token):
             self.end(row)
 
     def living_children(self, parent: Instance, token: Token) -> list[Instance]:
         """The instances below a token that are active and can be read."""
         found = []
-        for row in self._rows_below(parent, token):
+        for row in rows_below(self, parent, token):
             with suppress(StateUnreadable):
                 found.append(self.open(row))
         return found
-
-    def _rows_below(self, parent: Instance, token: Token) -> list[InstanceRow]:
-        mine = (parent.row.key, token.id)
-        rows = {r.key: r for r in self.uow.processes.children(*mine)}
-        for child in self._live.values():
-            if (child.row.parent_key, child.row.parent_token) == mine:
-                rows[child.row.key] = child.row
-        known = [self._live[key].row if key in self._live else row for key, row in rows.items()]
-        return [row for row in known if row.status is InstanceStatus.ACTIVE]
 
     def end(self, row: InstanceRow) -> None:
         """Cancel an instance with all below it, also one whose state cannot be read."""

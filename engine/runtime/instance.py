@@ -16,7 +16,7 @@ from engine.runtime.specs.ad_hoc import AdHoc
 from engine.runtime.specs.gateways import Inclusive
 from engine.runtime.stalls import STALLED, stuck
 from engine.runtime.state import State
-from engine.runtime.throwing import find_catcher
+from engine.runtime.throwing import throw_error
 from engine.runtime.token import PENDING, WAITING, Token
 from engine.usecases.errors import StaleWrite, UseCaseError
 from engine.usecases.ports.process import HistoryRow, InstanceStatus
@@ -176,7 +176,8 @@ class Instance(State):
         else:
             return
         self.attempt(
-            token, lambda: self.throw_error(token, error.code, error.message, error.variables)
+            token,
+            lambda: throw_error(token, error.code, error.message, error.variables),
         )
 
     def _move(self, token: Token) -> None:
@@ -189,7 +190,7 @@ class Instance(State):
 
     def attempt(self, token: Token, action: Callable[[], None]) -> None:
         """Do it and what follows, or undo it: a BPMN error is passed on, all else an incident."""
-        self._clear()
+        self.begin_step()
         seq, size = self.seq, self.size
         self.touch(token)
         try:
@@ -207,14 +208,15 @@ class Instance(State):
             return
         self.perform(lambda: arming.fail(token, fault))
 
-    def _clear(self) -> None:
+    def begin_step(self) -> None:
+        """What was done before stands: it cannot be undone any more."""
         self.journal.clear()
         self.effects.clear()
         self.events.clear()
 
     def perform(self, action: Callable[[], object]) -> None:
         """Change something from outside a step, then do what follows from it."""
-        self._clear()
+        self.begin_step()
         action()
         self.publish()
 
@@ -347,40 +349,6 @@ class Instance(State):
         """Interrupt all other tokens of the same scope."""
         for other in [t for t in self.tokens() if t.scope == token.scope and t is not token]:
             other.cancel()
-
-    # ---- throwing
-
-    def throw_error(self, token: Token, code: str, text: str, variables: dict[str, Json]) -> None:
-        """Interrupt the innermost catcher's host; uncaught is a `Fault`."""
-        found = find_catcher(self, token, "error", code)
-        if found is None:
-            raise Fault("uncaught-error", f"nobody catches error '{code}'", text)
-        self._catch(found, variables)
-
-    def throw_escalation(self, token: Token, code: str, variables: dict[str, Json]) -> None:
-        """Tell the innermost catcher; uncaught goes on, with a word in history."""
-        found = find_catcher(self, token, "escalation", code)
-        if found is None:
-            self.note(token, "escalation", code)
-            return
-        self._catch(found, variables)
-
-    def throw_cancel(self, token: Token) -> None:
-        """Leave the transaction around a token by its cancel boundary event."""
-        found = find_catcher(self, token, "cancel", "")
-        if found is None:
-            raise Fault("operation", "no cancel boundary event catches the cancellation")
-        self._catch(found, {})
-
-    def _catch(self, found: tuple[Instance, Token, str], variables: dict[str, Json]) -> None:
-        other, host, boundary = found
-        if other is not self:
-            other._clear()  # noqa: SLF001 - another instance
-            # one step in two rows: a fault in either undoes both
-            self.journal.append((other.undo, ()))
-            self.effects.append(other.publish)
-            self.effects.append(lambda: self.command.wake(other))
-        arming.fire(host, boundary, variables)
 
     # ---- what specs call
 

@@ -9,6 +9,7 @@ from engine.runtime.conditions import mend
 from engine.runtime.faults import Fault
 from engine.runtime.jsonvalues import clean
 from engine.runtime.specs.tasks import Service, User
+from engine.runtime.throwing import throw_error
 from engine.runtime.token import PENDING, WAITING
 from engine.usecases.errors import Conflict, FieldFault, InputRefused
 from engine.usecases.ports.process import InstanceStatus, ProcessChanges
@@ -74,7 +75,7 @@ def throw(
     try:
         command.perform(
             instance,
-            lambda: instance.throw_error(token, thrown.code, thrown.message, thrown.variables),
+            lambda: throw_error(token, thrown.code, thrown.message, thrown.variables),
         )
     except Fault as fault:
         if not incident:

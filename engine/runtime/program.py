@@ -181,20 +181,24 @@ def _entries(sub: Node, nodes: list[Node]) -> tuple[str, ...]:
 
 
 def _element(spec: ProcessSpec, node: Node) -> Element:
-    if node.triggered_by_event:
-        return event_subprocess.EventSub(spec, node)
     if node.multi_instance is not None:
         return activities.Multi(spec, node)
     if node.loop is not None:
         return loops.Loop(spec, node)
     if node.kind is Kind.BUSINESS_RULE_TASK:
         return tasks.BusinessRule(spec, node) if node.decision else tasks.Service(spec, node)
-    if node.kind is Kind.CATCH_EVENT and node.event and node.event.kind is EventKind.LINK:
-        return Element(spec, node)
+    return _of_kind(node)(spec, node)
+
+
+def _of_kind(node: Node) -> type[Element]:
+    kind = node.event.kind if node.event is not None else EventKind.NONE
+    if node.triggered_by_event:
+        return event_subprocess.EventSub
     if node.kind in {Kind.THROW_EVENT, Kind.END_EVENT}:
-        kind = node.event.kind if node.event is not None else EventKind.NONE
-        return _THROWS.get(kind, Element)(spec, node)
-    return _BY_KIND.get(node.kind, Element)(spec, node)
+        return _THROWS.get(kind, Element)
+    if node.kind is Kind.CATCH_EVENT and kind is EventKind.LINK:
+        return Element
+    return _BY_KIND.get(node.kind, Element)
 
 
 def _process(row: DefinitionRow) -> Process:

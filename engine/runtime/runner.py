@@ -16,6 +16,7 @@ from engine.runtime.house import Engine
 from engine.runtime.specs.activities import Multi
 from engine.runtime.steering import Steering
 from engine.runtime.token import READY
+from engine.usecases import piloting
 from engine.usecases.actor import system
 from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.ports.process import (
@@ -70,7 +71,7 @@ class Runner(Answering, Steering):
 
     # ---- instances
 
-    def start(
+    def start(  # noqa: PLR0913 - what a start may name
         self,
         uow: UnitOfWork,
         process_id: str,
@@ -79,22 +80,24 @@ class Runner(Answering, Steering):
         *,
         definition_key: int | None = None,
         business_key: str | None = None,
+        start_event: str | None = None,
     ) -> int:
-        """Start an instance (of the newest version unless a key is given); its key."""
+        """Start an instance (of the newest version unless a key is given); its key.
+
+        At its first none start event, or at the start event that is named.
+        """
         command = Command(self._engine, uow, actor)
-        store = uow.processes
         row = (
-            store.latest_definition(process_id)
+            piloting.newest(uow, process_id, command.units(variables))
             if definition_key is None
-            else store.definition(definition_key)
+            else uow.processes.definition(definition_key)
         )
         if row is None or row.process_id != process_id:
             raise NotFound("process", process_id)
+        piloting.startable(row)
         program = self._engine.programs.get(row)
-        if not program.main.entries:
-            raise Conflict("the process has no none start event", process=process_id)
         try:
-            made = starts.begin(command, program, variables, business_key=business_key)
+            made = starts.by_hand(command, program, variables, (business_key, start_event))
         except Fault as fault:
             raise outside.refused(fault) from fault
         command.run()
@@ -278,8 +281,8 @@ class Runner(Answering, Steering):
 
     def deliver(
         self, uow: UnitOfWork, row: SubscriptionRow, variables: Mapping[str, Json], actor: Actor
-    ) -> None:
-        """A message or signal reaches one subscription (instance or start event).
+    ) -> int:
+        """A message or signal reaches one subscription (instance or start event); which instance.
 
         For a start event `row.correlation_key` is the message's key: it becomes the business
         key. `Conflict` when the receiver does not wait any more, or lives already.
@@ -288,16 +291,17 @@ class Runner(Answering, Steering):
         try:
             if row.instance_key is None:
                 command = Command(self._engine, uow, actor)
-                starts.by_event(command, row, variables)
+                instance = starts.by_event(command, row, variables)
             else:
                 command, instance = self._open(uow, row.instance_key, actor)
                 token = instance.tasks.get(row.token)
                 if token is None or not outside.waits_for(token, row.element_id):
                     raise Conflict("nobody waits there any more", element=row.element_id)
-                command.perform(instance, lambda: arming.fire(token, row.element_id, variables))
+                command.perform(instance, lambda: arming.fire(token, arming.waited(row), variables))
         except Fault as fault:
             raise outside.refused(fault) from fault
         command.run()
+        return instance.row.key
 
     # ---- looking
 

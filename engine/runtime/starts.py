@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from engine.runtime import timing
 from engine.runtime.arming import first_alarm
 from engine.runtime.drawing.model import EventKind
-from engine.usecases.errors import Conflict
+from engine.usecases import piloting
+from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.ports.process import (
     InstanceRow,
     InstanceStatus,
@@ -44,7 +45,7 @@ def begin(
     event: str | None = None,
     agency_id: str | None = None,
 ) -> Instance:
-    """A new process instance at its none start, or at a start event that just happened.
+    """A new process instance at its none start, the one that `event` names, or what happened.
 
     `Fault` when the variables are too large.
     """
@@ -72,15 +73,35 @@ def begin(
         started_by=command.actor.name,
         agency_id=agency,
     )
-    made = command.create(program, row, variables if event is None else {})
+    plain = event is None or program.main.task_specs[event].event is None
+    made = command.create(program, row, variables if plain else {})
     made.watch_over(None, 0)
-    if event is None:
-        for entry in program.main.entries:
+    if plain:
+        for entry in program.main.entries if event is None else (event,):
             made.perform(partial(made.add, entry, 0))
-    else:
-        made.perform(lambda: _happened(made, event, variables))
+    elif event is not None:
+        made.perform(partial(_happened, made, event, variables))
     command.wake(made)
     return made
+
+
+def by_hand(
+    command: Command,
+    program: Program,
+    variables: Mapping[str, Json],
+    named: tuple[str | None, str | None],
+) -> Instance:
+    """Start as somebody asks, under a business key, at a start event; both may be None.
+
+    `Conflict` without a none start event, `NotFound` for no start event of the process, `Fault`
+    when the variables are too large.
+    """
+    key, start = named
+    if start is None and not program.main.entries:
+        raise Conflict("the process has no none start event", process=program.process.id)
+    if start is not None and start not in program.process.starts:
+        raise NotFound("start event", start)
+    return begin(command, program, variables, business_key=key, event=start)
 
 
 def _happened(made: Instance, event: str, variables: Mapping[str, Json]) -> None:
@@ -189,6 +210,9 @@ def by_event(command: Command, row: SubscriptionRow, variables: Mapping[str, Jso
         live = command.uow.processes.live_start(row.process_id, key)
         if live is not None:
             raise Conflict("an instance with this key lives", instance=live)
+    definition = command.uow.processes.definition(row.definition_key)
+    if definition is not None:
+        piloting.startable(definition)
     program = command.engine.program(command.uow, row.definition_key)
     return begin(command, program, variables, business_key=key, event=row.element_id)
 
@@ -198,8 +222,8 @@ def next_by_message(command: Command, ended: InstanceRow) -> None:
     if not ended.business_key:
         return
     store = command.uow.processes
-    latest = store.latest_definition(ended.process_id)
-    if latest is None:
+    latest = piloting.newest(command.uow, ended.process_id)
+    if latest is None or latest.suspended_at is not None:
         return
     program = command.engine.programs.get(latest)
     for spec, plan in [(s, p) for s in start_events(program) for p in _awaited(s)]:

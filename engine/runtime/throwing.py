@@ -4,13 +4,54 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.runtime import arming
 from engine.runtime.drawing.model import EventKind
+from engine.runtime.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from engine.runtime.instance import Instance
     from engine.runtime.token import Token
+    from engine.usecases.ports.process import Json
+
+
+def throw_error(token: Token, code: str, text: str, variables: Mapping[str, Json]) -> None:
+    """Interrupt the innermost catcher's host; uncaught is a `Fault`."""
+    found = find_catcher(token.workflow, token, "error", code)
+    if found is None:
+        raise Fault("uncaught-error", f"nobody catches error '{code}'", text)
+    _catch(token.workflow, found, variables)
+
+
+def throw_escalation(token: Token, code: str, variables: Mapping[str, Json]) -> None:
+    """Tell the innermost catcher; uncaught goes on, with a word in history."""
+    found = find_catcher(token.workflow, token, "escalation", code)
+    if found is None:
+        token.workflow.note(token, "escalation", code)
+        return
+    _catch(token.workflow, found, variables)
+
+
+def throw_cancel(token: Token) -> None:
+    """Leave the transaction around a token by its cancel boundary event."""
+    found = find_catcher(token.workflow, token, "cancel", "")
+    if found is None:
+        raise Fault("operation", "no cancel boundary event catches the cancellation")
+    _catch(token.workflow, found, {})
+
+
+def _catch(
+    thrower: Instance, found: tuple[Instance, Token, str], variables: Mapping[str, Json]
+) -> None:
+    other, host, event = found
+    if other is not thrower:
+        other.begin_step()
+        # one step in two rows: a fault in either undoes both
+        thrower.journal.append((other.undo, ()))
+        thrower.effects.append(other.publish)
+        thrower.effects.append(lambda: thrower.command.wake(other))
+    arming.fire(host, event, variables)
 
 
 def find_catcher(

@@ -34,8 +34,8 @@ class Token(Task):
     name and subscription of signals by event; `seen`: parts of parallel multiple events that
     happened, `got`: what they brought; `undo`: what a compensation still has to undo ([scope,
     records, opened by it] from the outside in), `left`: it goes on meanwhile; `kidrec`: what
-    children of a multi-instance did that can be undone; `late`: a signal let others go first. A timer, condition or signal of one part
-    of a multiple event has the key `event|part`.
+    children of a multi-instance did that can be undone; `late`: a signal let others go first. A
+    timer, condition or signal of one part of a multiple event has the key `event|part`.
     """
 
     workflow: Instance

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.usecases import audit_tags, scenario_gate
+from engine.usecases import audit_tags, piloting, scenario_gate
 from engine.usecases.actor import system
 from engine.usecases.audit import note
 from engine.usecases.errors import (
@@ -53,6 +53,8 @@ class StartProcess:
     version: int | None = None
     variables: Mapping[str, Json]
     business_key: str | None = None
+    #: of several start events the one meant; None: the first none start event
+    start_event: str | None = None
     idempotency_key: str | None = None
 
 
@@ -111,7 +113,10 @@ def start_process(house: House, actor: Actor, command: StartProcess) -> Mapping[
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
             return earlier
-        definition = _wanted(uow, command)
+        variables, on = command.variables, house.clock.now().date()
+        definition = _wanted(
+            uow, command, lambda: piloting.units_around(uow, variables, actor.person_id, on)
+        )
         key = house.runner.start(
             uow,
             definition.process_id,
@@ -119,6 +124,7 @@ def start_process(house: House, actor: Actor, command: StartProcess) -> Mapping[
             actor,
             definition_key=definition.key,
             business_key=command.business_key,
+            start_event=command.start_event,
         )
         note(
             house,
@@ -248,7 +254,7 @@ def _check_files(resources: tuple[Resource, ...]) -> None:
     raise InputRefused(fault)
 
 
-def _wanted(uow: UnitOfWork, command: StartProcess) -> DefinitionRow:
+def _wanted(uow: UnitOfWork, command: StartProcess, units: piloting.Units) -> DefinitionRow:
     if command.definition_key is not None:
         found = uow.processes.definition(command.definition_key)
         if found is None:
@@ -256,7 +262,7 @@ def _wanted(uow: UnitOfWork, command: StartProcess) -> DefinitionRow:
         return found
     process_id = command.process_id or ""
     if command.version is None:
-        found = uow.processes.latest_definition(process_id)
+        found = piloting.newest(uow, process_id, units)
     else:
         versions = uow.processes.definition_versions(process_id)
         found = next((row for row in versions if row.version == command.version), None)
@@ -277,14 +283,15 @@ def steered(house: House, uow: UnitOfWork, actor: Actor, key: int) -> InstanceRo
         raise AccessRefused("instance:steer", str(key))
     if not same_agency(actor, row.agency_id):
         raise NotFound("instance", key)
-    if actor.person_id is not None and _is_about(house, uow, row, actor.person_id):
+    if actor.person_id is not None and is_about(house, uow, row, actor.person_id):
         raise AccessRefused("instance:steer", "own matter")
     return row
 
 
-def _is_about(house: House, uow: UnitOfWork, row: InstanceRow, person_id: str) -> bool:
+def is_about(house: House, uow: UnitOfWork, row: InstanceRow, person_id: str) -> bool:
     """Whether a person is the subject of an instance tree, or a member it goes through."""
-    seen = house.runner.view(uow, row.root_key).variables
+    root = row if row.root_key == row.key else uow.processes.instance(row.root_key)
+    seen = {} if root is None else house.runner.root_variables(uow, [root])[0]
     members = seen.get("members")
     rows = members if isinstance(members, list) else []
     return any(

@@ -71,10 +71,10 @@ class Stage:
                     refused.add_note(f"{finding.code} {finding.element_id}: {finding.message}")
             raise
 
-    def start(self, process_id="P", business_key=None, **variables):
+    def start(self, process_id="P", business_key=None, start_event=None, **variables):
         return self.do(
             lambda uow: self.runner.start(
-                uow, process_id, variables, ANI, business_key=business_key
+                uow, process_id, variables, ANI, business_key=business_key, start_event=start_event
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.runtime.below import outputs as outputs_below
 from engine.runtime.compensation import remember_child
 from engine.runtime.drawing.model import CalledElement, MultiInstance
 from engine.runtime.expressions import read_optional
@@ -208,6 +209,6 @@ class Multi(Element):
         if not name or mi is None:
             return
         outputs: list[Json] = [None] * mi["n"]
-        for index, value in token.workflow.command.outputs(token):
+        for index, value in outputs_below(token):
             outputs[index] = value
         token.workflow.write(token.scope, name, outputs)

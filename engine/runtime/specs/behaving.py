@@ -13,6 +13,7 @@ from engine.runtime.drawing.repeats import Behaviour
 from engine.runtime.expressions import read_optional
 from engine.runtime.signalling import broadcast
 from engine.runtime.specs.base import plan_event
+from engine.runtime.throwing import throw_escalation
 from engine.runtime.token import PENDING
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def tell(token: Token, what: Said, counters: dict[str, Json]) -> None:
     if caught:
         return
     if what.kind is EventKind.ESCALATION:
-        instance.throw_escalation(token, what.name, {})
+        throw_escalation(token, what.name, {})
     else:
         instance.effects.append(lambda: broadcast(instance, what.name, {}))
 

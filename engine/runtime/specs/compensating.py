@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.runtime.specs.event_subprocess import EventSub
 from engine.runtime.specs.events import Throw
+from engine.runtime.throwing import throw_cancel
 from engine.runtime.token import STARTED
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class CancelTransaction(Compensate):
 
     def undone(self, token: Token) -> None:
         """Leave by the cancel boundary event of the transaction."""
-        token.workflow.throw_cancel(token)
+        throw_cancel(token)
 
     def _run_hook(self, token: Token) -> bool | None:
         self.undone(token)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.runtime.drawing.model import EventKind
 from engine.runtime.signalling import broadcast
 from engine.runtime.specs.base import Element, EventPlan
+from engine.runtime.throwing import throw_error, throw_escalation
 
 if TYPE_CHECKING:
     from engine.runtime.token import Token
@@ -34,7 +35,7 @@ class ThrowError(Throw):
     """Ends its path with a BPMN error; uncaught, it is an incident here."""
 
     def _run_hook(self, token: Token) -> bool | None:
-        token.workflow.throw_error(token, self.code(token), "", token.workflow.payload(token))
+        throw_error(token, self.code(token), "", token.workflow.payload(token))
         return None
 
 
@@ -44,7 +45,7 @@ class ThrowEscalation(Throw):
     def _run_hook(self, token: Token) -> bool | None:
         instance = token.workflow
         instance.finish(token, {})
-        instance.throw_escalation(token, self.code(token), instance.payload(token))
+        throw_escalation(token, self.code(token), instance.payload(token))
         return None
 
 
@@ -84,7 +85,7 @@ class ThrowSeveral(Signalling):
                 _signal(token, part)
         instance.finish(token, {})
         for code in codes:
-            instance.throw_escalation(token, code, payload)
+            throw_escalation(token, code, payload)
         return None
 
 

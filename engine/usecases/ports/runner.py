@@ -164,8 +164,12 @@ class ProcessRunner(ProcessSteering, ProcessLooking, Protocol):
         *,
         definition_key: int | None = None,
         business_key: str | None = None,
+        start_event: str | None = None,
     ) -> int:
-        """Start an instance (of the newest version unless a key is given); its key."""
+        """Start an instance (of the newest version unless a key is given); its key.
+
+        At its first none start event, or at the start event that is named.
+        """
         ...
 
     def entrances(self, uow: UnitOfWork) -> Sequence[Entrance]:
@@ -232,8 +236,11 @@ class ProcessRunner(ProcessSteering, ProcessLooking, Protocol):
 
     def deliver(
         self, uow: UnitOfWork, row: SubscriptionRow, variables: Mapping[str, Json], actor: Actor
-    ) -> None:
-        """A message or signal reaches one subscription (instance or start event)."""
+    ) -> int:
+        """A message or signal reaches one subscription (instance or start event).
+
+        The key of the instance that got it or began.
+        """
         ...
 
     def retry(self, uow: UnitOfWork, instance_key: int, token: int | None, actor: Actor) -> None:
