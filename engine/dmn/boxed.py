@@ -72,6 +72,13 @@ class Boxed:
         inner = expression_of(element)
         return self.compile(inner, place) if inner is not None else nothing
 
+    def part(self, element: Element, named: str, place: Place | None) -> Closure:
+        """Compile a part that a boxed expression must have."""
+        part = child(element, named)
+        if expression_of(part) is None:
+            self.findings.append(found(element, f"a boxed {kind(element)} without its '{named}'"))
+        return self.inside(part, place)
+
     def compile(self, element: Element, place: Place | None) -> Closure:
         """Compile a boxed expression, with its type if it names one."""
         closure = _VISITORS[kind(element)](self, element, place)
@@ -176,7 +183,7 @@ class Boxed:
     def conditional(self, element: Element, place: Place | None) -> Closure:
         """`if`, drawn as a box."""
         condition, then, otherwise = (
-            self.inside(child(element, part), place) for part in ("if", "then", "else")
+            self.part(element, part, place) for part in ("if", "then", "else")
         )
 
         def choose(run: Run, env: Environment) -> Any:
@@ -186,24 +193,24 @@ class Boxed:
 
     def filter(self, element: Element, place: Place | None) -> Closure:
         """`in[match]`, drawn as a box."""
-        condition = self.inside(child(element, "match"), Place(None, place))
-        return access.filtered(self.inside(child(element, "in"), place), condition, 0)
+        condition = self.part(element, "match", Place(None, place))
+        return access.filtered(self.part(element, "in", place), condition, 0)
 
     def for_loop(self, element: Element, place: Place | None) -> Closure:
         """`for`, drawn as a box."""
         outer = Place(frozenset({"partial"}), place)
         loop, inner = self._loop(element, outer)
-        return loops.for_loop([loop], self.inside(child(element, "return"), inner), 0)
+        return loops.for_loop([loop], self.part(element, "return", inner), 0)
 
     def quantified(self, element: Element, place: Place | None) -> Closure:
         """`some` and `every`, drawn as a box."""
         loop, inner = self._loop(element, place)
-        condition = self.inside(child(element, "satisfies"), inner)
+        condition = self.part(element, "satisfies", inner)
         return loops.quantified([loop], condition, every=kind(element) == "every", at=0)
 
     def _loop(self, element: Element, place: Place | None) -> tuple[loops.Loop, Place]:
         name = normal_name(element.get("iteratorVariable", ""))
-        source = self.inside(child(element, "in"), place)
+        source = self.part(element, "in", place)
         return (name, source, None), Place(frozenset({name}), place)
 
     def decision_table(self, element: Element, place: Place | None) -> Closure:

@@ -217,9 +217,9 @@ class _Reader:
             if space in given:
                 found_models[space] = (normal_name(element.get("name", "")), given[space])
             else:
-                self.findings.append(
-                    found(element, f"the imported model '{space}' is not among the files")
-                )
+                self.missing.add(space)
+                text = f"the imported model '{space}' is not among the files"
+                self.findings.append(found(element, text))
         return found_models
 
     def _imported_types(self) -> dict[str, FeelType]:
@@ -232,8 +232,8 @@ class _Reader:
     def _key(self, href: str) -> str | None:
         """Give the key of the element that an `href` points to, None if there is none."""
         space, _, key = href.rpartition("#")
-        if space and space != self.namespace and href in self.imported:
-            return href
+        if space in self.imports or space in self.missing:
+            return href if href in self.imported else None
         return key if key in self.sources else None
 
     def _note(self, element: Element) -> None:

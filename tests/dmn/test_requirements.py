@@ -289,3 +289,13 @@ def test_an_external_function_is_a_finding_in_both_ways_of_writing_it(model):
         with pytest.raises(DmnInvalid) as caught:
             read_model(model(decision))
         assert "external functions" in str(caught.value)
+
+
+def test_a_boxed_expression_without_a_part_is_found(model):
+    asked = f"<if>{_literal('true')}</if><then>{_literal('1')}</then>"
+    with pytest.raises(DmnInvalid, match="a boxed conditional without its 'else'"):
+        read_model(model(_decision("d", f"<conditional>{asked}</conditional>")))
+    with pytest.raises(DmnInvalid, match="a boxed for without its 'return'"):
+        read_model(
+            model(_decision("d", f'<for iteratorVariable="x"><in>{_literal("[1]")}</in></for>'))
+        )
