@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all went well, 1 with findings, 2 for bad usage."""
     given = _parser().parse_args(arguments)
-    if given.command in ("check", "dmn", "feel", "test-process"):
+    if given.command in ("check", "dmn", "feel", "simulate", "test-process"):
         return _file_command(given)
     if given.command == "demo":
         from app.demo.command import run  # noqa: PLC0415 - the largest part of the program
@@ -36,6 +36,10 @@ def _file_command(given: argparse.Namespace) -> int:
         from app.cli_files import check  # noqa: PLC0415 - start fast
 
         return check([Path(text) for text in given.path], as_json=given.json)
+    if given.command == "simulate":
+        from app.cli_simulate import play_plan  # noqa: PLC0415 - brings the runtime
+
+        return play_plan(given.path, given.plan, given)
     if given.command == "test-process":
         from app.cli_scenarios import play_scenarios  # noqa: PLC0415 - brings the runtime
 
@@ -114,6 +118,7 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="PERCENT",
         help="fail when less of the flows of a tested drawing is walked",
     )
+    _simulate(commands)
     feel = commands.add_parser("feel", help="evaluate a FEEL expression")
     feel.add_argument("expression")
     feel.add_argument("--context", metavar="JSON", help="an object, @FILE, or - for stdin")
@@ -122,6 +127,16 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     dmn.add_argument("--decision", help="id or name; the last one when it is clear")
     dmn.add_argument("--input", metavar="JSON", help="an object, @FILE, or - for stdin")
     dmn.add_argument("--explain", action="store_true", help="with the rules that counted")
+
+
+def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    simulated = commands.add_parser("simulate", help="play many instances with people at work")
+    simulated.add_argument("path", nargs="+", type=Path, help="drawings, tables and forms")
+    simulated.add_argument("--plan", type=Path, required=True, metavar="FILE", help="YAML")
+    simulated.add_argument("--against", nargs="+", type=Path, help="other drawings, beside them")
+    simulated.add_argument("--seed", type=int, help="another seed than the plan's")
+    simulated.add_argument("--json", action="store_true", help="all figures as JSON on stdout")
+    simulated.add_argument("--picture", type=Path, metavar="FILE", help="write an SVG picture")
 
 
 def _admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -79,19 +79,22 @@ class Answers:
 class AnsweringHost:
     """`ProcessHost`: knows what the house knows by name, and answers from `answers`."""
 
-    def __init__(self, house: ProcessHost, zone: tzinfo) -> None:
+    def __init__(
+        self, house: ProcessHost, zone: tzinfo, beside: Mapping[str, HostFunction]
+    ) -> None:
         self._house = house
         self._zone = zone
+        self._beside = beside
         self.answers = Answers()
 
     @property
     def function_names(self) -> frozenset[str]:
-        """Names of all FEEL functions that the house offers."""
-        return self._house.function_names
+        """Names of all FEEL functions that the house offers, and of those beside them."""
+        return self._house.function_names | frozenset(self._beside)
 
     def functions(self, uow: UnitOfWork, now: datetime) -> Mapping[str, object]:
         """The questions by name."""
-        return {
+        return dict(self._beside) | {
             name: HostFunction(name, real.parameters, partial(self.answers.ask, name, real))
             for name, real in self._house.functions(uow, now).items()
             if isinstance(real, HostFunction)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from engine.rehearsal.store import RehearsalStore, Tables
+from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.errors import UseCaseError
 from engine.usecases.ports.process import TaskState
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.rehearsal.answers import AnsweringHost
-    from engine.usecases.actor import Actor
     from engine.usecases.ports.process import Json, MessageRow, UserTaskRow
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.work import AuditEntry, UnitOfWork
@@ -133,6 +133,14 @@ def may_take(actor: Actor, task: UserTaskRow) -> bool:
         name == actor.person_id if kind == "user" else name in actor.groups
         for kind, name in task.candidates
     )
+
+
+def whoever(task: UserTaskRow) -> Actor:
+    """Somebody who may take a task: its assignee, a candidate, or anybody of its groups."""
+    groups = frozenset(name for kind, name in task.candidates if kind == "group")
+    users = [name for kind, name in task.candidates if kind == "user"]
+    name = task.assignee or next(iter(users), "anybody")
+    return Actor(kind=ActorKind.PERSON, name=name, person_id=name, groups=groups)
 
 
 class RehearsalWork(AbstractContextManager["RehearsalWork"]):

@@ -38,6 +38,10 @@ class Undo:
             else:
                 dict.__setitem__(shelf, key, before)
 
+    def forget(self) -> None:
+        """Let everything stand for good."""
+        self._before.clear()
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What raises inside leaves nothing behind."""

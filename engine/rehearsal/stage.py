@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeVar
 
+    from engine.feel import HostFunction
     from engine.usecases.ports.process import (
         InstanceRow,
         Json,
         Resource,
+        SubscriptionRow,
         UserTaskRow,
         WorkerJobRow,
     )
@@ -61,6 +63,8 @@ class Props:
     #: definitions, decisions and forms that are not deployed on the stage; only read
     behind: ProcessStore | None = None
     zone: str = "Asia/Jakarta"
+    #: FEEL functions beside those of the house
+    beside: Mapping[str, HostFunction] = field(default_factory=dict)
 
 
 class Stage:
@@ -69,7 +73,7 @@ class Stage:
     def __init__(self, props: Props, at: datetime) -> None:
         self.tables = Tables()
         self.clock = StandingClock(at)
-        self._host = AnsweringHost(props.host, ZoneInfo(props.zone))
+        self._host = AnsweringHost(props.host, ZoneInfo(props.zone), props.beside)
         self._behind = props.behind
         ids = CountingIds()
         self.runner = Runner(self._host, self.clock, ids)
@@ -107,6 +111,11 @@ class Stage:
         self.tables.undo.back_to(self._deployed)
         self._host.answers = answers
         self.clock.at = at
+
+    def put_on(self, tables: Tables, answers: Answers) -> None:
+        """Go on with another play: what was committed there stands."""
+        self.tables = tables
+        self._host.answers = answers
 
     # ---- acts
 
@@ -189,6 +198,10 @@ class Stage:
             self.clock.at = max(self.clock.at, due)
             self._settle()
         raise NeverRests(f"{ROUNDS_MAX} timers rang before {until.isoformat()}")
+
+    def receive(self, row: SubscriptionRow, variables: Mapping[str, Json]) -> None:
+        """What a subscription waits for happens."""
+        self._do(lambda uow: self.runner.deliver(uow, row, variables, DIRECTOR))
 
     # ---- looking
 

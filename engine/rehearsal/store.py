@@ -54,6 +54,14 @@ class Tables:
         #: background work by (kind, key)
         self.enqueued: Shelf[tuple[str, str], Mapping[str, Json]] = Shelf(self.undo)
 
+    def another(self) -> Tables:
+        """No instances, and the same definitions, decisions and forms."""
+        tables = Tables()
+        tables.definitions = self.definitions
+        tables.decisions = self.decisions
+        tables.forms = self.forms
+        return tables
+
 
 class RehearsalStore:
     """Definitions, instances and what waits, in memory.

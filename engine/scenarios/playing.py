@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from engine.rehearsal.answers import Answers
+from engine.rehearsal.house import whoever
 from engine.rehearsal.stage import NeverRests, Stage
 from engine.scenarios.expecting import Observed, faults_of
 from engine.scenarios.model import (
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from engine.scenarios.model import Step
     from engine.usecases.ports.process import HistoryRow, UserTaskRow, WorkerJobRow
-
-ANYBODY: Final = "anybody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,14 +190,7 @@ class _Play:
 
     def _person(self, person: str | None, task: UserTaskRow) -> Actor:
         """Who ends a task: the one named, else whoever the drawing found."""
-        if person is not None:
-            return self._actor(person)
-        people = (
-            [task.assignee] if task.assignee else [n for k, n in task.candidates if k == "user"]
-        )
-        groups = frozenset(name for kind, name in task.candidates if kind == "group")
-        name = next((one for one in people if one), ANYBODY)
-        return Actor(kind=ActorKind.PERSON, name=name, person_id=name, groups=groups)
+        return whoever(task) if person is None else self._actor(person)
 
 
 @contextmanager

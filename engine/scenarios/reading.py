@@ -93,12 +93,12 @@ class _Shared:
         self._at = whole.moment("at", BEGINS_AT)
         self._people = _people(whole)
         self._holidays = whole.days("holidays")
-        self._operations, self._functions = _answers(whole)
+        self._operations, self._functions = answers_of(whole)
 
     def scenario(self, value: Any) -> Scenario:
         """One scenario; raises ScenarioUnreadable."""
         told = Fields(value, "A scenario")
-        operations, functions = _answers(told)
+        operations, functions = answers_of(told)
         steps = told.items("steps")
         if len(steps) > STEPS_MAX:
             raise told.wrong(f"A scenario has at most {STEPS_MAX} steps.")
@@ -125,9 +125,10 @@ def _people(told: Fields) -> dict[str, frozenset[str]]:
     return {name: frozenset(people.texts(name) or ()) for name in people.names()}
 
 
-def _answers(
+def answers_of(
     told: Fields,
 ) -> tuple[dict[str, Sequence[Given]], dict[str, Sequence[Given]]]:
+    """What `answers` says of operations, and of questions."""
     answers = told.inside("answers")
     operations, functions = answers.inside("operations"), answers.inside("functions")
     answers.done()

@@ -1,0 +1,104 @@
+"""Lengths of time and choices by chance, from one seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from random import Random
+
+
+class Length(Protocol):
+    """A length of time that differs each time."""
+
+    def drawn(self, random: Random) -> timedelta:
+        """One of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Always the same."""
+
+    length: timedelta
+
+    def drawn(self, random: Random) -> timedelta:
+        """That one."""
+        del random
+        return self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Evenly between two lengths."""
+
+    least: timedelta
+    most: timedelta
+
+    def drawn(self, random: Random) -> timedelta:
+        """One of them."""
+        return self.least + (self.most - self.least) * random.random()
+
+
+@dataclass(frozen=True, slots=True)
+class Triangular:
+    """Between two lengths, most often near a third: what people say when they are asked."""
+
+    least: timedelta
+    usual: timedelta
+    most: timedelta
+
+    def drawn(self, random: Random) -> timedelta:
+        """One of them."""
+        ends = (one.total_seconds() for one in (self.least, self.most, self.usual))
+        return timedelta(seconds=random.triangular(*ends))
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """Independent events: the time between arrivals of that mean."""
+
+    mean: timedelta
+
+    def drawn(self, random: Random) -> timedelta:
+        """One of them."""
+        return timedelta(seconds=random.expovariate(1 / self.mean.total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """As it was: between neighbouring quantiles of what was observed, in order."""
+
+    quantiles: Sequence[timedelta]
+
+    def drawn(self, random: Random) -> timedelta:
+        """One of them."""
+        if len(self.quantiles) == 1:
+            return self.quantiles[0]
+        steps = list(pairwise(self.quantiles))
+        low, high = steps[min(int(random.random() * len(steps)), len(steps) - 1)]
+        return low + (high - low) * random.random()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values, each with its weight."""
+
+    values: Sequence[Any]
+    weights: Sequence[float]
+
+    def drawn(self, random: Random) -> Any:
+        """One of them."""
+        return random.choices(self.values, cum_weights=list(accumulate(self.weights)))[0]
+
+
+def drawn_values(values: Mapping[str, Any], random: Random) -> Mapping[str, Any]:
+    """Values of which some are choices."""
+    return {
+        name: value.drawn(random) if isinstance(value, Choice) else value
+        for name, value in values.items()
+    }
