@@ -16,6 +16,7 @@ from app.settings import SettingRefused
 from app.work_files import FolderWorkFiles
 from app.worker import Worker
 from engine.jobs import (
+    batches,
     deliveries,
     house_work,
     imports,
@@ -74,6 +75,7 @@ class Wired:
         handlers: dict[str, JobHandler] = {
             **deliveries.handlers(self.house),
             **mass_start.handlers(self.house),
+            **batches.handlers(self.house),
             **reassigning.handlers(self.house),
             **volunteers.handlers(self.house),
             **self._long_work(),

@@ -158,10 +158,10 @@ class Command:
 
     # ---- what an instance asks for
 
-    def zone(self, row: InstanceRow) -> tzinfo:
+    def zone(self, row: InstanceRow | None) -> tzinfo:
         """The zone of the instance's agency: months and days of timers count there."""
         zone = self.engine.zone
-        return _JAKARTA if zone is None else zone(self.uow, row.agency_id)
+        return _JAKARTA if zone is None else zone(self.uow, row.agency_id if row else None)
 
     def outer(self, instance: Instance, name: str) -> Any:
         """A name that is no variable: the clock or a function of the host; else KeyError."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.runtime import asking, outside, starts, worklist
 from engine.runtime.faults import Fault
+from engine.usecases import piloting
 from engine.usecases.errors import NotFound
 from engine.usecases.ports.runner import Entrance, OperationCall
 
@@ -16,13 +17,18 @@ if TYPE_CHECKING:
     from engine.runtime.command import Command
     from engine.runtime.house import Engine
     from engine.runtime.program import Program
-    from engine.usecases.ports.process import Json
+    from engine.usecases.ports.process import DefinitionRow, Json
     from engine.usecases.ports.work import UnitOfWork
 
 
-def entrances(engine: Engine, uow: UnitOfWork) -> Iterator[Entrance]:
-    """The newest version of every process that names who may start it, by process id."""
-    for row in uow.processes.definitions():
+def entrances(engine: Engine, uow: UnitOfWork, units: piloting.Units) -> Iterator[Entrance]:
+    """The newest version for these units of every process that names who may start it."""
+    for newest in uow.processes.definitions():
+        row: DefinitionRow | None = newest
+        if newest.pilot_units is not None:
+            row = piloting.newest(uow, newest.process_id, units)
+        if row is None or row.suspended_at is not None:
+            continue
         found = _entrance(uow, engine.programs.get(row))
         if found is not None:
             yield found

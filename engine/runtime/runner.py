@@ -27,7 +27,7 @@ from engine.usecases.ports.process import (
 from engine.usecases.ports.runner import BpmnErrorThrown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from engine.runtime.instance import Instance
@@ -103,9 +103,11 @@ class Runner(Answering, Steering):
         command.run()
         return made.row.key
 
-    def entrances(self, uow: UnitOfWork) -> Sequence[Entrance]:
-        """How people may start the newest versions, by process id; others are left out."""
-        return tuple(entrances.entrances(self._engine, uow))
+    def entrances(
+        self, uow: UnitOfWork, units: Callable[[], Collection[str]] = tuple
+    ) -> Sequence[Entrance]:
+        """How people of these units may start processes, by process id; others are left out."""
+        return tuple(entrances.entrances(self._engine, uow, units))
 
     def enter(
         self,
@@ -275,8 +277,10 @@ class Runner(Answering, Steering):
         """Start by a due timer start event and plan its next firing."""
         command = Command(self._engine, uow, system())
         program = self._engine.program(uow, row.definition_key)
-        made = starts.begin(command, program, {}, event=row.element_id)
-        starts.ring(uow, program, row, command.now, command.zone(made.row))
+        definition = uow.processes.definition(row.definition_key)
+        held = definition is not None and definition.suspended_at is not None
+        made = None if held else starts.begin(command, program, {}, event=row.element_id)
+        starts.ring(uow, program, row, command.now, command.zone(made and made.row))
         command.run()
 
     def deliver(

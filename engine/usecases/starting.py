@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.cycles import CycleStatus
-from engine.usecases import audit_tags
+from engine.usecases import audit_tags, piloting
 from engine.usecases.audit import note
 from engine.usecases.errors import NotFound
 from engine.usecases.form_context import begun
@@ -46,7 +46,7 @@ class StartView:
 def startable(house: House, actor: Actor) -> Sequence[Entrance]:
     """The processes that the actor may start, by name."""
     with house.reading() as uow:
-        found = [e for e in house.runner.entrances(uow) if _may(actor, e)]
+        found = [e for e in _entrances(house, uow, actor) if _may(actor, e)]
     return sorted(found, key=lambda entrance: (entrance.name, entrance.process_id))
 
 
@@ -106,10 +106,16 @@ def _form_values(
 
 
 def _entrance(house: House, uow: UnitOfWork, actor: Actor, process_id: str) -> Entrance:
-    for entrance in house.runner.entrances(uow):
+    for entrance in _entrances(house, uow, actor):
         if entrance.process_id == process_id and _may(actor, entrance):
             return entrance
     raise NotFound("process", process_id)
+
+
+def _entrances(house: House, uow: UnitOfWork, actor: Actor) -> Sequence[Entrance]:
+    """Of the newest versions, or of pilots in the units of who starts."""
+    on = house.clock.now().date()
+    return house.runner.entrances(uow, lambda: piloting.units_around(uow, {}, actor.person_id, on))
 
 
 def _may(actor: Actor, entrance: Entrance) -> bool:

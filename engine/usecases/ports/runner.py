@@ -9,7 +9,7 @@ from engine.usecases.ports.looking import ProcessLooking
 from engine.usecases.ports.steering import ProcessSteering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from engine.usecases.actor import Actor
@@ -172,8 +172,13 @@ class ProcessRunner(ProcessSteering, ProcessLooking, Protocol):
         """
         ...
 
-    def entrances(self, uow: UnitOfWork) -> Sequence[Entrance]:
-        """How people may start the newest versions, by process id; others are left out."""
+    def entrances(
+        self, uow: UnitOfWork, units: Callable[[], Collection[str]] = tuple
+    ) -> Sequence[Entrance]:
+        """How people of these units may start processes, by process id; others are left out.
+
+        A pilot is left out but for its units.
+        """
         ...
 
     def enter(
