@@ -13,7 +13,7 @@ from engine.domain import organisation
 from engine.usecases import audit_tags
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
-from engine.usecases.ports.administration import Lack, PeopleQuery, Unrated
+from engine.usecases.ports.administration import Unrated
 from engine.usecases.rating_lines import organisation_around
 from engine.usecases.rights import require
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.administration import AgencyCounts, PersonLine, UnitNode
+    from engine.usecases.ports.administration import AgencyCounts, UnitNode
     from engine.usecases.ports.work import House, UnitOfWork
 
 #: the right to look at the data of an agency as a whole
@@ -87,28 +87,6 @@ def agency_health(house: House, actor: Actor) -> AgencyHealth:
             headless=lines.headless,
             last_import=_last_import(uow, agency_id),
         )
-
-
-def people_lacking(
-    house: House,
-    actor: Actor,
-    lack: Lack,
-    *,
-    after: tuple[str, str] | None = None,
-    limit: int = 50,
-) -> Sequence[PersonLine]:
-    """People of the actor's agency without something, keyset paged by (name, id)."""
-    require(actor, OVERSEE)
-    agency_id = agency_of(actor)
-    with house.reading() as uow:
-        today = Standing(uow, house.clock.now()).today(agency_id)
-        query = PeopleQuery(
-            agency_id=agency_id,
-            today=today,
-            lack=lack,
-            unrated=unrated_of(uow, agency_id, today) if lack is Lack.RATER else None,
-        )
-        return uow.administration.people(query, after=after, limit=limit)
 
 
 def agency_of(actor: Actor) -> str:

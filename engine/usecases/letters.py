@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from engine.domain.calendar import local_day
+from engine.usecases.calendar_words import weekday_words
 from engine.usecases.letter_hours import leaves_at
 from engine.usecases.organisation import DEFAULT_ZONE, Standing
 from engine.usecases.ports.mail import Letter, Outcome
@@ -109,21 +110,6 @@ NOTICES: Final = {
     ),
 }
 
-_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-_MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 _ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _SUBJECTS = {REMINDER: "Pengingat", ESCALATION: "Perlu perhatian", MOVED: "Tugas dialihkan"}
 _OPENINGS = {
@@ -270,9 +256,8 @@ class Desk:
 def moment(at: datetime, zone: str = DEFAULT_ZONE) -> str:
     """A moment as a letter says it: "Senin, 5 Januari 2026 pukul 16.00 WIB"."""
     there = at.astimezone(ZoneInfo(zone))
-    day = f"{_DAYS[there.weekday()]}, {there.day} {_MONTHS[there.month - 1]} {there.year}"
     name = _ZONES.get(zone) or there.strftime("UTC%z")
-    return f"{day} pukul {there:%H.%M} {name}"
+    return f"{weekday_words(there)} pukul {there:%H.%M} {name}"
 
 
 def _known(person: Person | None) -> Sequence[Person]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from engine.domain.indicators import Aspect, Direction
 from engine.domain.plans import Indicator
+from engine.usecases.calendar_words import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from decimal import Decimal
 
     from engine.domain.goals import ObjectiveIndicator
@@ -22,20 +22,6 @@ HOME_MEASURE: Final = "Tugas selesai"
 SQUAD_MEASURE: Final = "Keluaran tim diterima"
 #: units of a rate: everybody who serves it has the same number, while amounts are divided
 _RATES: Final = ("%", "persen", "indeks", "nilai", "skor", "hari", "jam", "menit")
-_MONTHS: Final = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,18 +101,14 @@ def of_output(output: Output) -> Measure:
     """What an output of a squad is measured by, with its day."""
     return Measure(
         text=output.indicator or SQUAD_MEASURE,
-        target_text=f"{output.target}, selesai {_said(output.due_on)}",
+        target_text=f"{output.target}, selesai {day_words(output.due_on)}",
     )
 
 
 def of_outputs(outputs: Sequence[Output]) -> Measure:
     """All outputs of a squad together, while nobody's part in them is agreed."""
-    named = "; ".join(f"{one.title} ({_said(one.due_on)})" for one in outputs)
+    named = "; ".join(f"{one.title} ({day_words(one.due_on)})" for one in outputs)
     return Measure(text=SQUAD_MEASURE, target_text=named)
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _is_rate(unit: str) -> bool:

@@ -6,27 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.usecases import audit_tags
+from engine.usecases.asking import TASKS_MAX, ask_once, reaches
 from engine.usecases.audit import note
 from engine.usecases.errors import FieldFault, InputRefused, NotFound
-from engine.usecases.letters import REMINDER
-from engine.usecases.notices import Kind, notify
 from engine.usecases.once import repeated
 from engine.usecases.organisation import Standing
-from engine.usecases.ports.process import TaskState
+from engine.usecases.ports.radar import reminder_prefix
 from engine.usecases.rights import require, same_agency
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.process import Json, UserTaskRow
+    from engine.usecases.ports.process import UserTaskRow
     from engine.usecases.ports.radar import Reminded
-    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.work import House
 
 RIGHT: Final = "task:remind"
-#: tasks of one press
-TASKS_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +76,8 @@ def remind_holders(house: House, actor: Actor, command: RemindHolders) -> Outcom
     with house.writing() as uow:
         day = Standing(uow, house.clock.now()).today(actor.agency_id)
         tasks = uow.radar.open_tasks(wanted)
-        asked = [task for task in tasks if same_agency(actor, task.agency_id) and _reaches(task)]
-        keys = {task.key: key_of(day, task.key) for task in asked}
-        before = uow.radar.reminded_among(keys.values())
-        fresh = [task for task in asked if keys[task.key] not in before]
-        for task in fresh:
-            _remind(house, uow, task, keys[task.key])
+        asked = [task for task in tasks if same_agency(actor, task.agency_id) and reaches(task)]
+        fresh = ask_once(house, uow, asked, day, lambda task: {"task": str(task.key)})
         if fresh:
             note(
                 house,
@@ -116,7 +109,7 @@ def reminders_of_day(
         raise NotFound("agency", actor.name)
     with house.reading() as uow:
         on = day or Standing(uow, house.clock.now()).today(actor.agency_id)
-        rows = uow.radar.reminded(prefix_of(on), after=after, limit=limit)
+        rows = uow.radar.reminded(reminder_prefix(on), after=after, limit=limit)
         tasks = {task.key: task for task in uow.radar.tasks([row.task_key for row in rows])}
         names = uow.agency.names([row.holder_id for row in rows if row.holder_id])
         return RemindersOfDay(
@@ -133,54 +126,5 @@ def reminders_of_day(
         )
 
 
-def prefix_of(day: date) -> str:
-    """How the keys of a day's reminders begin."""
-    return f"asked:{day.isoformat()}:"
-
-
-def key_of(day: date, task_key: int) -> str:
-    """One reminder per task and day."""
-    return f"{prefix_of(day)}{task_key}"
-
-
 def _own(actor: Actor, task: UserTaskRow | None) -> bool:
     return task is not None and same_agency(actor, task.agency_id)
-
-
-def _reaches(task: UserTaskRow) -> bool:
-    """Whether somebody can be asked at all."""
-    return task.state is TaskState.CREATED and (task.assignee is not None or bool(task.candidates))
-
-
-def _remind(house: House, uow: UnitOfWork, task: UserTaskRow, key: str) -> None:
-    """By letter to who holds it or to its group, and inside Regu to who holds it."""
-    now = house.clock.now()
-    payload: dict[str, Json] = {
-        **_whom(task),
-        "subject": "asked_by_hr",
-        "reference_id": str(task.key),
-        "task_key": str(task.key),
-        "instance_key": str(task.instance_key),
-        "at": now.isoformat(),
-    }
-    uow.outbox.put(REMINDER, key, payload)
-    people = (
-        [task.assignee] if task.assignee else [n for kind, n in task.candidates if kind == "user"]
-    )
-    notify(
-        uow,
-        house.ids,
-        now,
-        people,
-        Kind.DEADLINE_NEAR,
-        key=key,
-        path=f"/tugas/{task.key}",
-        facts={"task": str(task.key)},
-    )
-
-
-def _whom(task: UserTaskRow) -> Mapping[str, Json]:
-    if task.assignee is not None:
-        return {"recipient_id": task.assignee}
-    kind, name = task.candidates[0]
-    return {"recipient_id": name} if kind == "user" else {"group": name}

@@ -18,6 +18,8 @@ from engine.domain.formation import (
 from engine.domain.joining import ChangeKind, ChangeStatus, SquadChange
 from engine.domain.outputs import Output, OutputStatus, ShareLine, SharePlan
 from engine.domain.squads import Membership, Squad, SquadRole
+from engine.usecases.actor import Actor, ActorKind
+from engine.usecases.reminders import RemindHolders, remind_holders
 from engine.usecases.tasks import CompleteTask, complete_task
 from tests.persistence.counting import counted
 from tests.web.journeys import Journey
@@ -106,13 +108,36 @@ def test_a_lead_sees_what_waits_and_reminds_everybody_once_a_day(client):
         assert (answer.status_code, answer.location) == (303, "/tim")
         with town.house.reading() as uow:
             told = uow.workplace.notices(town.ids["citra"])
-            letters = [key for _, key, _ in uow.outbox.waiting("reminder") if "claim_rem" in key]
-        assert sum(one.key.startswith("claim_reminder") for one in told) == 1
+            letters = [key for _, key, _ in uow.outbox.waiting("reminder") if "asked:" in key]
+        assert sum(one.key.startswith("asked:") for one in told) == 1
         assert len(letters) == 1
         assert (f"{reminded}." in client.get("/tim").text) or not reminded
     with town.house.reading() as uow:
         # nobody reminds himself
         assert not uow.workplace.notices(town.ids["budi"])
+
+
+def test_who_was_reminded_by_hr_today_is_not_reminded_again_by_his_lead(client):
+    town = client.town
+    delivered(town)
+    claimed(town)
+    keeper = Actor(
+        kind=ActorKind.PERSON,
+        name=town.ids["citra"],
+        person_id=None,
+        groups=frozenset({"hr"}),
+        agency_id=town.ids["agency"],
+    )
+    keys = tuple(
+        one.key for one in town.tasks("citra") if one.element_id in ("claim", "claim_early")
+    )
+    assert remind_holders(town.house, keeper, RemindHolders(task_keys=keys)).reminded == len(keys)
+    client.sign_in("budi")
+    path = f"/tim/{town.ids['squad']}/ingatkan"
+    client.post(path, client.get("/tim"), _next="/tim")
+    with town.house.reading() as uow:
+        asked = [key for _, key, _ in uow.outbox.waiting("reminder") if "asked:" in key]
+    assert len(asked) == len(keys) > 0
 
 
 def about_squads(found):

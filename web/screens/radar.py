@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.domain.participation import FIELD_DAYS, FIELD_DAYS_BEFORE, FIELD_SHARE_BP
+from engine.usecases.asking import TASKS_MAX
 from engine.usecases.errors import InputRefused
 from engine.usecases.radar import Narrowed, participation_report, radar, stuck_tasks
 from engine.usecases.reminders import (
     RIGHT,
-    TASKS_MAX,
     RemindHolders,
     remind_holders,
     reminders_of_day,

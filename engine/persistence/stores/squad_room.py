@@ -17,6 +17,7 @@ from engine.persistence.tables import contributions as t
 from engine.persistence.tables.agency import person, unit
 from engine.persistence.tables.process import user_task
 from engine.persistence.tables.workplace import notice
+from engine.usecases.ports.radar import reminder_prefix
 from engine.usecases.ports.squad_room import (
     Delivery,
     OpenPool,
@@ -35,11 +36,11 @@ if TYPE_CHECKING:
 ACCEPTING: Final = ("accept_output", "accept_for_sponsor")
 ATTESTING: Final = ("attest", "attest_for_lead")
 CLAIMING: Final = ("claim_early", "claim")
-#: key of the notice that reminds somebody of his open claim on a day
-REMINDER_KEY: Final = "claim_reminder"
 
 _O, _S, _M, _C, _T = t.output.c, t.squad.c, t.membership.c, t.claim.c, user_task.c
 _OPEN: Final = sa.text("user_task.state = 'created'")
+#: an output and its squad, as every list names them
+_OUTPUT: Final = (_O.id.label("output_id"), _O.squad_id, _S.name.label("squad"), _O.title)
 _ACCEPTED: Final = (OutputStatus.ACCEPTED, OutputStatus.SEALED)
 
 
@@ -77,10 +78,7 @@ class SqlSquadRoom(SqlSquadPapers, SqlSquadSheets):
         """Outputs handed over and not taken yet, the oldest first."""
         query = (
             sa.select(
-                _O.id.label("output_id"),
-                _O.squad_id,
-                _S.name.label("squad"),
-                _O.title,
+                *_OUTPUT,
                 _O.value_points,
                 _O.delivered_at,
                 *_task_columns(),
@@ -100,10 +98,7 @@ class SqlSquadRoom(SqlSquadPapers, SqlSquadSheets):
         query = (
             sa.select(
                 _C.id.label("claim_id"),
-                _C.output_id,
-                _O.squad_id,
-                _S.name.label("squad"),
-                _O.title,
+                *_OUTPUT,
                 _C.person_id,
                 person.c.name,
                 _home(_C.person_id).label("home_unit"),
@@ -131,10 +126,7 @@ class SqlSquadRoom(SqlSquadPapers, SqlSquadSheets):
         left = pool_of(_O.id)
         query = (
             sa.select(
-                _O.id.label("output_id"),
-                _O.squad_id,
-                _S.name.label("squad"),
-                _O.title,
+                *_OUTPUT,
                 _O.value_points,
                 left.label("pool_bp"),
             )
@@ -147,19 +139,13 @@ class SqlSquadRoom(SqlSquadPapers, SqlSquadSheets):
 
     def unclaimed(self, scope: Scope, limit: int = 200) -> Sequence[Unclaimed]:
         """Open claim tasks of members, by squad, output and name."""
-        key = sa.literal(f"{REMINDER_KEY}:").concat(sa.cast(_T.key, sa.Text))
-        reminded = sa.exists().where(
-            notice.c.person_id == _T.assignee,
-            notice.c.key == key.concat(f":{scope.today.isoformat()}"),
-        )
+        key = sa.literal(reminder_prefix(scope.today)).concat(sa.cast(_T.key, sa.Text))
+        reminded = sa.exists().where(notice.c.person_id == _T.assignee, notice.c.key == key)
         query = (
             sa.select(
                 _T.key.label("task_key"),
                 _T.instance_key,
-                _O.id.label("output_id"),
-                _O.squad_id,
-                _S.name.label("squad"),
-                _O.title,
+                *_OUTPUT,
                 person.c.id.label("person_id"),
                 person.c.name,
                 _home(person.c.id).label("home_unit"),

@@ -16,6 +16,7 @@ from engine.domain.people import AppointmentKind
 from engine.domain.plans import PlanItem
 from engine.domain.risks import RiskReview
 from engine.persistence.stores.entities import Entities, columns_of
+from engine.persistence.stores.errands import ABOUT, errand_columns
 from engine.persistence.stores.user_tasks import IS_OPEN
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import coaching as ct
@@ -48,7 +49,6 @@ _TABLES: Final[dict[type[Any], sa.Table]] = {
     PlanItem: p.plan_item,
     Objection: p.objection,
 }
-_ID_LENGTH: Final = 36
 
 
 class SqlTalkStore:
@@ -168,15 +168,7 @@ class SqlTalkStore:
         """The person's own open task at one of these steps, earliest due first."""
         held = user_task.c
         query = (
-            sa.select(
-                held.assignee.label("person_id"),
-                held.key,
-                held.process_id,
-                held.element_id,
-                held.name,
-                held.subject,
-                held.due_at,
-            )
+            sa.select(*errand_columns(held.assignee))
             .where(IS_OPEN, held.assignee == person_id, held.element_id.in_(element_ids))
             .order_by(held.sort_at, held.key)
             .limit(1)
@@ -187,7 +179,7 @@ class SqlTalkStore:
     def about(self, root_keys: Collection[int]) -> Mapping[int, str]:
         """Whom processes are about, by root key: the person their business key begins with."""
         held = process_instance.c
-        query = sa.select(held.key, sa.func.substr(held.business_key, 1, _ID_LENGTH).label("about"))
+        query = sa.select(held.key, ABOUT.label("about"))
         rows = self._connection.execute(query.where(held.key.in_(root_keys)))
         return {row.key: row.about for row in rows if row.about is not None}
 
@@ -327,11 +319,10 @@ def _home_of(person_id: Any) -> Any:
 def _open_steps() -> sa.Subquery:
     """Open steps of objections by the person they are about, the one that is due first first."""
     held = user_task.c
-    about = sa.func.substr(process_instance.c.business_key, 1, _ID_LENGTH)
-    place = sa.func.row_number().over(partition_by=about, order_by=(held.sort_at, held.key))
+    place = sa.func.row_number().over(partition_by=ABOUT, order_by=(held.sort_at, held.key))
     return (
         sa.select(
-            about.label("about"),
+            ABOUT.label("about"),
             held.key,
             held.element_id,
             held.assignee,

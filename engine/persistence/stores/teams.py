@@ -17,6 +17,7 @@ from engine.domain.ratings import Rating
 from engine.domain.signing import SignaturePart
 from engine.domain.squads import Membership, Squad
 from engine.persistence.stores.entities import Entities, columns_of
+from engine.persistence.stores.errands import ABOUT, errand_columns
 from engine.persistence.stores.proofs import proved_items, proving
 from engine.persistence.stores.user_tasks import IS_OPEN
 from engine.persistence.tables import agency as a
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 _TABLES: Final = {Person: a.person, Rating: p.rating}
 _MET: Final = (CheckInState.CONFIRMED, CheckInState.RECORDED, CheckInState.UNCONFIRMED)
-#: a business key begins with the person it is about
-_ID_LENGTH: Final = 36
 
 
 class SqlTeamStore:
@@ -225,19 +224,10 @@ class SqlTeamStore:
     def errands(self, readers: Collection[str], people: Collection[str]) -> Sequence[port.Errand]:
         """Open tasks assigned to one of the readers about the people, earliest due first."""
         held = user_task.c
-        about = sa.func.substr(process_instance.c.business_key, 1, _ID_LENGTH)
         query = (
-            sa.select(
-                about.label("person_id"),
-                held.key,
-                held.process_id,
-                held.element_id,
-                held.name,
-                held.subject,
-                held.due_at,
-            )
+            sa.select(*errand_columns(ABOUT))
             .join(process_instance, process_instance.c.key == held.root_key)
-            .where(IS_OPEN, held.assignee.in_(readers), about.in_(people))
+            .where(IS_OPEN, held.assignee.in_(readers), ABOUT.in_(people))
             .order_by(held.sort_at, held.key)
         )
         return [port.Errand(**row) for row in self._connection.execute(query).mappings()]

@@ -146,6 +146,16 @@ class Reminded:
     outcome: str | None
 
 
+def reminder_prefix(day: date) -> str:
+    """How the keys of a day's reminders begin, in the outbox and among the notices."""
+    return f"asked:{day.isoformat()}:"
+
+
+def reminder_key(day: date, task_key: int) -> str:
+    """One reminder per task and day, whoever asks."""
+    return f"{reminder_prefix(day)}{task_key}"
+
+
 class RadarStore(Protocol):
     """Part of the unit of work."""
 
