@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.dmn.source import Element, child, children, found, text_of
 from engine.feel import FeelSyntaxError
-from engine.feel.expression import build_unary_tests
+from engine.feel.expression import UnaryTests, build_unary_tests
 from engine.feel.feeltypes import ANY, SIMPLE, FeelType
+from engine.feel.run import Run
 from engine.feel.values import norm
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from engine.dmn.errors import Finding
 
-Allowed = Callable[[Any], bool]
+Allowed = Callable[[Any, Run | None], bool]
 _FEEL_PREFIXES: Final = ("feel:", "xsd:")
 
 
@@ -77,14 +78,10 @@ class ItemTypes:
     def _build(self, element: Element) -> FeelType:
         base = self._base(element)
         allowed = self._allowed(child(element, "allowedValues"))
-        if allowed is not None:
-            base = FeelType(
-                base.name, base.parts, base.entries, base.result, _both(base.allowed, allowed)
-            )
+        whole = self._allowed(child(element, "typeConstraint"))
         if element.get("isCollection") == "true":
-            whole = self._allowed(child(element, "typeConstraint"))
-            return FeelType("list", (base,), allowed=whole)
-        return base
+            return FeelType("list", (_limited(base, allowed),), allowed=whole)
+        return _limited(_limited(base, allowed), whole)
 
     def _base(self, element: Element) -> FeelType:
         components = children(element, "itemComponent")
@@ -111,10 +108,33 @@ class ItemTypes:
         except FeelSyntaxError as problem:
             self._findings.append(found(element, f"allowed values: {problem}"))
             return None
-        return lambda value: tests.evaluate({}, norm(value)) is True
+        return _paid(tests)
 
 
-def _both(first: Allowed | None, second: Allowed) -> Allowed:
-    if first is None:
-        return second
-    return lambda value: first(value) and second(value)
+def _limited(base: FeelType, allowed: Allowed | None) -> FeelType:
+    if allowed is None:
+        return base
+    limits = _both(base.allowed, allowed)
+    return FeelType(base.name, base.parts, base.entries, base.result, limits)
+
+
+def _paid(tests: UnaryTests) -> Allowed:
+    """Ask in the budget of the evaluation around it, if there is one."""
+
+    def allows(value: Any, run: Run | None) -> bool:
+        value = norm(value)
+        inner = Run({"?": value}, None, tests.text)
+        if run is not None:
+            inner.steps, inner.depth = run.steps, run.depth
+        met = tests.asked(inner, value)
+        if run is not None:
+            run.steps = inner.steps
+        return met is True
+
+    return allows
+
+
+def _both(first: Allowed | None, second: Allowed | None) -> Allowed | None:
+    if first is None or second is None:
+        return first or second
+    return lambda value, run: first(value, run) and second(value, run)

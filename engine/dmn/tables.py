@@ -19,7 +19,7 @@ from engine.dmn.source import (
     text_of,
 )
 from engine.dmn.trace import DecisionRun, RuleHit, TableMatch, Trace
-from engine.feel import FeelSyntaxError
+from engine.feel import FeelLimitError, FeelSyntaxError
 from engine.feel.compiler import Compiler
 from engine.feel.equality import text_of as value_text
 from engine.feel.feeltypes import FeelType, conform, unfit
@@ -251,7 +251,7 @@ class _Reader:
     def _order(self, element: Element | None) -> tuple[Any, ...]:
         """Give the allowed values in order, as far as they are single values."""
         text = text_of(element, "text")
-        if not text:
+        if element is None or not text:
             return ()
         try:
             node = parse_unary_tests(text, self.boxed.names)
@@ -259,7 +259,11 @@ class _Reader:
             return ()
         compiler = Compiler(Compilation(self.boxed.types.known))
         run = Run({}, None, text)
-        return tuple(compiler.compile(test, None)(run, None) for test in node.tests)
+        try:
+            return tuple(compiler.compile(test, None)(run, None) for test in node.tests)
+        except FeelLimitError as problem:
+            self._fault(element, str(problem))
+            return ()
 
     def _rule(
         self,

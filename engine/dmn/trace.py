@@ -72,6 +72,6 @@ class DecisionRun(Run):
     def within(self, scope: Mapping[str, Any]) -> DecisionRun:
         """Go on in another scope with the same warnings, trace and budget."""
         inner = DecisionRun(scope, self.warnings, self.text)
-        inner.trace, inner.where = self.trace, self.where
+        inner.trace, inner.where, inner.told = self.trace, self.where, self.told
         inner.steps, inner.depth = self.steps, self.depth
         return inner

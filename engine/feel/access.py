@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.feel import civil
 from engine.feel.errors import Fault
-from engine.feel.run import Closure, Environment, Run
 from engine.feel.signatures import call
 from engine.feel.temporal import (
     DAY_SECONDS,
@@ -21,6 +20,9 @@ from engine.feel.temporal import (
     offset_on,
 )
 from engine.feel.values import UNBOUNDED, NotEqual, Range, norm, type_name
+
+if TYPE_CHECKING:
+    from engine.feel.run import Closure, Environment, Run
 
 Property = Callable[[Any], Any]
 
@@ -169,7 +171,7 @@ def filtered(source: Closure, condition: Closure, at: int) -> Closure:
         return kept
 
     def _of_empty(run: Run, env: Environment) -> Any:
-        met = condition(Run(run.scope, None, run.text), ({}, env))
+        met = run.quietly(condition, ({}, env))
         return run.warn(at, "an index into an empty list") if met.__class__ is Decimal else []
 
     def _pick(run: Run, values: list[Any], index: Decimal) -> Any:

@@ -109,7 +109,10 @@ class UnaryTests:
     ) -> bool | None:
         """Say whether a value meets the tests; `?` is the value; None if that is undefined."""
         value = norm(value)
-        run = Run(InputScope(scope, value), warnings, self.text)
+        return self.asked(Run(InputScope(scope, value), warnings, self.text), value)
+
+    def asked(self, run: Run, value: Any) -> bool | None:
+        """The same inside another evaluation, whose budget pays; `?` is read from its scope."""
         try:
             return self._test(run, None, value)
         except RecursionError:

@@ -41,7 +41,7 @@ class FeelType:
     parts: tuple[FeelType, ...] = ()
     entries: tuple[str, ...] = ()
     result: FeelType | None = None
-    allowed: Callable[[Any], bool] | None = None
+    allowed: Callable[[Any, Run | None], bool] | None = None
 
 
 ANY: Final = FeelType("Any")
@@ -107,7 +107,7 @@ def _fits(value: Any, of: FeelType, run: Run | None) -> bool:
         return True
     shape = _SHAPES.get(of.name)
     fits = shape(value, of, run) if shape else isinstance(value, _CLASSES.get(of.name, Unknown))
-    return fits and (of.allowed is None or of.allowed(value))
+    return fits and (of.allowed is None or of.allowed(value, run))
 
 
 class Unknown:

@@ -17,6 +17,8 @@ LIST_LENGTH = 100_000
 STRING_LENGTH = 1_000_000
 PATTERN_LENGTH = 1_000
 REGEX_COST = 20_000_000
+#: different warnings of one evaluation; further ones are not kept
+WARNINGS = 100
 
 
 def check_list(length: int) -> None:

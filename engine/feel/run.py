@@ -32,19 +32,34 @@ class Run:
         self.scope = scope
         self.warnings = warnings
         self.text = text
+        #: what was warned of, so that a loop says it once
+        self.told: set[tuple[int, str, str]] | None = None if warnings is None else set()
 
     def warn(self, at: int, message: str) -> Any:
         """Note why null came out, for the author; returns None so that closures may return it."""
-        if self.warnings is not None:
+        if self.warnings is None or self.told is None or len(self.told) >= limits.WARNINGS:
+            return
+        key = (at, message, self.where)
+        if key not in self.told:
+            self.told.add(key)
             line, column = line_and_column(self.text, at)
             self.warnings.append(FeelWarning(message, line, column, self.where))
+
+    def quietly(self, body: Closure, env: Environment) -> Any:
+        """Run a closure that only asks: what it warns of is nobody's fault."""
+        warnings, self.warnings = self.warnings, None
+        try:
+            return body(self, env)
+        finally:
+            self.warnings = warnings
 
     def inside(self, scope: Mapping[str, Any], body: Closure, env: Environment) -> Any:
         """Run the body of a function in the scope in which the function was made."""
         caller, self.scope = self.scope, scope
-        value = body(self, env)
-        self.scope = caller
-        return value
+        try:
+            return body(self, env)
+        finally:
+            self.scope = caller
 
     def spend(self, steps: int = 1) -> None:
         """Count work of loops and lists."""

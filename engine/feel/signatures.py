@@ -165,10 +165,12 @@ def call(run: Run, function: Any, arguments: list[Any], names: tuple[str, ...] |
     if isinstance(function, BuiltinFunction):
         return _call_builtin(run, function, arguments, names)
     if isinstance(function, Function):
-        ordered = _ordered(function, arguments, names)
+        given = _conformed(run, function, _ordered(function, arguments, names))
         run.enter()
-        result = function.invoke(run, _conformed(run, function, ordered))
-        run.depth -= 1
+        try:
+            result = function.invoke(run, given)
+        finally:
+            run.depth -= 1
         done = conform(result, function.result_type, run)
         if not done.fits:
             raise Fault(unfit(f"the result of {function.name}", result, function.result_type))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.dmn import DmnInvalid, DmnUnknownDecision, inspect_model, read_model
-from engine.feel import HostFunction, to_json
+from engine.feel import FeelLimitError, HostFunction, to_json
 
 
 def _decision(name, logic, *requires, kind="requiredDecision", type_ref=""):
@@ -299,3 +299,31 @@ def test_a_boxed_expression_without_a_part_is_found(model):
         read_model(
             model(_decision("d", f'<for iteratorVariable="x"><in>{_literal("[1]")}</in></for>'))
         )
+
+
+def test_a_type_may_be_limited_as_a_whole_and_in_its_items(model):
+    limits = "<{0}><text>{1}</text></{0}>".format
+    types = (
+        '<itemDefinition name="odd"><typeRef>number</typeRef>'
+        + limits("typeConstraint", "odd(?)")
+        + '</itemDefinition><itemDefinition name="few" isCollection="true"><typeRef>odd</typeRef>'
+        + limits("allowedValues", "[1..9]")
+        + limits("typeConstraint", "count(?) &lt; 3")
+        + "</itemDefinition>"
+    )
+    cases = {"[1, 9]": [1, 9], "[1, 2]": None, "[1, 11]": None, "[1, 3, 5]": None}
+    for text, expected in cases.items():
+        xml = model(types + _decision("d", _literal(text), type_ref="few"))
+        assert _value(xml, "d") == expected
+
+
+def test_the_limits_of_types_are_paid_by_the_evaluation(model):
+    dear = "<allowedValues><text>every j in 1..40000 satisfies true</text></allowedValues>"
+    kind = f'<itemDefinition name="dear"><typeRef>number</typeRef>{dear}</itemDefinition>'
+    many = '<itemDefinition name="many" isCollection="true"><typeRef>dear</typeRef>'
+    xml = model(
+        f"{kind}{many}</itemDefinition>"
+        + _decision("d", _literal("for i in 1..100 return i"), type_ref="many")
+    )
+    with pytest.raises(FeelLimitError, match="steps"):
+        read_model(xml).evaluate("d", {})

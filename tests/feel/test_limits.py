@@ -32,6 +32,22 @@ def test_call_depth_is_bounded():
     assert _limit_of("{f: function(n) f(n + 1), r: f(1)}.r") == "call depth"
 
 
+def test_a_call_that_is_refused_leaves_no_depth_behind(feel):
+    assert feel('{f: function(a: number) a, r: count(for i in 1..100 return f("x"))}.r') == 100
+
+
+def test_a_filter_of_an_empty_list_costs_as_any_other():
+    assert _limit_of("for i in 1..30 return [][some j in 1..50000 satisfies false]") == "steps"
+
+
+def test_warnings_are_bounded_and_said_once(feel):
+    warnings = []
+    feel("for i in 1..1000 return missing", warnings=warnings)
+    assert [warning.message for warning in warnings] == ["no variable 'missing'"]
+    feel("for i in 1..1000 return date(string(i))", warnings=warnings)
+    assert len(warnings) == 1 + limits.WARNINGS
+
+
 def test_list_length_is_bounded():
     assert _limit_of("for i in 1..1000000000000 return i") == "list length"
     assert _limit_of("append(l, 1)", {"l": [1] * limits.LIST_LENGTH}) == "list length"
