@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tests.runtime.drawn import (
@@ -27,15 +26,8 @@ from tests.runtime.drawn import (
     timer,
     user,
 )
-
-
-@dataclass
-class Block:
-    id: str
-    parts: list = field(default_factory=list)
-    #: figures that the kind needs: turns of a loop, hours of a timer, items, ways
-    n: int = 0
-    flag: bool = False
+from tests.runtime.random_activities import NESTED, SIMPLE, Draws, Fills
+from tests.runtime.random_blocks import Block
 
 
 class Work(Block):
@@ -123,10 +115,14 @@ class Tangle(Block):
     goto: list
 
 
-class Maker:
+_NESTED = (*NESTED, And, And, Or, Xor, Loop, Sub, Many, Call, Mesh, Tangle, Bounded, Risky)
+
+
+class Maker(Fills):
     """Makes one random tree."""
 
     def __init__(self, rnd, size=14):
+        self.kinds = {"Work": Work, "Sub": Sub}
         self.rnd = rnd
         self.left = size
         self.last = 0
@@ -145,10 +141,8 @@ class Maker:
 
     def block(self, depth, *, shared, alone):
         self.left -= 1
-        simple = [Work, Work, Fresh, Wait, Guarded, Reminded] + ([Count] if shared else [])
-        nested = [And, And, Or, Xor, Loop, Sub, Many, Call, Mesh, Tangle, Bounded, Risky] + (
-            [Race] if alone else []
-        )
+        simple = [Work, Work, Fresh, Wait, Guarded, Reminded, *SIMPLE] + ([Count] if shared else [])
+        nested = [*_NESTED, Race] if alone else list(_NESTED)
         pick = self.rnd.choice
         kind = (
             pick(simple)
@@ -165,6 +159,7 @@ class Maker:
         def seq(**given):
             return self.seq(depth, **{"shared": shared, "alone": alone, **given})
 
+        self.fill_activities(made, depth, shared=shared, alone=alone)
         if isinstance(made, (And, Or, Xor)):
             made.parts = [seq(alone=False) for _ in range(self.rnd.randint(2, 3))]
         elif isinstance(made, (Loop, Sub, Guarded)):
@@ -202,7 +197,7 @@ class Maker:
             made.n += 2
 
 
-class Drawer:
+class Drawer(Draws):
     """Draws a tree: XML of the process, and of the processes it calls."""
 
     def __init__(self):

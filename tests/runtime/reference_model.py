@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.runtime import random_trees as t
+from tests.runtime.random_activities import Runs
 
 
 class Scope:
@@ -13,6 +14,8 @@ class Scope:
         #: what waits inside each timer-bounded block around, to be stopped by its timer
         self.within = around.within if around is not None else within
         self.around = around
+        #: the inside it belongs to: a model with side paths counts there
+        self.box = around.box if around is not None else None
         self.root = root or around is None
         self.written = set()
 
@@ -55,9 +58,11 @@ class Open:
         self.name = name
         self.due = due
         self.gone = False
+        #: how often a message may still be sent to it
+        self.turns = 1
 
 
-class Model:
+class Model(Runs):
     """Runs a tree; `open` maps (task, item path) to what waits."""
 
     def __init__(self, tree, variables, now=0):
@@ -71,6 +76,10 @@ class Model:
 
     def _end(self):
         self.done = True
+
+    @staticmethod
+    def scope(around, *, root=False):
+        return Scope(around, root=root)
 
     # ---- seen from outside
 
