@@ -21,7 +21,18 @@ from api import (
 )
 from api.door import HOUSE
 from api.smorest import install
-from api.v2 import cluster, evaluation, jobs, user_tasks
+from api.v2 import (
+    cluster,
+    decisions,
+    deployments,
+    element_instances,
+    evaluation,
+    incidents,
+    jobs,
+    messages,
+    process_definitions,
+    user_tasks,
+)
 from api.v2 import instances as v2_instances
 
 if TYPE_CHECKING:
@@ -44,10 +55,16 @@ ROOMS = (
     audit.paths,
     exports.paths,
     cluster.paths,
-    evaluation.paths,
+    deployments.paths,
+    process_definitions.paths,
     v2_instances.paths,
+    element_instances.paths,
+    incidents.paths,
     user_tasks.paths,
     jobs.paths,
+    messages.paths,
+    decisions.paths,
+    evaluation.paths,
 )
 
 

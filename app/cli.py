@@ -146,6 +146,21 @@ def _admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     create.add_argument("login")
     create.add_argument("--agency", help="code of the agency; the only one when there is one")
     create.add_argument("--password-stdin", action="store_true", help="read it from stdin")
+    service = commands.add_parser("service-account", help="look after accounts of programs")
+    acts = service.add_subparsers(dest="act", required=True, metavar="ACT")
+    create = acts.add_parser(
+        "create", help="create one, or give it a new secret and rights; the secret is shown once"
+    )
+    create.add_argument("name")
+    create.add_argument(
+        "--job-type",
+        action="append",
+        default=[],
+        metavar="TYPE",
+        help="external jobs that it may do; again for each, * for all",
+    )
+    create.add_argument("--group", action="append", default=[], help="a group that it holds")
+    create.add_argument("--agency", help="code of the agency; the only one when there is one")
 
 
 if __name__ == "__main__":

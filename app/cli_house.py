@@ -18,8 +18,8 @@ from app.settings import SETTINGS, SettingRefused, Settings, from_environment
 from app.wiring import Wired, wire
 from engine.persistence.database import DatabaseRefused, open_database
 from engine.persistence.migrate import migrate, migrate_down
-from engine.usecases import accounts, processes, proof
-from engine.usecases.errors import DrawingRefused, InputRefused
+from engine.usecases import accounts, processes, proof, service_accounts
+from engine.usecases.errors import Conflict, DrawingRefused, InputRefused
 from engine.usecases.ports.process import Resource
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def run(given: argparse.Namespace) -> int:
         "verify": verify,
         "settings": show_settings,
         "admin": create_admin,
+        "service-account": create_service_account,
         "import": import_workbook,
     }
     try:
@@ -204,6 +205,30 @@ def create_admin(settings: Settings, given: argparse.Namespace) -> int:
     finally:
         wired.close()
     print(f"administrator {given.login} created")
+    return 0
+
+
+def create_service_account(settings: Settings, given: argparse.Namespace) -> int:
+    """An account of a program; its secret is the one line on stdout."""
+    from app.passwords import Passwords  # noqa: PLC0415 - only here
+
+    wired = wire(settings)
+    try:
+        secret = service_accounts.create_service_account(
+            wired.house,
+            Passwords(),
+            name=given.name,
+            job_types=given.job_type,
+            groups=given.group,
+            agency_id=wired.agency_id(given.agency),
+        )
+    except (InputRefused, Conflict) as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        wired.close()
+    print(f"service account {given.name}: the secret is shown this once", file=sys.stderr)
+    print(secret)
     return 0
 
 

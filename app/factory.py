@@ -11,7 +11,7 @@ import api.door
 import api.register
 import web.context
 import web.pages
-from app import code_limit, headers, problems, sign_in
+from app import code_limit, headers, machine_tokens, problems, sign_in
 from app.json_provider import ExactJson
 from app.passwords import Passwords
 from app.settings import secret
@@ -59,6 +59,7 @@ def create_app(
     passwords = hasher or Passwords()
     desk = sign_in.Desk(home.house, passwords, key=key, https=settings.https)
     sign_in.register(app, desk)
+    machine_tokens.register(app, desk.exchange)
     api.register.register(app, home.house)
     app.extensions[web.context.FILES] = home.files
     app.extensions[web.context.WORK_FILES] = home.work_files

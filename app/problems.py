@@ -106,7 +106,11 @@ _HTTP_SLUGS = {
     415: "media-type",
     422: "input-refused",
     429: "too-many-tries",
+    501: "not-supported",
+    504: "not-yet",
 }
+#: answers of ours that are no faults: what Regu does not offer, what has not happened in time
+_SPOKEN = frozenset({HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.GATEWAY_TIMEOUT})
 
 
 def problem_of(error: Exception) -> Problem:
@@ -137,7 +141,7 @@ def register(app: Flask, page: Callable[[Problem, str], Response | str] | None =
 
     def answer(error: Exception) -> Response:
         problem = problem_of(error)
-        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and problem.status not in _SPOKEN:
             log.error("request failed", exc_info=error)
         if isinstance(error, HTTPException) and error.response is not None:
             return current_app.make_response(error.get_response())
@@ -156,7 +160,7 @@ def register(app: Flask, page: Callable[[Problem, str], Response | str] | None =
 
 def wants_page() -> bool:
     """Whether a person looks at the answer: a path outside the APIs."""
-    return not request.path.startswith(("/api/", "/v2/"))
+    return not request.path.startswith(("/api/", "/v2/", "/oauth/"))
 
 
 def reference() -> str:
@@ -174,8 +178,9 @@ def _of_http(error: HTTPException) -> Problem:
     }
     data = getattr(error, "data", None) or {}
     errors = tuple(_flat(data.get("messages", {}))) if isinstance(data, dict) else ()
-    # a 5xx may carry the text of an exception; a 4xx says what the client did
-    detail = (error.description or phrase) if status < HTTPStatus.INTERNAL_SERVER_ERROR else phrase
+    # another 5xx may carry the text of an exception; a 4xx says what the client did
+    told = status < HTTPStatus.INTERNAL_SERVER_ERROR or status in _SPOKEN
+    detail = (error.description or phrase) if told else phrase
     if errors:
         detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
     return Problem(

@@ -12,6 +12,7 @@ from flask import current_app, g, redirect, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import BadRequest, Unauthorized
 
+from app.machine_tokens import MachineTokens
 from app.throttle import AddressBook, CheckedPasswords
 from engine.usecases import accounts
 from engine.usecases.accounts import SignedIn, SignInRefused, TooManyTries
@@ -47,6 +48,7 @@ class Desk:
         self._https = https
         self._checked = CheckedPasswords(key)
         self._addresses = AddressBook()
+        self.tokens = MachineTokens(key)
 
     # -- for pages ---------------------------------------------------------------------------
 
@@ -92,8 +94,9 @@ class Desk:
         """Find who asks; refuse unsafe requests of a cookie without its token."""
         self._seat(None)
         g.visit = request.cookies.get(VISIT_COOKIE, "")
-        if request.authorization is not None and not _is_page():
-            self._seat(self._basic())
+        by_header = request.authorization is not None and not _is_page()
+        if by_header and not _is_marked("for_programs"):
+            self._seat(self._by_header())
             return None
         token = request.cookies.get(COOKIE)
         if token:
@@ -108,6 +111,8 @@ class Desk:
         """`BadRequest` for an unsafe request that rides on a cookie without its token."""
         by_password = g.signed_in is not None and g.session is None
         if request.method in SAFE or by_password or request.endpoint is None:
+            return
+        if _is_marked("for_programs"):
             return
         sent = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
         wanted = g.session.csrf if g.session is not None else self._visit_token(g.visit)
@@ -127,10 +132,33 @@ class Desk:
 
     # -- inside ------------------------------------------------------------------------------
 
+    def exchange(self, login: str, secret: str) -> str:
+        """A token for the secret of a program's account; `SignInRefused`, `TooManyTries`."""
+        account = self._check(login, secret)
+        if not accounts.is_service(self._house, account.login):
+            raise SignInRefused(login)
+        return self.tokens.make(account.login, account.password_hash)
+
+    def _by_header(self) -> SignedIn:
+        given = request.authorization
+        if given is not None and given.type == "bearer":
+            return self._bearer(given.token or "")
+        return self._basic()
+
+    def _bearer(self, token: str) -> SignedIn:
+        login = self.tokens.login_of(token)
+        found = accounts.account_actor(self._house, login) if login is not None else None
+        if found is None or not self.tokens.fits(token, found.account.password_hash):
+            raise Unauthorized("the token is not valid, or no longer", www_authenticate=_challenge())
+        return found
+
     def _basic(self) -> SignedIn:
         given = request.authorization
         if given is None or given.type != "basic":
-            raise Unauthorized("HTTP Basic is what this API takes", www_authenticate=_challenge())
+            raise Unauthorized(
+                "HTTP Basic or a bearer token is what this API takes",
+                www_authenticate=_challenge(),
+            )
         login, password = given.username or "", given.password or ""
         found = accounts.account_actor(self._house, login)
         if found and self._checked.knows(login, password, found.account.password_hash):
@@ -190,14 +218,19 @@ def public(view: F) -> F:
 
 
 def _is_page() -> bool:
-    return not request.path.startswith(("/api/", "/v2/"))
+    return not request.path.startswith(("/api/", "/v2/", "/oauth/"))
+
+
+def _is_marked(name: str) -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, name, False))
 
 
 def _is_public() -> bool:
     """Views marked so, static files, and paths that no view serves (they answer 404)."""
     if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
         return True
-    return bool(getattr(current_app.view_functions.get(request.endpoint), "public", False))
+    return _is_marked("public")
 
 
 def _not_signed_in() -> Response:

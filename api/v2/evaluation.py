@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app
 from werkzeug.exceptions import BadRequest
 
 from api.door import actor, house
 from api.smorest import Paths
 from api.v2 import evaluation_shapes as shapes
-from api.v2.shapes import DEFAULT_TENANT
+from api.v2.cards import json_text
+from api.v2.published import DEFAULT_TENANT
+from api.v2.requirements import id_and_name
 from engine.usecases import evaluating
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from engine.usecases.ports.process import DecisionRow, Json
+    from engine.usecases.ports.process import DecisionRow
     from engine.usecases.ports.runner import Consulted
+
+#: languages of an explanation, as `Accept-Language` asks; without it the first
+_LANGUAGES: Final = ("id", "en")
 
 paths = Paths("v2 evaluation", "/v2", "Decisions and expressions, tried.", invalid_status=400)
 
@@ -34,9 +38,9 @@ def evaluate_decision(body: dict[str, Any]) -> dict[str, Any]:
     by_id, by_key = body.get("decisionDefinitionId"), body.get("decisionDefinitionKey")
     if (by_id is None) == (by_key is None):
         raise BadRequest("name either decisionDefinitionId or decisionDefinitionKey")
-    variables = body["variables"]
+    variables = body["variables"] or {}
     if by_key is not None:
-        found = evaluating.evaluate_version(house(), actor(), int(by_key), variables)
+        found = evaluating.evaluate_version(house(), actor(), by_key, variables)
     else:
         found = evaluating.evaluate_decision(house(), actor(), str(by_id), variables)
     return _evaluated(found)
@@ -51,32 +55,42 @@ def evaluate_decision(body: dict[str, Any]) -> dict[str, Any]:
 )
 def evaluate_expression(body: dict[str, Any]) -> dict[str, Any]:
     """Evaluate a FEEL expression over the variables of the request, and over nothing else."""
-    text = body["expression"]
-    value, warnings = evaluating.evaluate_expression(house(), actor(), text, body["variables"])
-    return {"expression": text, "result": value, "warnings": list(warnings)}
+    text, variables = body["expression"], body["variables"] or {}
+    value, warnings = evaluating.evaluate_expression(house(), actor(), text, variables)
+    return {
+        "expression": text,
+        "result": value,
+        "warnings": [{"message": one} for one in warnings],
+        "referencedSecrets": [],
+    }
 
 
 def _evaluated(found: Consulted) -> dict[str, Any]:
-    because: Mapping[str, Any] = found.because("id")
+    language = request.accept_languages.best_match(_LANGUAGES, _LANGUAGES[0])
+    because: Mapping[str, Any] = found.because(language)
+    # nothing is kept of a trial: it goes by an own key that no list knows
+    trial = str(house().ids.key())
     own = _named(found.row)
+    file_id, _ = id_and_name(found.row.xml)
     return {
         **own,
-        "decisionDefinitionKey": str(found.row.key),
-        "output": _text(found.value),
+        "output": json_text(found.value),
         "failedDecisionDefinitionId": None,
         "failureMessage": None,
+        "decisionEvaluationKey": trial,
+        "decisionInstanceKey": trial,
+        "decisionRequirementsId": file_id,
+        "decisionRequirementsKey": str(evaluating.file_key(house(), actor(), found.row.key)),
         "evaluatedDecisions": [
             {
                 **own,
                 "decisionDefinitionType": "DECISION_TABLE",
-                "output": _text(found.value),
-                "evaluatedInputs": [
-                    {"inputId": "", "inputName": one["name"], "inputValue": _text(one["value"])}
-                    for one in table["inputs"]
-                ],
-                "matchedRules": [_rule(rule) for rule in table["rules"]],
+                "decisionEvaluationInstanceKey": f"{trial}-{number}",
+                "output": json_text(found.value),
+                "evaluatedInputs": inputs(table["inputs"]),
+                "matchedRules": [matched(rule) for rule in table["rules"]],
             }
-            for table in because["tables"]
+            for number, table in enumerate(because["tables"], 1)
         ],
     }
 
@@ -84,13 +98,23 @@ def _evaluated(found: Consulted) -> dict[str, Any]:
 def _named(row: DecisionRow) -> dict[str, Any]:
     return {
         "decisionDefinitionId": row.decision_id,
+        "decisionDefinitionKey": str(row.key),
         "decisionDefinitionName": row.name,
         "decisionDefinitionVersion": row.version,
         "tenantId": DEFAULT_TENANT,
     }
 
 
-def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+def inputs(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What came into a table."""
+    return [
+        {"inputId": "", "inputName": one["name"], "inputValue": json_text(one["value"])}
+        for one in found
+    ]
+
+
+def matched(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule that counted."""
     return {
         "ruleId": rule["id"],
         "ruleIndex": rule["number"],
@@ -98,16 +122,11 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "outputId": "",
                 "outputName": one["name"],
-                "outputValue": _text(one["value"]),
+                "outputValue": json_text(one["value"]),
                 "ruleId": rule["id"],
                 "ruleIndex": rule["number"],
             }
             for one in rule["results"]
         ],
-        "explanation": rule["sentence"],
+        "explanation": rule.get("sentence", ""),
     }
-
-
-def _text(value: Json) -> str:
-    """A value as JSON text, digits kept."""
-    return current_app.json.dumps(value)

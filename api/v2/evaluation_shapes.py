@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from api.v2.shapes import NAME, TENANT, key
+from api.v2.published import NAME, TENANT, Request, Variables, key, shape
 
 # ruff: noqa: N815
 
@@ -12,80 +12,68 @@ from api.v2.shapes import NAME, TENANT, key
 _TEXT_MAX = 100_000
 
 
-class DecisionEvaluation(Schema):
+class DecisionEvaluation(Request):
     """Which decision, by id (the version that holds today) or by key, and with what."""
 
     decisionDefinitionId = fields.String(validate=NAME)
     decisionDefinitionKey = key()
-    variables = fields.Dict(keys=fields.String(), load_default=dict)
+    variables = Variables(load_default=dict)
     tenantId = fields.String(validate=TENANT)
 
 
-class EvaluatedInput(Schema):
-    """A column of a table with what came in."""
-
-    inputId = fields.String()
-    inputName = fields.String()
-    inputValue = fields.String()
-
-
-class EvaluatedOutput(Schema):
-    """A column of a table with what a rule gave."""
-
-    outputId = fields.String()
-    outputName = fields.String()
-    outputValue = fields.String()
-    ruleId = fields.String()
-    ruleIndex = fields.Integer()
-
-
-class MatchedRule(Schema):
-    """A rule that counted; `explanation` is its sentence in Indonesian."""
-
-    ruleId = fields.String()
-    ruleIndex = fields.Integer()
-    evaluatedOutputs = fields.List(fields.Nested(EvaluatedOutput))
-    explanation = fields.String()
-
-
-class EvaluatedDecision(Schema):
-    """A table that was asked."""
-
-    decisionDefinitionId = fields.String()
-    decisionDefinitionName = fields.String()
-    decisionDefinitionVersion = fields.Integer()
-    decisionDefinitionType = fields.String()
-    output = fields.String()
-    tenantId = fields.String()
-    evaluatedInputs = fields.List(fields.Nested(EvaluatedInput))
-    matchedRules = fields.List(fields.Nested(MatchedRule))
+EvaluatedInput = shape(
+    "EvaluatedInput", "A column of a table with what came in.", text="inputId inputName inputValue"
+)
+EvaluatedOutput = shape(
+    "EvaluatedOutput",
+    "A column of a table with what a rule gave.",
+    text="outputId outputName outputValue ruleId",
+    whole="ruleIndex",
+)
+MatchedRule = shape(
+    "MatchedRule",
+    "A rule that counted; `explanation` is its sentence in Indonesian.",
+    text="ruleId explanation",
+    whole="ruleIndex",
+    evaluatedOutputs=fields.List(fields.Nested(EvaluatedOutput)),
+)
+EvaluatedDecision = shape(
+    "EvaluatedDecision",
+    "A table that was asked.",
+    text="decisionDefinitionId decisionDefinitionKey decisionDefinitionName"
+    " decisionDefinitionType decisionEvaluationInstanceKey output tenantId",
+    whole="decisionDefinitionVersion",
+    evaluatedInputs=fields.List(fields.Nested(EvaluatedInput)),
+    matchedRules=fields.List(fields.Nested(MatchedRule)),
+)
+DecisionEvaluated = shape(
+    "DecisionEvaluated",
+    "What came out; `output` is JSON text.",
+    text="decisionDefinitionId decisionDefinitionKey decisionDefinitionName output"
+    " decisionEvaluationKey decisionInstanceKey decisionRequirementsId decisionRequirementsKey"
+    " failedDecisionDefinitionId? failureMessage? tenantId",
+    whole="decisionDefinitionVersion",
+    evaluatedDecisions=fields.List(fields.Nested(EvaluatedDecision)),
+)
 
 
-class DecisionEvaluated(Schema):
-    """What came out; `output` is JSON text."""
-
-    decisionDefinitionId = fields.String()
-    decisionDefinitionName = fields.String()
-    decisionDefinitionVersion = fields.Integer()
-    decisionDefinitionKey = fields.String()
-    output = fields.String()
-    failedDecisionDefinitionId = fields.String(allow_none=True)
-    failureMessage = fields.String(allow_none=True)
-    tenantId = fields.String()
-    evaluatedDecisions = fields.List(fields.Nested(EvaluatedDecision))
-
-
-class ExpressionEvaluation(Schema):
+class ExpressionEvaluation(Request):
     """A FEEL expression, with or without the leading `=`."""
 
+    UNSUPPORTED = frozenset({"scopeKey"})
+
     expression = fields.String(required=True, validate=validate.Length(min=1, max=_TEXT_MAX))
-    variables = fields.Dict(keys=fields.String(), load_default=dict)
+    variables = Variables(load_default=dict)
     tenantId = fields.String(validate=TENANT)
 
 
-class ExpressionEvaluated(Schema):
-    """Its value, and why something in it was null."""
-
-    expression = fields.String()
-    result = fields.Raw(allow_none=True)
-    warnings = fields.List(fields.String())
+ExpressionEvaluated = shape(
+    "ExpressionEvaluated",
+    "Its value, and why something in it was null.",
+    text="expression",
+    result=fields.Raw(allow_none=True),
+    warnings=fields.List(
+        fields.Nested(shape("ExpressionWarning", "Why something was null.", text="message"))
+    ),
+    referencedSecrets=fields.List(fields.Dict()),
+)

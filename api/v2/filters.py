@@ -155,7 +155,7 @@ class Word(Compared):
 
     ops = _WORD_OPS
 
-    def __init__(self, column: str, words: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, column: str, words: Mapping[str, Sequence[Any]]) -> None:
         super().__init__(column)
         self.words = words
 
@@ -222,9 +222,7 @@ class Filter(Request):
     def flatten(self, data: Mapping[str, Any], **_kwargs: Any) -> Filtered:
         """All conditions in one row."""
         either = data.get("either", ())
-        where = tuple(
-            one for name, found in data.items() if name != "either" for one in found
-        )
+        where = tuple(one for name, found in data.items() if name != "either" for one in found)
         return Filtered(where, tuple(one.where for one in either))
 
 

@@ -1,115 +1,218 @@
-"""/v2: process instances, incidents, messages, signals."""
+"""/v2: process instances."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
+from marshmallow import fields, validate
 from werkzeug.exceptions import BadRequest
 
 from api.door import actor, house, idempotency_key
 from api.smorest import Paths
-from api.v2 import lists, shapes
-from engine.usecases import messages, process_views, processes
-from engine.usecases.ports.process import InstanceStatus
-from engine.usecases.ports.search import IncidentQuery, InstanceQuery
+from api.v2 import awaiting, cards
+from api.v2.filters import Constant, Filtered, Flag, Key, Moment, Text, Whole, Word, filter_of
+from api.v2.incident_lists import IncidentPage, IncidentSearch
+from api.v2.published import (
+    DEFAULT_TENANT,
+    NAME,
+    REFERENCE,
+    TENANT,
+    Request,
+    Variables,
+    key,
+    shape,
+)
+from api.v2.searching import answer, criteria_of, page_of, search, search_of
+from engine.usecases import listing, process_tree, processes
+from engine.usecases.ports.listing import Condition, Listed, Op
 
-if TYPE_CHECKING:
-    from engine.usecases.ports.process import DefinitionRow, IncidentRow, InstanceRow
+paths = Paths("v2 process instances", "/v2", "Process instances.", invalid_status=400)
 
-paths = Paths("v2 instances", "/v2", "Process instances and messages.", invalid_status=400)
-
-STATES = {
-    InstanceStatus.ACTIVE: "ACTIVE",
-    InstanceStatus.SUSPENDED: "ACTIVE",
-    InstanceStatus.COMPLETED: "COMPLETED",
-    InstanceStatus.CANCELLED: "TERMINATED",
+INSTANCE_COLUMNS: Final = {
+    "processInstanceKey": Key("key"),
+    "parentProcessInstanceKey": Key("parent_key"),
+    "parentElementInstanceKey": Key("caller"),
+    "processDefinitionId": Text("process_id"),
+    "processDefinitionName": Text("definition_name"),
+    "processDefinitionVersion": Whole("definition_version"),
+    "processDefinitionVersionTag": Text("definition_tag"),
+    "processDefinitionKey": Key("definition_key"),
+    "startDate": Moment("started_at"),
+    "endDate": Moment("ended_at"),
+    "state": Word("status", cards.INSTANCE_STATES),
+    "hasIncident": Flag("has_incident"),
+    "errorMessage": Text("error_message"),
+    "elementId": Text("element_id"),
+    "businessId": Text("business_key"),
+    "tenantId": Constant(),
 }
-_STATUS = {
-    "ACTIVE": InstanceStatus.ACTIVE,
-    "COMPLETED": InstanceStatus.COMPLETED,
-    "TERMINATED": InstanceStatus.CANCELLED,
-}
+InstanceFilter = filter_of(
+    "ProcessInstanceFilter",
+    INSTANCE_COLUMNS,
+    unsupported="variables suspendedDate batchOperationId batchOperationKey hasRetriesLeft"
+    " elementInstanceState hasElementInstanceIncident incidentErrorHashCode tags",
+    either=True,
+)
+InstanceSearch = search_of(
+    "ProcessInstanceSearch",
+    InstanceFilter,
+    {
+        "processInstanceKey": "key",
+        "parentProcessInstanceKey": "parent_key",
+        "processDefinitionId": "process_id",
+        "processDefinitionName": "definition_name",
+        "processDefinitionVersion": "definition_version",
+        "processDefinitionVersionTag": "definition_tag",
+        "processDefinitionKey": "definition_key",
+        "startDate": "started_at",
+        "endDate": "ended_at",
+        "state": "status",
+        "hasIncident": "has_incident",
+        "businessId": "business_key",
+    },
+)
+Instance = shape(
+    "ProcessInstance",
+    "A process instance.",
+    text="processInstanceKey processDefinitionId processDefinitionName processDefinitionKey"
+    " processDefinitionVersionTag? parentProcessInstanceKey? parentElementInstanceKey?"
+    " rootProcessInstanceKey state businessId? tenantId",
+    whole="processDefinitionVersion",
+    time="startDate endDate? suspendedDate?",
+    flag="hasIncident",
+    texts="tags",
+)
+InstancePage = page_of("ProcessInstancePage", Instance)
+
+
+class StartInstruction(Request):
+    """Begin at an element instead of the start event."""
+
+    elementId = fields.String(required=True, validate=NAME)  # noqa: N815 - the API's word
+
+
+class ProcessCreation(Request):
+    """Start by id (newest version unless one is named) or by key."""
+
+    UNSUPPORTED = frozenset({"runtimeInstructions", "tags", "startInstructions"})
+
+    processDefinitionId = fields.String(validate=NAME)  # noqa: N815 - the API's word
+    processDefinitionKey = key()  # noqa: N815 - likewise
+    processDefinitionVersion = fields.Integer(  # noqa: N815 - likewise
+        strict=True, load_default=-1, validate=validate.Range(min=-1, max=2**31 - 1)
+    )
+    variables = Variables(load_default=dict)
+    tenantId = fields.String(validate=TENANT)  # noqa: N815 - likewise
+    operationReference = fields.Integer(strict=True, validate=REFERENCE)  # noqa: N815 - likewise
+    awaitCompletion = fields.Boolean(load_default=False)  # noqa: N815 - likewise
+    fetchVariables = fields.List(  # noqa: N815 - likewise
+        fields.String(validate=NAME), load_default=list, validate=validate.Length(max=200)
+    )
+    requestTimeout = awaiting.timeout_field()  # noqa: N815 - likewise
+    businessId = fields.String(allow_none=True, validate=NAME)  # noqa: N815 - likewise
+
+
+ProcessCreated = shape(
+    "ProcessCreated",
+    "A started instance; with `awaitCompletion` also its variables at the end.",
+    text="processDefinitionId processDefinitionKey processInstanceKey businessId? tenantId",
+    whole="processDefinitionVersion",
+    table="variables",
+    texts="tags",
+)
+
+
+class Reference(Request):
+    """An optional reference."""
+
+    operationReference = fields.Integer(strict=True, validate=REFERENCE)  # noqa: N815 - as above
+
+
+Flow = shape(
+    "SequenceFlow",
+    "A sequence flow that was taken.",
+    text="sequenceFlowId processInstanceKey rootProcessInstanceKey processDefinitionKey"
+    " processDefinitionId elementId tenantId",
+)
+Flows = shape("SequenceFlows", "Flows taken.", items=fields.List(fields.Nested(Flow)))
+ElementCount = shape(
+    "ElementCount",
+    "How often an element was entered.",
+    text="elementId",
+    whole="active canceled incidents completed",
+)
+ElementCounts = shape(
+    "ElementCounts", "Counts by element.", items=fields.List(fields.Nested(ElementCount))
+)
+Caller = shape(
+    "CallHierarchyEntry",
+    "An instance from the root down.",
+    text="processInstanceKey processDefinitionKey processDefinitionName",
+)
 
 
 @paths.operation(
     "POST",
     "/process-instances",
-    answer=shapes.ProcessCreated,
-    body=shapes.ProcessCreation,
-    errors=(404, 409, 422),
+    answer=ProcessCreated,
+    body=ProcessCreation,
+    errors=(404, 409, 422, 504),
     idempotent=True,
 )
 def create_process_instance(body: dict[str, Any]) -> dict[str, Any]:
-    """Start an instance by process id or by definition key."""
+    """Start an instance by process id or by definition key; wait for its end where asked."""
     by_id, by_key = body.get("processDefinitionId"), body.get("processDefinitionKey")
     if (by_id is None) == (by_key is None):
         raise BadRequest("name either processDefinitionId or processDefinitionKey")
     number = body["processDefinitionVersion"]
     command = processes.StartProcess(
         process_id=by_id,
-        definition_key=int(by_key) if by_key is not None else None,
-        version=number if number > 0 else None,
-        variables=body["variables"],
+        definition_key=by_key,
+        version=number if number > 0 and by_key is None else None,
+        variables=body["variables"] or {},
         business_key=body.get("businessId"),
         idempotency_key=idempotency_key(),
     )
     done = processes.start_process(house(), actor(), command)
+    variables: dict[str, Any] = {}
+    if body["awaitCompletion"]:
+        instance_key = int(done["instanceKey"])
+        variables = awaiting.end_of(instance_key, body["requestTimeout"], body["fetchVariables"])
     return {
         "processDefinitionId": done["processId"],
         "processDefinitionVersion": done["version"],
         "processDefinitionKey": done["definitionKey"],
         "processInstanceKey": done["instanceKey"],
-        "tenantId": shapes.DEFAULT_TENANT,
-        "variables": {},
+        "businessId": body.get("businessId"),
+        "tags": [],
+        "tenantId": DEFAULT_TENANT,
+        "variables": variables,
     }
 
 
-@paths.operation(
-    "GET", "/process-instances/<key:instance_key>", answer=shapes.Instance, errors=(404,)
-)
+@paths.operation("GET", "/process-instances/<key:instance_key>", answer=Instance, errors=(404,))
 def get_process_instance(instance_key: int) -> dict[str, Any]:
     """One instance."""
-    view = process_views.instance_view(house(), actor(), instance_key)
-    return instance(view.row, view.definition)
+    return cards.process_instance(listing.instance(house(), actor(), instance_key))
 
 
 @paths.operation(
     "POST",
     "/process-instances/search",
-    answer=shapes.InstanceResult,
-    body=shapes.InstanceSearch,
+    answer=InstancePage,
+    body=InstanceSearch,
     body_required=False,
 )
 def search_process_instances(body: dict[str, Any]) -> dict[str, Any]:
-    """Instances in the order of their keys."""
-    wanted = body["filter"]
-    query = InstanceQuery(
-        agency_id=actor().agency_id,
-        process_id=wanted.get("processDefinitionId"),
-        status=_STATUS[wanted["state"]].value if "state" in wanted else None,
-        key=_number(wanted.get("processInstanceKey")),
-        parent_key=_number(wanted.get("parentProcessInstanceKey")),
-    )
-    rows = process_views.search_instances(
-        house(),
-        actor(),
-        process_id=query.process_id,
-        status=query.status,
-        key=query.key,
-        parent_key=query.parent_key,
-        after=lists.after(body),
-        limit=body["page"]["limit"],
-    )
-    total = process_views.count_processes(house(), actor(), query)
-    known = process_views.definitions_of(house(), actor(), {row.definition_key for row in rows})
-    return lists.answer(rows, body, lambda row: instance(row, known[row.definition_key]), total)
+    """Process instances, called ones included."""
+    return search(Listed.PROCESS_INSTANCE, body, InstanceSearch, cards.process_instance)
 
 
 @paths.operation(
     "POST",
     "/process-instances/<key:instance_key>/cancellation",
     status=204,
-    body=shapes.Cancellation,
+    body=Reference,
     body_required=False,
     errors=(404, 409),
 )
@@ -120,133 +223,89 @@ def cancel_process_instance(_body: dict[str, Any], instance_key: int) -> None:
 
 @paths.operation(
     "POST",
-    "/incidents/search",
-    answer=shapes.IncidentResult,
-    body=shapes.IncidentSearch,
+    "/process-instances/<key:instance_key>/incidents/search",
+    answer=IncidentPage,
+    body=IncidentSearch,
     body_required=False,
+    errors=(404,),
 )
-def search_incidents(body: dict[str, Any]) -> dict[str, Any]:
-    """Open incidents in the order of their keys."""
-    wanted = body["filter"]
-    query = IncidentQuery(
-        agency_id=actor().agency_id,
-        key=_number(wanted.get("incidentKey")),
-        root_key=_number(wanted.get("processInstanceKey")),
+def search_process_instance_incidents(body: dict[str, Any], instance_key: int) -> dict[str, Any]:
+    """Incidents of an instance and of all below it."""
+    root = listing.instance(house(), actor(), instance_key)["root_key"]
+    below = process_tree.below(house(), actor(), instance_key)
+    extra = Filtered(
+        (
+            Condition(column="root_key", op=Op.EQ, value=root),
+            Condition(column="instance_key", op=Op.IN, value=tuple(below)),
+        )
     )
-    rows = process_views.search_incidents(
-        house(),
-        actor(),
-        key=query.key,
-        root_key=query.root_key,
-        after=lists.after(body),
-        limit=body["page"]["limit"],
-    )
-    total = process_views.count_processes(house(), actor(), query)
-    return lists.answer(rows, body, incident, total)
+    criteria = criteria_of(Listed.INCIDENT, body, IncidentSearch, extra)
+    found = listing.inside(house(), actor(), instance_key, criteria)
+    return answer(found, criteria, cards.incident)
 
 
 @paths.operation(
-    "POST",
-    "/incidents/<key:incident_key>/resolution",
-    status=204,
-    body=shapes.Resolution,
-    body_required=False,
-    errors=(404, 409),
+    "GET",
+    "/process-instances/<key:instance_key>/sequence-flows",
+    answer=Flows,
+    errors=(404,),
 )
-def resolve_incident(_body: dict[str, Any], incident_key: int) -> None:
-    """Run the failed step again."""
-    processes.retry_incident(house(), actor(), incident_key)
-
-
-@paths.operation(
-    "POST",
-    "/messages/publication",
-    answer=shapes.Published,
-    body=shapes.Publication,
-    errors=(409, 422),
-    idempotent=True,
-)
-def publish_message(body: dict[str, Any]) -> dict[str, Any]:
-    """Publish a message; it is delivered by the worker, at once when it runs here."""
-    command = messages.PublishMessage(
-        name=body["name"],
-        correlation_key=body["correlationKey"],
-        variables=body["variables"],
-        message_id=body.get("messageId"),
-        time_to_live_ms=body["timeToLive"],
-        idempotency_key=idempotency_key(),
-    )
-    done = messages.publish_message(house(), actor(), command)
-    return {**done, "tenantId": shapes.DEFAULT_TENANT}
-
-
-@paths.operation(
-    "POST",
-    "/messages/correlation",
-    answer=shapes.Correlated,
-    body=shapes.Correlation,
-    errors=(404, 409, 422),
-    idempotent=True,
-)
-def correlate_message(body: dict[str, Any]) -> dict[str, Any]:
-    """Deliver a message to the first who waits for it; 404 when nobody does."""
-    command = messages.PublishMessage(
-        name=body["name"],
-        correlation_key=body["correlationKey"],
-        variables=body["variables"],
-        idempotency_key=idempotency_key(),
-    )
-    done = messages.correlate_message(house(), actor(), command)
+def get_process_instance_sequence_flows(instance_key: int) -> dict[str, Any]:
+    """Flows that were taken."""
+    row = listing.instance(house(), actor(), instance_key)
+    taken = process_tree.flows(house(), actor(), instance_key)
     return {
-        "messageKey": done["messageKey"],
-        "processInstanceKey": done["instanceKey"],
-        "tenantId": shapes.DEFAULT_TENANT,
+        "items": [
+            {
+                "sequenceFlowId": flow_id,
+                "processInstanceKey": str(instance_key),
+                "rootProcessInstanceKey": str(row["root_key"]),
+                "processDefinitionKey": str(row["definition_key"]),
+                "processDefinitionId": row["process_id"],
+                "elementId": flow_id,
+                "tenantId": DEFAULT_TENANT,
+            }
+            for flow_id in taken
+        ]
     }
 
 
 @paths.operation(
-    "POST", "/signals/broadcast", answer=shapes.SignalSent, body=shapes.SignalBroadcast
+    "GET",
+    "/process-instances/<key:instance_key>/statistics/element-instances",
+    answer=ElementCounts,
+    errors=(404,),
 )
-def broadcast_signal(body: dict[str, Any]) -> dict[str, Any]:
-    """Broadcast a signal to everybody who waits for it."""
-    done = messages.broadcast_signal(house(), actor(), body["signalName"], body["variables"])
-    return {**done, "tenantId": shapes.DEFAULT_TENANT}
+def get_process_instance_statistics(instance_key: int) -> dict[str, Any]:
+    """How often each element was entered, ended, cancelled, and is in trouble."""
+    found = process_tree.counts(house(), actor(), instance_key)
+    return {"items": [element_count(element, count) for element, count in found.items()]}
 
 
-def instance(row: InstanceRow, definition: DefinitionRow) -> dict[str, Any]:
-    """An instance in the words of /v2."""
+@paths.operation(
+    "GET",
+    "/process-instances/<key:instance_key>/call-hierarchy",
+    answer=Caller(many=True),
+    errors=(404,),
+)
+def get_process_instance_call_hierarchy(instance_key: int) -> list[dict[str, Any]]:
+    """The instances that called one another down to this one, the root first."""
+    return [
+        {
+            "processInstanceKey": str(row["key"]),
+            "processDefinitionKey": str(row["definition_key"]),
+            "processDefinitionName": row["definition_name"],
+        }
+        for row in process_tree.callers(house(), actor(), instance_key)
+    ]
+
+
+def element_count(element: str, count: process_tree.Counts) -> dict[str, Any]:
+    """Counts of an element in the words of /v2."""
     return {
-        "processInstanceKey": str(row.key),
-        "processDefinitionId": row.process_id,
-        "processDefinitionName": definition.name,
-        "processDefinitionVersion": definition.version,
-        "processDefinitionVersionTag": definition.version_tag,
-        "processDefinitionKey": str(row.definition_key),
-        "parentProcessInstanceKey": str(row.parent_key) if row.parent_key is not None else None,
-        "startDate": row.started_at,
-        "endDate": row.ended_at,
-        "state": STATES[row.status],
-        "hasIncident": row.incidents > 0,
-        "tenantId": shapes.DEFAULT_TENANT,
+        "elementId": element,
+        "active": count.active,
+        "canceled": count.cancelled,
+        "completed": count.completed,
+        "incidents": count.incidents,
     }
-
-
-def incident(row: IncidentRow) -> dict[str, Any]:
-    """An incident in the words of /v2."""
-    return {
-        "incidentKey": str(row.key),
-        "processDefinitionId": row.process_id,
-        "processDefinitionKey": str(row.definition_key),
-        "processInstanceKey": str(row.instance_key),
-        "elementId": row.element_id,
-        "elementInstanceKey": str(row.token),
-        "errorType": row.kind.upper().replace("-", "_"),
-        "errorMessage": row.message,
-        "creationTime": row.created_at,
-        "state": "ACTIVE",
-        "tenantId": shapes.DEFAULT_TENANT,
-    }
-
-
-def _number(key: str | None) -> int | None:
-    return int(key) if key is not None else None

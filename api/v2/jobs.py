@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from api.door import actor, house
 from api.smorest import Paths
+from api.v2 import awaiting, cards
 from api.v2 import job_shapes as shapes
-from api.v2.shapes import DEFAULT_TENANT
+from api.v2.published import DEFAULT_TENANT
+from api.v2.searching import search
 from engine.usecases import worker_jobs
+from engine.usecases.ports.listing import Listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.usecases.worker_jobs import TakenJob
 
 paths = Paths("v2 jobs", "/v2", "Jobs of external workers.", invalid_status=400)
@@ -19,16 +24,53 @@ paths = Paths("v2 jobs", "/v2", "Jobs of external workers.", invalid_status=400)
 
 @paths.operation("POST", "/jobs/activation", answer=shapes.JobsActivated, body=shapes.JobActivation)
 def activate_jobs(body: dict[str, Any]) -> dict[str, Any]:
-    """Lease jobs; answers at once, also with none."""
-    taken = worker_jobs.take_jobs(
-        house(),
-        actor(),
-        body["type"],
-        body["worker"],
-        lease_ms=body["timeout"],
-        limit=body["maxJobsToActivate"],
-    )
+    """Lease jobs; waits `requestTimeout` ms for one (0: ten seconds; negative: not at all)."""
+
+    def take() -> Sequence[TakenJob] | None:
+        if not worker_jobs.jobs_wait(house(), actor(), body["type"]):
+            return None
+        return (
+            worker_jobs.take_jobs(
+                house(),
+                actor(),
+                body["type"],
+                body["worker"],
+                lease_ms=body["timeout"],
+                limit=body["maxJobsToActivate"],
+            )
+            or None
+        )
+
+    taken = awaiting.until(take, body["requestTimeout"]) or ()
     return {"jobs": [job(item, body.get("fetchVariable")) for item in taken]}
+
+
+@paths.operation(
+    "POST",
+    "/jobs/search",
+    answer=shapes.JobPage,
+    body=shapes.JobSearch,
+    body_required=False,
+)
+def search_jobs(body: dict[str, Any]) -> dict[str, Any]:
+    """Jobs that wait; one that is done is no longer listed."""
+    return search(Listed.JOB, body, shapes.JobSearch, cards.job)
+
+
+@paths.operation(
+    "PATCH",
+    "/jobs/<key:job_key>",
+    status=204,
+    body=shapes.JobUpdate,
+    errors=(404, 409, 422),
+)
+def update_job(body: dict[str, Any], job_key: int) -> None:
+    """Change retries or the end of the lease."""
+    wanted = body["changeset"]
+    command = worker_jobs.ChangeJob(
+        job_key=job_key, retries=wanted.get("retries"), lease_ms=wanted.get("timeout")
+    )
+    worker_jobs.change_job(house(), actor(), command)
 
 
 @paths.operation(
@@ -57,8 +99,9 @@ def fail_job(body: dict[str, Any], job_key: int) -> None:
     command = worker_jobs.FailJob(
         job_key=job_key,
         retries=body["retries"],
-        message=body["errorMessage"],
+        message=body["errorMessage"] or "",
         pause_ms=body["retryBackOff"],
+        variables=body.get("variables") or {},
     )
     worker_jobs.fail_job(house(), actor(), command)
 
@@ -97,12 +140,19 @@ def job(item: TakenJob, wanted: list[str] | None) -> dict[str, Any]:
         },
         "customHeaders": dict(row.headers),
         "elementId": row.element_id,
-        "elementInstanceKey": str(row.token),
+        "elementInstanceKey": str(item.activation),
         "processDefinitionId": row.process_id,
         "processDefinitionVersion": item.definition.version,
         "processDefinitionKey": str(row.definition_key),
         "processInstanceKey": str(row.instance_key),
+        "rootProcessInstanceKey": str(row.root_key),
+        "businessId": item.business_key,
         "tenantId": DEFAULT_TENANT,
+        "physicalTenantId": DEFAULT_TENANT,
         "kind": "BPMN_ELEMENT",
         "listenerEventType": "UNSPECIFIED",
+        "userTask": None,
+        "jobLeaseToken": None,
+        "priority": 0,
+        "tags": [],
     }

@@ -76,9 +76,7 @@ class Search(Request):
         return {**data, "page": data.get("page") or {}} if isinstance(data, dict) else data
 
 
-def search_of(
-    name: str, filtered: type[Filter] | None, sort: Mapping[str, str]
-) -> type[Schema]:
+def search_of(name: str, filtered: type[Filter] | None, sort: Mapping[str, str]) -> type[Schema]:
     """The body of a search: a filter, and published fields by which it may be sorted."""
     order = {
         "field": fields.String(required=True, validate=validate.OneOf(sorted(sort))),
@@ -92,7 +90,7 @@ def search_of(
         "sort": fields.List(fields.Nested(one), load_default=list, validate=validate.Length(max=5)),
     }
     if filtered is not None:
-        members["filter"] = fields.Nested(filtered, load_default=Filtered())
+        members["filter"] = fields.Nested(filtered, load_default=Filtered)
     made: Any = Search.from_dict(members, name=name)
     made.COLUMNS = dict(sort)
     answer: type[Schema] = made
@@ -185,9 +183,7 @@ def _number(text: str) -> int:
     return int(found[0])
 
 
-def _cursor(
-    place: tuple[Any, ...] | None, listed: Listed, order: Sequence[Order]
-) -> str | None:
+def _cursor(place: tuple[Any, ...] | None, listed: Listed, order: Sequence[Order]) -> str | None:
     if place is None:
         return None
     values = [{"at": one.isoformat()} if isinstance(one, datetime) else one for one in place]

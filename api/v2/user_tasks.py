@@ -2,66 +2,116 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from marshmallow import fields, validate
 
 from api.door import actor, house, idempotency_key
 from api.smorest import Paths
-from api.v2 import lists, shapes
-from engine.usecases import task_views, tasks
-from engine.usecases.ports.process import TaskState
-from engine.usecases.ports.search import TaskQuery
-
-if TYPE_CHECKING:
-    from engine.usecases.ports.process import UserTaskRow
+from api.v2 import cards, variable_lists
+from api.v2.filters import Constant, Key, Moment, Text, Whole, Word, filter_of
+from api.v2.published import NAME, Request, Variables, shape
+from api.v2.searching import page_of, search, search_of
+from engine.usecases import task_views, tasks, variables
+from engine.usecases.ports.listing import Listed
+from engine.usecases.ports.process import FormRow
 
 paths = Paths("v2 user tasks", "/v2", "User tasks.", invalid_status=400)
 
-STATES = {
-    TaskState.CREATED: "CREATED",
-    TaskState.COMPLETED: "COMPLETED",
-    TaskState.CANCELLED: "CANCELED",
-}
-_STATE = {word: state for state, word in STATES.items()}
+TaskFilter = filter_of(
+    "UserTaskFilter",
+    {
+        "userTaskKey": Key("key"),
+        "state": Word("state", cards.TASK_STATES),
+        "assignee": Text("assignee"),
+        "name": Text("name"),
+        "priority": Whole("priority"),
+        "elementId": Text("element_id"),
+        "elementInstanceKey": Key("activation"),
+        "candidateGroup": Text("group"),
+        "candidateUser": Text("user"),
+        "processDefinitionId": Text("process_id"),
+        "processDefinitionKey": Key("definition_key"),
+        "processInstanceKey": Key("process_instance"),
+        "businessId": Text("business_key"),
+        "creationDate": Moment("created_at"),
+        "completionDate": Moment("completed_at"),
+        "followUpDate": Moment("follow_up_at"),
+        "dueDate": Moment("due_at"),
+        "tenantId": Constant(),
+    },
+    unsupported="processInstanceVariables localVariables tags",
+    either=True,
+)
+TaskSearch = search_of(
+    "UserTaskSearch",
+    TaskFilter,
+    {
+        "userTaskKey": "key",
+        "creationDate": "created_at",
+        "completionDate": "completed_at",
+        "followUpDate": "follow_up_at",
+        "dueDate": "due_at",
+        "priority": "priority",
+        "name": "name",
+        "businessId": "business_key",
+    },
+)
+UserTask = shape(
+    "UserTask",
+    "A user task.",
+    text="userTaskKey name? state assignee? elementId elementInstanceKey processDefinitionId"
+    " processDefinitionKey processName? processInstanceKey rootProcessInstanceKey businessId?"
+    " externalFormReference? formKey? tenantId",
+    texts="candidateGroups candidateUsers tags",
+    time="creationDate? completionDate? dueDate? followUpDate?",
+    whole="priority processDefinitionVersion",
+    table="customHeaders",
+)
+TaskPage = page_of("UserTaskPage", UserTask)
+Form = shape(
+    "Form", "A form (form-js JSON).", text="tenantId formId schema formKey", whole="version"
+)
+
+
+class TaskCompletion(Request):
+    """Variables the task ends with."""
+
+    variables = Variables()
+    action = fields.String(allow_none=True, validate=validate.Length(max=300))
+
+
+class TaskAssignment(Request):
+    """Who shall do it."""
+
+    assignee = fields.String(required=True, validate=NAME)
+    allowOverride = fields.Boolean(allow_none=True)  # noqa: N815 - the API's word
+    action = fields.String(allow_none=True, validate=validate.Length(max=300))
 
 
 @paths.operation(
     "POST",
     "/user-tasks/search",
-    answer=shapes.UserTaskResult,
-    body=shapes.UserTaskSearch,
+    answer=TaskPage,
+    body=TaskSearch,
     body_required=False,
 )
 def search_user_tasks(body: dict[str, Any]) -> dict[str, Any]:
     """All tasks of the agency for those who look after processes, else one's own open ones."""
-    wanted = body["filter"]
-    query = TaskQuery(
-        agency_id=actor().agency_id,
-        state=_STATE[wanted["state"]] if "state" in wanted else None,
-        assignee=wanted.get("assignee"),
-        process_id=wanted.get("processDefinitionId"),
-        definition_key=_number(wanted.get("processDefinitionKey")),
-        element_id=wanted.get("elementId"),
-        root_key=_number(wanted.get("processInstanceKey")),
-        task_key=_number(wanted.get("userTaskKey")),
-        group=wanted.get("candidateGroup"),
-    )
-    rows = task_views.search_tasks(
-        house(), actor(), query, after=lists.after(body), limit=body["page"]["limit"]
-    )
-    return lists.answer(rows, body, user_task, task_views.count_tasks(house(), actor(), query))
+    return search(Listed.USER_TASK, body, TaskSearch, cards.user_task)
 
 
-@paths.operation("GET", "/user-tasks/<key:task_key>", answer=shapes.UserTask, errors=(404,))
+@paths.operation("GET", "/user-tasks/<key:task_key>", answer=UserTask, errors=(404,))
 def get_user_task(task_key: int) -> dict[str, Any]:
     """One task."""
-    return user_task(task_views.task_view(house(), actor(), task_key).task)
+    return cards.user_task(task_views.task_row(house(), actor(), task_key))
 
 
 @paths.operation(
     "POST",
     "/user-tasks/<key:task_key>/completion",
     status=204,
-    body=shapes.UserTaskCompletion,
+    body=TaskCompletion,
     body_required=False,
     errors=(404, 409, 422),
     idempotent=True,
@@ -80,7 +130,7 @@ def complete_user_task(body: dict[str, Any], task_key: int) -> None:
     "POST",
     "/user-tasks/<key:task_key>/assignment",
     status=204,
-    body=shapes.UserTaskAssignment,
+    body=TaskAssignment,
     errors=(404, 409, 422),
     idempotent=True,
 )
@@ -101,29 +151,42 @@ def unassign_user_task(task_key: int) -> None:
     tasks.unclaim_task(house(), actor(), task_key)
 
 
-def user_task(row: UserTaskRow) -> dict[str, Any]:
-    """A task in the words of /v2."""
+@paths.operation(
+    "GET",
+    "/user-tasks/<key:task_key>/form",
+    answer=Form,
+    errors=(404,),
+    doc={"responses": {204: {"description": "The task has no form."}}},
+)
+def get_user_task_form(task_key: int) -> Any:
+    """The form of a task; 204 when it has none."""
+    found = task_views.task_view(house(), actor(), task_key).form
+    return form_card(found) if found is not None else ("", 204)
+
+
+@paths.operation(
+    "POST",
+    "/user-tasks/<key:task_key>/variables/search",
+    answer=variable_lists.VariablePage,
+    body=variable_lists.TaskVariableSearch,
+    body_required=False,
+    query=variable_lists.Truncation,
+    errors=(404,),
+)
+def search_user_task_variables(
+    query: dict[str, Any], body: dict[str, Any], task_key: int
+) -> dict[str, Any]:
+    """Variables visible at an open task: its own scope and those above; the nearest wins."""
+    found = variables.of_task(house(), actor(), task_key)
+    return variable_lists.answer(found, body, truncated=query["truncateValues"])
+
+
+def form_card(row: FormRow) -> dict[str, Any]:
+    """A form in the words of /v2."""
     return {
-        "userTaskKey": str(row.key),
-        "name": row.name,
-        "state": STATES[row.state],
-        "assignee": row.assignee,
-        "elementId": row.element_id,
-        "elementInstanceKey": str(row.token),
-        "candidateGroups": [name for kind, name in row.candidates if kind == "group"],
-        "candidateUsers": [name for kind, name in row.candidates if kind == "user"],
-        "processDefinitionId": row.process_id,
-        "processDefinitionKey": str(row.definition_key),
-        "processInstanceKey": str(row.instance_key),
-        "creationDate": row.created_at,
-        "completionDate": row.completed_at,
-        "dueDate": row.due_at,
-        "followUpDate": row.follow_up_at,
-        "formKey": str(row.form_key) if row.form_key is not None else None,
-        "priority": row.priority,
-        "tenantId": shapes.DEFAULT_TENANT,
+        "tenantId": "<default>",
+        "formId": row.form_id,
+        "formKey": str(row.key),
+        "version": row.version,
+        "schema": row.schema.decode(),
     }
-
-
-def _number(key: str | None) -> int | None:
-    return int(key) if key is not None else None

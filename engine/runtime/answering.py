@@ -36,3 +36,9 @@ class Answering:
     ) -> Sequence[tuple[int, int | None, str, Json]]:
         """(instance key, token, name, value) of every variable; token None: the root scope."""
         return looking.scopes(Command(self._engine, uow, system()), rows)
+
+    def single_flows(
+        self, uow: UnitOfWork, definition_key: int
+    ) -> Mapping[str, Sequence[str]]:
+        """Element id -> its one outgoing flow, of elements that have just one."""
+        return looking.single_flows(self._engine, uow, definition_key)

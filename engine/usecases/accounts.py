@@ -104,8 +104,14 @@ def check_password(house: House, hasher: Hasher, login: str, password: str) -> A
 
 
 def open_session(house: House, account: AccountRow, *, locale: str = "id") -> SignedIn:
-    """A new session of a checked account; the token leaves once, its hash stays."""
+    """A new session of a checked account; the token leaves once, its hash stays.
+
+    `SignInRefused` for a program's account: it has no pages.
+    """
     now = house.clock.real_now()
+    with house.reading() as uow:
+        if account.person_id is None and uow.accounts.service(account.login) is not None:
+            raise SignInRefused(account.login)
     token = secrets.token_urlsafe(32)
     session = SessionRow(
         token_hash=token_hash(token),
@@ -153,6 +159,12 @@ def account_actor(house: House, login: str) -> SignedIn | None:
             return None
         actor = actor_of(uow, account, house.clock.now().date())
     return SignedIn(actor=actor, account=account, session=None)
+
+
+def is_service(house: House, login: str) -> bool:
+    """Whether an account is a program's."""
+    with house.reading() as uow:
+        return uow.accounts.service(login) is not None
 
 
 def close_session(house: House, signed_in: SignedIn) -> None:
@@ -336,12 +348,14 @@ def _managed(uow: UnitOfWork, actor: Actor, login: str) -> AccountRow:
 def actor_of(uow: UnitOfWork, account: AccountRow, today: date) -> Actor:
     """The actor behind an account, with the groups held today."""
     person = account.person_id
+    service = uow.accounts.service(account.login) if person is None else None
     return Actor(
         kind=ActorKind.PERSON if person else ActorKind.CLIENT,
         name=person or account.login,
         person_id=person,
         groups=uow.accounts.groups(account.login, today),
         agency_id=account.agency_id,
+        job_types=service.job_types if service is not None else frozenset(),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.usecases.errors import NotFound
+from engine.usecases.ports.listing import Condition, Criteria, Listed, Op, Reader
 from engine.usecases.rights import require, same_agency
 
 if TYPE_CHECKING:
@@ -50,3 +51,13 @@ def evaluate_expression(
     """The value of a FEEL expression over these values alone, and its warnings; `InputRefused`."""
     require(actor, ACT)
     return house.runner.evaluate(text, variables)
+
+
+def file_key(house: House, actor: Actor, key: int) -> int:
+    """The key of the file in which a version of a decision came."""
+    require(actor, ACT, key)
+    where = (Condition(column="key", op=Op.EQ, value=key),)
+    wanted = Criteria(listed=Listed.DECISION_DEFINITION, where=where, limit=1)
+    with house.reading() as uow:
+        rows = uow.listing.find(wanted, Reader(agency_id=actor.agency_id)).rows
+    return int(rows[0]["requirements_key"]) if rows else key

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import (
         DefinitionRow,
+        FormRow,
         IncidentRow,
         InstanceRow,
         InstanceView,
@@ -48,6 +49,15 @@ def definition(house: House, actor: Actor, key: int) -> DefinitionRow:
     if row is None:
         raise NotFound("process definition", key)
     return row
+
+
+def start_form(house: House, actor: Actor, key: int) -> FormRow | None:
+    """The form of a version's none start event; None: it asks nothing."""
+    require(actor, "definition:read", key)
+    with house.reading() as uow:
+        if uow.processes.definition(key) is None:
+            raise NotFound("process definition", key)
+        return house.runner.start_form(uow, key)
 
 
 def instance_view(house: House, actor: Actor, key: int) -> InstanceView:

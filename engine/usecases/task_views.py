@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.usecases.errors import NotFound
 from engine.usecases.form_context import form_context
+from engine.usecases.ports.listing import Condition, Criteria, Listed, Op, Reader
 from engine.usecases.ports.process import TaskState
 from engine.usecases.rights import may, require, same_agency
 
@@ -94,6 +95,18 @@ def task_view(house: House, actor: Actor, task_key: int) -> TaskView:
             draft=uow.work_list.draft(task_key, actor.person_id) if actor.person_id else None,
             may_complete=takes,
         )
+
+
+def task_row(house: House, actor: Actor, task_key: int) -> Mapping[str, Any]:
+    """One task as a row of the list; `NotFound` for tasks of others."""
+    task = task_view(house, actor, task_key).task
+    where = (Condition(column="key", op=Op.EQ, value=task_key),)
+    with house.reading() as uow:
+        wanted = Criteria(listed=Listed.USER_TASK, where=where, limit=1)
+        found = uow.listing.find(wanted, Reader(agency_id=task.agency_id)).rows
+    if not found:
+        raise NotFound("task", task_key)
+    return found[0]
 
 
 def search_tasks(

@@ -1,20 +1,20 @@
 """Commands of external workers: take jobs, end them, fail them, throw a BPMN error.
 
-A worker is a client of the installation's own: it holds the right "job:work" and sees the jobs
-of its agency only.
+A worker holds the right "job:work", or is a service account for some types of jobs; it sees the
+jobs of its agency only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.usecases import audit_tags
 from engine.usecases.audit import note
-from engine.usecases.errors import NotFound
+from engine.usecases.errors import AccessRefused, FieldFault, InputRefused, NotFound
 from engine.usecases.once import repeated
-from engine.usecases.rights import require, same_agency
+from engine.usecases.rights import may, require_work, same_agency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,9 @@ class TakenJob:
     row: WorkerJobRow
     definition: DefinitionRow
     variables: Mapping[str, Json]
+    #: key of the element instance
+    activation: int
+    business_key: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,18 @@ class FailJob:
     message: str
     #: real time until the next try
     pause_ms: int = 0
+    #: set in the scope of the task before it is tried again, or stands still
+    variables: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeJob:
+    """Other retries, or a lease that ends at another time; None changes nothing."""
+
+    job_key: int
+    retries: int | None = None
+    #: real time from now
+    lease_ms: int | None = None
 
 
 @repeated
@@ -54,19 +69,30 @@ def take_jobs(
     house: House, actor: Actor, job_type: str, worker: str, *, lease_ms: int, limit: int
 ) -> Sequence[TakenJob]:
     """Lease jobs of a type to a worker for a real time; nobody else gets them meanwhile."""
-    require(actor, "job:work", job_type)
+    require_work(actor, job_type)
     lease = min(timedelta(milliseconds=lease_ms), LEASE_MAX)
     now = house.clock.real_now()
     with house.writing() as uow:
         rows = uow.search.take_worker_jobs(
             job_type, worker, now=now, until=now + lease, limit=min(limit, JOBS_MAX)
         )
-        taken = [_taken(house, uow, row) for row in rows if _ours(uow, actor, row)]
+        ours = [row for row in rows if _ours(uow, actor, row)]
+        keys = uow.listing.activations([(row.instance_key, row.token) for row in ours])
+        taken = [
+            _taken(house, uow, row, keys.get((row.instance_key, row.token))) for row in ours
+        ]
         for row in rows:
             if not _ours(uow, actor, row):
                 uow.search.put_worker_job(replace(row, worker=None, deadline_at=None))
         uow.commit()
         return taken
+
+
+def jobs_wait(house: House, actor: Actor, job_type: str) -> bool:
+    """Whether there may be a job of a type; takes no lock, and asks of every agency."""
+    require_work(actor, job_type)
+    with house.reading() as uow:
+        return uow.search.worker_jobs_wait(job_type, house.clock.real_now())
 
 
 @repeated
@@ -84,6 +110,10 @@ def fail_job(house: House, actor: Actor, command: FailJob) -> None:
     """Try again later, or an incident when no tries remain."""
     with house.writing() as uow:
         row = _job(uow, actor, command.job_key)
+        if command.variables:
+            house.runner.set_variables_at(
+                uow, row.instance_key, command.variables, actor, token=row.token, local=True
+            )
         if command.retries > 0:
             until = house.clock.real_now() + timedelta(milliseconds=command.pause_ms)
             kept = replace(
@@ -118,12 +148,33 @@ def throw_error(
         uow.commit()
 
 
-def _job(uow: UnitOfWork, actor: Actor, job_key: int) -> WorkerJobRow:
-    """The job with its root locked."""
-    require(actor, "job:work", job_key)
+@repeated
+def change_job(house: House, actor: Actor, command: ChangeJob) -> None:
+    """Change the retries or the lease of a job; who looks after incidents may too."""
+    with house.writing() as uow:
+        row = _job(uow, actor, command.job_key, "incident:retry")
+        if command.retries is not None and command.retries < 1:
+            fault = FieldFault(field="changeset.retries", code="range", message="1 or more")
+            raise InputRefused(fault)
+        if command.lease_ms is not None and row.worker is not None:
+            lease = min(timedelta(milliseconds=command.lease_ms), LEASE_MAX)
+            row = replace(row, deadline_at=house.clock.real_now() + lease)
+        if command.retries is not None:
+            row = replace(row, retries=command.retries)
+        uow.search.put_worker_job(row)
+        _note(house, uow, actor, row, audit_tags.JOB_CHANGED)
+        uow.commit()
+
+
+def _job(uow: UnitOfWork, actor: Actor, job_key: int, instead: str = "job:work") -> WorkerJobRow:
+    """The job with its root locked, for who may work on it or holds the other right."""
+    if not (may(actor, "job:work") or may(actor, instead) or actor.job_types):
+        raise AccessRefused("job:work", str(job_key))
     row = uow.processes.worker_job(job_key)
     if row is None or not _ours(uow, actor, row):
         raise NotFound("job", job_key)
+    if not may(actor, instead):
+        require_work(actor, row.type)
     uow.processes.lock(row.instance_key)
     fresh = uow.processes.worker_job(job_key)
     if fresh is None:
@@ -136,12 +187,20 @@ def _ours(uow: UnitOfWork, actor: Actor, row: WorkerJobRow) -> bool:
     return root is not None and same_agency(actor, root.agency_id)
 
 
-def _taken(house: House, uow: UnitOfWork, row: WorkerJobRow) -> TakenJob:
+def _taken(
+    house: House, uow: UnitOfWork, row: WorkerJobRow, activation: int | None
+) -> TakenJob:
     definition = uow.processes.definition(row.definition_key)
     if definition is None:
         raise NotFound("process definition", row.definition_key)
-    variables = house.runner.job_variables(uow, row.key)
-    return TakenJob(row=row, definition=definition, variables=variables)
+    instance = uow.processes.instance(row.instance_key)
+    return TakenJob(
+        row=row,
+        definition=definition,
+        variables=house.runner.job_variables(uow, row.key),
+        activation=activation or row.instance_key,
+        business_key=instance.business_key if instance else None,
+    )
 
 
 def _note(house: House, uow: UnitOfWork, actor: Actor, row: WorkerJobRow, act: str) -> None:

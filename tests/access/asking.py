@@ -28,7 +28,7 @@ JSON = {
     "POST /v2/messages/publication": {"name": "nobody waits"},
     "POST /v2/messages/correlation": {"name": "nobody waits"},
     "POST /v2/signals/broadcast": {"signalName": "nobody waits"},
-    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1},
+    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1, "requestTimeout": -1},
     "POST /v2/jobs/<key:job_key>/error": {"errorCode": "X"},
     "POST /api/memberships/<membership_id>/consent": {"consent": "refused"},
     "POST /api/memberships/<membership_id>/answer": {"accepts": True},

@@ -10,13 +10,14 @@ from schemathesis.specs.openapi import checks
 from tests.serving import PASSWORD
 
 CHECKS = [
-    schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
 #: moving the clock to the year 9999 would end the year for all other examples
 LEFT_OUT = {"PUT /v2/clock"}
+#: these wait for something to happen, unless they are told not to
+WAITING = {"POST /v2/jobs/activation", "POST /v2/process-instances"}
 
 
 @pytest.mark.parametrize("role", ["admin", "employee"])
@@ -47,7 +48,11 @@ def _try_out(operation, role):
     )
     @given(case=operation.as_strategy())
     def ask(case):
+        if operation.label in WAITING and isinstance(case.body, dict):
+            case.body["requestTimeout"] = -1
         answer = case.call(auth=(role, PASSWORD), timeout=20)
         case.validate_response(answer, checks=CHECKS)
+        # 501 and 504 are spoken: what is not offered, what has not happened in time
+        assert answer.status_code not in (500, 502, 503), answer.text
 
     ask()

@@ -16,6 +16,7 @@ def deployed(admin):
 def take(admin):
     def lease(limit=1, timeout=60_000):
         body = {"type": "weigh", "worker": "w", "timeout": timeout, "maxJobsToActivate": limit}
+        body["requestTimeout"] = -1
         answer = admin.post("/v2/jobs/activation", body)
         assert answer.status_code == 200, answer.text
         return answer.json()["jobs"]

@@ -145,7 +145,7 @@ MATRIX = {
 PUBLIC = {"GET /api/openapi.json", "GET /health", "GET /api/certificates/<code>"}
 
 BODIES = {
-    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1},
+    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1, "requestTimeout": -1},
     "POST /v2/jobs/<key:job_key>/error": {"errorCode": "X"},
     "POST /api/outputs/<output_id>/disputes": {"ground": "mine is more"},
     "POST /api/memberships/<membership_id>/consent": {"consent": "given"},

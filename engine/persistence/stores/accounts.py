@@ -9,8 +9,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.persistence.stores.rows import RowMapper
 from engine.persistence.stores.transaction import Store
-from engine.persistence.tables.accounts import account, role_grant, session, sign_in_failure
-from engine.usecases.ports.accounts import AccountRow, SessionRow
+from engine.persistence.tables.accounts import (
+    account,
+    role_grant,
+    service_account,
+    service_job_type,
+    session,
+    sign_in_failure,
+)
+from engine.usecases.ports.accounts import AccountRow, ServiceAccount, SessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +49,7 @@ def _upsert(table: sa.Table, is_postgresql: bool) -> Any:  # noqa: FBT001 - one 
 
 _PUT = {
     (table, is_postgresql): _upsert(table, is_postgresql)
-    for table in (account, role_grant, session)
+    for table in (account, role_grant, service_account, session)
     for is_postgresql in (True, False)
 }
 
@@ -99,6 +106,32 @@ class SqlAccountStore(Store):
         if agency_id is not None:
             wanted = wanted.where(account.c.agency_id == agency_id)
         return list(self._tx.execute(wanted, {"today": today}).scalars())
+
+    def service(self, login: str) -> ServiceAccount | None:
+        """What a program's account may do beside its groups; None for an account of people."""
+        held = sa.outerjoin(service_account, service_job_type)
+        wanted = sa.select(
+            service_account.c.created_at, service_account.c.created_by, service_job_type.c.job_type
+        )
+        of_login = wanted.select_from(held).where(service_account.c.login == login)
+        rows = list(self._tx.execute(of_login))
+        if not rows:
+            return None
+        return ServiceAccount(
+            login=login,
+            created_at=rows[0].created_at,
+            created_by=rows[0].created_by,
+            job_types=frozenset(row.job_type for row in rows if row.job_type is not None),
+        )
+
+    def put_service(self, row: ServiceAccount) -> None:
+        """Insert or replace, with its job types."""
+        own = {"login": row.login, "created_at": row.created_at, "created_by": row.created_by}
+        self._tx.execute(_PUT[service_account, self._tx.is_postgresql], own)
+        gone = service_job_type.delete().where(service_job_type.c.login == row.login)
+        self._tx.execute(gone)
+        types = [{"login": row.login, "job_type": one} for one in sorted(row.job_types)]
+        self._tx.execute_many(service_job_type.insert(), types)
 
     def failures(self, login: str, since: datetime) -> int:
         """Failed sign-ins since then."""

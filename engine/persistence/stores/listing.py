@@ -11,7 +11,7 @@ from engine.persistence.stores.access import reach_of
 from engine.persistence.stores.listing_sources import SOURCES
 from engine.persistence.stores.transaction import Store, Transaction
 from engine.persistence.tables.waiting import history
-from engine.usecases.ports.listing import Criteria, Op, Order, Reader, Rows
+from engine.usecases.ports.listing import Criteria, Listed, Op, Order, Reader, Rows
 from engine.usecases.ports.search import TOTAL_MAX
 
 if TYPE_CHECKING:
@@ -75,6 +75,33 @@ class SqlListingStore(Store):
             first=places[0] if places else None,
             last=places[-1] if places else None,
         )
+
+    def elements(
+        self, definition_key: int, instances: Criteria, reader: Reader
+    ) -> Sequence[tuple[str, str, int, int]]:
+        """Element instances of a version, in the instances that are meant; one statement."""
+        self._tx.write_pending()
+        source, meant = SOURCES[Listed.ELEMENT_INSTANCE], SOURCES[Listed.PROCESS_INSTANCE]
+        of_all = Criteria(listed=Listed.ELEMENT_INSTANCE)
+        where = [_H.definition_key == definition_key, *self._where(source, of_all, reader)]
+        if instances.where or instances.any_of:
+            keys = sa.select(meant.key).select_from(meant.rows)
+            asked = keys.where(*self._where(meant, instances, reader))
+            where.append(source.columns["process_instance"].in_(asked))
+        rows = (
+            sa.select(
+                source.columns["element_id"].label("element"),
+                source.columns["state"].label("state"),
+                source.columns["has_incident"].label("trouble"),
+            )
+            .select_from(source.rows)
+            .where(*where)
+            .subquery()
+        )
+        counted = sa.select(
+            rows.c.element, rows.c.state, sa.func.count(), sa.func.sum(rows.c.trouble)
+        ).group_by(rows.c.element, rows.c.state)
+        return [tuple(row) for row in self._tx.execute(counted)]
 
     def activations(self, tokens: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], int]:
         """Keys of the element instances of (instance key, token); one statement."""
@@ -157,9 +184,7 @@ def _pattern(text: str, wild: str, quote: str) -> str:
     return _PIECE.sub(piece, text)
 
 
-def _levels(
-    source: Source, order: Sequence[Order]
-) -> list[tuple[sa.ColumnElement[Any], bool]]:
+def _levels(source: Source, order: Sequence[Order]) -> list[tuple[sa.ColumnElement[Any], bool]]:
     """Expressions to sort by, the key last, and which of them fall."""
     levels: list[tuple[sa.ColumnElement[Any], bool]] = []
     for one in order:

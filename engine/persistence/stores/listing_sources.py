@@ -41,7 +41,12 @@ def _definitions() -> Source:
         rows=process_definition,
         key=_D.key,
         agency=None,
-        columns={name: _D[name] for name in plain} | {"latest": latest},
+        columns={
+            **{name: _D[name] for name in plain},
+            "latest": latest,
+            # a version that may be read is never half deployed or on its way out
+            "deployed": sa.literal(1),
+        },
     )
 
 
@@ -159,6 +164,7 @@ def _jobs() -> Source:
             "business_key": kin.business_key,
             "activation": activation(_J.instance_key, _J.token),
             "failed": failed,
+            "to_retry": sa.case((sa.and_(_J.error.is_not(None), _J.retries > 0), 1), else_=0),
         },
         narrow={
             "process_instance": tree_of(_J.root_key),
@@ -196,6 +202,8 @@ def _subscriptions() -> Source:
     kin = family()
     rows = kin.loosely(subscription, _S.instance_key)
     plain = ("key", "instance_key", "token", "name", "correlation_key", "process_id")
+    told, started = history.alias("told"), activation(_S.instance_key, _S.token)
+    since = sa.select(told.c.at).where(told.c.key == started).scalar_subquery()
     begins = sa.case((_S.instance_key.is_(None), "START_EVENT"), else_="PROCESS_EVENT")
     return Source(
         rows=rows.join(process_definition, _D.key == _S.definition_key),
@@ -208,7 +216,8 @@ def _subscriptions() -> Source:
             "process_instance": kin.process_instance,
             "root_key": kin.row.c.root_key,
             "business_key": kin.business_key,
-            "activation": activation(_S.instance_key, _S.token),
+            "activation": started,
+            "since": sa.func.coalesce(since, _D.deployed_at, type_=_D.deployed_at.type),
             "type": begins,
         },
         # rows of no agency are start events, not instances of nobody
@@ -222,9 +231,7 @@ def _subscriptions() -> Source:
 
 def _accounts() -> Source:
     columns = {name: account.c[name] for name in ("login", "display_name", "active")}
-    return Source(
-        rows=account, key=account.c.login, agency=account.c.agency_id, columns=columns
-    )
+    return Source(rows=account, key=account.c.login, agency=account.c.agency_id, columns=columns)
 
 
 SOURCES: Final[Mapping[Listed, Source]] = {

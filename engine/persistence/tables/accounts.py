@@ -51,3 +51,20 @@ session = sa.Table(
     sa.Column("revoked_at", UtcDateTime),
     sa.Index("ix_session_login", "login"),
 )
+
+#: accounts of programs; they sign in by their secret only, never on a page
+service_account = sa.Table(
+    "service_account",
+    metadata,
+    sa.Column("login", sa.Text, sa.ForeignKey("account.login"), primary_key=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+)
+
+#: types of external jobs that a service account may do; "*" is all
+service_job_type = sa.Table(
+    "service_job_type",
+    metadata,
+    sa.Column("login", sa.Text, sa.ForeignKey("service_account.login"), primary_key=True),
+    sa.Column("job_type", sa.Text, primary_key=True),
+)

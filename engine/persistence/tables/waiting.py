@@ -105,6 +105,8 @@ history = sa.Table(
     #: the absent official in whose name the actor did it
     sa.Column("on_behalf_of", sa.Text),
     sa.Index("ix_history_tree", "root_key", "key"),
+    #: its first row is the element instance that a token is
+    sa.Index("ix_history_token", "instance_key", "token", "key"),
 )
 
 message = sa.Table(

@@ -36,6 +36,17 @@ class SessionRow:
     revoked_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAccount:
+    """What makes an account a program's: it signs in by its secret only."""
+
+    login: str
+    created_at: datetime
+    created_by: str
+    #: types of external jobs that it may do; "*" is all
+    job_types: frozenset[str]
+
+
 class AccountStore(Protocol):
     """Accounts, their groups and failed sign-ins."""
 
@@ -65,6 +76,14 @@ class AccountStore(Protocol):
 
     def members(self, group: str, today: date, agency_id: str | None) -> Sequence[str]:
         """Logins in a group."""
+        ...
+
+    def service(self, login: str) -> ServiceAccount | None:
+        """What a program's account may do beside its groups; None for an account of people."""
+        ...
+
+    def put_service(self, row: ServiceAccount) -> None:
+        """Insert or replace, with its job types."""
         ...
 
     def failures(self, login: str, since: datetime) -> int:

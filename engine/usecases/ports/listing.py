@@ -119,6 +119,16 @@ class ListingStore(Protocol):
         """A page; one statement, and one more for the total of an empty page."""
         ...
 
+    def elements(
+        self, definition_key: int, instances: Criteria, reader: Reader
+    ) -> Sequence[tuple[str, str, int, int]]:
+        """Element instances of a version, in the instances that are meant.
+
+        (element id, "activated", "completed" or "cancelled", how many, with an open incident);
+        one statement.
+        """
+        ...
+
     def activations(self, tokens: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], int]:
         """Keys of the element instances of (instance key, token); one statement."""
         ...

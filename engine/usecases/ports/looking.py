@@ -29,3 +29,12 @@ class ProcessLooking(Protocol):
     ) -> Sequence[tuple[int, int | None, str, Json]]:
         """(instance key, token, name, value) of every variable; token None: the root scope."""
         ...
+
+    def single_flows(
+        self, uow: UnitOfWork, definition_key: int
+    ) -> Mapping[str, Sequence[str]]:
+        """Element id -> its one outgoing flow, of elements that have just one.
+
+        History names the flows taken only where an element has several.
+        """
+        ...
