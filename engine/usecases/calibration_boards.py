@@ -101,20 +101,25 @@ class Sessions:
     mine: frozenset[str]
 
 
-def sessions(house: House, actor: Actor, wanted: str | None = None) -> Sessions:
-    """Every session of the agency for who reads its reports, else those one takes part in."""
+def sessions(
+    house: House, actor: Actor, wanted: str | None = None, *, after: str = "", limit: int = 51
+) -> Sessions:
+    """Every session of the agency for who reads its reports, else those one takes part in.
+
+    Keyset paged by the code of the unit.
+    """
     if actor.agency_id is None:
         raise NotFound("agency", actor.name)
     with house.reading() as uow:
         cycle = cycle_of(uow, actor.agency_id, wanted)
         whose = None if may(actor, "report:read") else actor.person_id or ""
         today = Standing(uow, house.clock.now()).today(cycle.agency_id)
-        lines = uow.judging.sessions(cycle.id, today, person_id=whose)
+        lines = uow.judging.sessions(cycle.id, today, person_id=whose, after=after, limit=limit)
         units = {unit.id: unit for unit in uow.agency.units(cycle.agency_id)}
         return Sessions(
             cycle=cycle,
             units=units,
-            lines=sorted(lines, key=lambda line: units[line.unit_id].code),
+            lines=lines,
             names=uow.agency.names([line.leader_id for line in lines]),
             mine=frozenset(_tasks(house, uow, actor, cycle)),
         )

@@ -10,13 +10,16 @@ import pytest
 
 from engine.domain.calibration import Move
 from engine.domain.index import IndexLine
+from engine.domain.people import Appointment, AppointmentKind, Person
 from engine.domain.plans import RoleKind
 from engine.domain.ratings import Level, OrgLevel, OrgRating, Predikat, Rating, RatingStatus
+from engine.domain.units import JobClass, Post
 from engine.usecases.clock import move_clock
+from tests.persistence.counting import counted
 from tests.web.conftest import token_of
 from tests.web.journeys import Journey
 from tests.web.looking import grave, overflow
-from tests.web.town import NOON, OFFICER
+from tests.web.town import DAY, NOON, OFFICER
 
 RATED = {"budi": "kepala", "citra": "budi", "tono": "budi"}
 CALIBRATION = (
@@ -123,6 +126,38 @@ def test_a_move_can_be_undone_before_it_is_sent(client, town, session):
     assert "Dua kali terlambat" in client.get(session).text
     client.post(session, board, pegawai=town.ids["tono"], hasil="sesuai", perilaku="sesuai")
     assert "Dua kali terlambat" not in client.get(session).text
+
+
+def test_a_board_takes_the_same_statements_for_few_people_and_many(client, town, session):
+    def colleagues(numbers):
+        with town.house.writing() as uow:
+            for n in numbers:
+                town.ids[f"rekan {n}"] = who = f"p{n:035d}"
+                uow.agency.add([Person(id=who, agency_id=town.ids["agency"], nip=f"{n:018d}",
+                                       name=f"Rekan {n}")])  # fmt: skip
+                post = Post(id=f"o{n:035d}", unit_id=town.ids["u2"], title="Analis",
+                            job_class=JobClass.JF)  # fmt: skip
+                uow.agency.add([post])
+                seat = Appointment(id=f"a{n:035d}", person_id=who, post_id=post.id,
+                                   kind=AppointmentKind.DEFINITIVE, valid_from=DAY)  # fmt: skip
+                uow.agency.add([seat])
+                uow.performance.add([_rating(town, f"rekan {n}", "budi")])
+            uow.commit()
+
+    def statements():
+        client.get(session)
+        with counted(town.wired.database.reading) as found:
+            board = client.get(session)
+        return board, [text for text in found.texts if "clock.pinned_at" not in text]
+
+    client.sign_in("kepala")
+    colleagues(range(5))
+    board, few = statements()
+    assert "Rekan 4" in board.text
+    colleagues(range(5, 200))
+    board, many = statements()
+    assert "Rekan 199" in board.text
+    assert len(many) == len(few) <= 60
 
 
 def test_nobody_sees_his_own_card_and_outsiders_see_no_board(client, town, session):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -16,6 +16,7 @@ from engine.usecases.calibration_boards import (
 )
 from engine.usecases.errors import InputRefused
 from web.context import actor, house
+from web.paging import ROWS, after, leaf
 from web.readings import calibration as shown
 from web.tables import wanted
 from web.taskform import open_form
@@ -28,13 +29,24 @@ if TYPE_CHECKING:
 
 pages = Blueprint("calibration", __name__)
 
+#: rows of a file
+FILE_ROWS: Final = 20_000
+
 
 @pages.get("/kalibrasi")
 def everything() -> Response | str:
     """Sessions that the reader may open."""
-    found = sessions(house(), actor(), request.args.get("siklus") or None)
+    cycle, place = request.args.get("siklus") or None, after(1)
+    if "bentuk" in request.args:
+        found = sessions(house(), actor(), cycle, limit=FILE_ROWS)
+    else:
+        behind = place[0] if place else ""
+        found = sessions(house(), actor(), cycle, after=behind, limit=ROWS + 1)
+    page = leaf(found.lines, lambda line: (found.units[line.unit_id].code,))
     table = shown.session_table(found)
-    return wanted(table) or render_template("pages/calibrations.html", found=found, table=table)
+    return wanted(table) or render_template(
+        "pages/calibrations.html", found=found, page=page, table=table
+    )
 
 
 @pages.get("/kalibrasi/<unit_id>")

@@ -67,14 +67,22 @@ class SqlJudgingCounts:
             )
         return found
 
-    def sessions(self, cycle_id: str, on: date, *, person_id: str | None) -> Sequence[SessionLine]:
-        """Sessions of a cycle (in which a person takes part) with their figures."""
+    def sessions(
+        self, cycle_id: str, on: date, *, person_id: str | None, after: str = "", limit: int
+    ) -> Sequence[SessionLine]:
+        """Sessions of a cycle (in which a person takes part) with their figures, by unit code."""
         held, seat = t.calibration.c, t.calibration_participant.c
         columns = [held[name] for name in _SESSION]
         figures = [
             query.scalar_subquery().label(name) for name, query in _session_figures(cycle_id, on)
         ]
-        query = sa.select(*columns, *figures).where(held.cycle_id == cycle_id)
+        query = (
+            sa.select(*columns, *figures)
+            .join(a.unit, a.unit.c.id == held.unit_id)
+            .where(held.cycle_id == cycle_id, a.unit.c.code > after)
+            .order_by(a.unit.c.code)
+            .limit(limit)
+        )
         if person_id is not None:
             sits = sa.exists().where(seat.calibration_id == held.id, seat.person_id == person_id)
             query = query.where(sits)

@@ -192,8 +192,13 @@ class JudgingStore(Protocol):
         """The session a unit is in."""
         ...
 
-    def sessions(self, cycle_id: str, on: date, *, person_id: str | None) -> Sequence[SessionLine]:
-        """Sessions of a cycle (in which a person takes part) with their people of a day."""
+    def sessions(
+        self, cycle_id: str, on: date, *, person_id: str | None, after: str = "", limit: int
+    ) -> Sequence[SessionLine]:
+        """Sessions of a cycle (in which a person takes part) with their people of a day.
+
+        Keyset paged by the code of the unit.
+        """
         ...
 
     def calibration_units(self, calibration_id: str) -> Sequence[str]:
