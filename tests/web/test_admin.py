@@ -8,12 +8,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 from openpyxl import load_workbook
 
 from app.passwords import Passwords
+from engine.usecases import audit_tags
 from engine.usecases.imports.sample import sample_workbook
 from engine.usecases.ports.workplace import Pace
 from engine.usecases.undertakings import Work
+from web.readings.audit_words import ACTS, act_words
 
 SINCE = date(2026, 1, 1)
 
@@ -174,12 +177,17 @@ def test_a_day_off_is_added_by_letter_and_withdrawn_again(admin, town):
 def test_the_log_is_read_by_act_and_actor_and_proved(admin, town):
     at = f"/kelola/pegawai/{town.nip('citra')}"
     admin.post(f"{at}/peran", admin.get(at), group="hr")
+
+    def granted(query):
+        page = admin.get(f"/kelola/audit?{query}").text
+        return "<code>account:group:grant</code>" in page
+
     found = admin.get("/kelola/audit?tindakan=account:group").text
-    assert "account:group:grant" in found
-    assert "account:session:open" not in found
-    assert "account:group:grant" in admin.get(f"/kelola/audit?pelaku={town.nip('budi')}").text
-    assert "account:group:grant" not in admin.get(f"/kelola/audit?pelaku={town.nip('sari')}").text
-    assert "account:group:grant" not in admin.get("/kelola/audit?sampai=2026-05-31").text
+    assert "<strong>Peran diberikan kepada akun</strong>" in found
+    assert "<code>account:session:open</code>" not in found
+    assert granted(f"pelaku={town.nip('budi')}")
+    assert not granted(f"pelaku={town.nip('sari')}")
+    assert not granted("sampai=2026-05-31")
     assert admin.get("/kelola/audit?bentuk=xlsx").status_code == 200
     admin.post("/kelola/audit/bukti", admin.get("/kelola/audit"))
     work(town)
@@ -225,3 +233,13 @@ def test_a_search_finds_what_one_may_see_and_marks_it(client, town):
         answer = sari.http.get("/cari", query_string={"q": words})
         assert answer.status_code == 200
         assert "<script>a" not in answer.text
+
+
+def test_every_act_that_is_audited_has_words_in_both_languages(town):
+    names = {value for name, value in vars(audit_tags).items() if name.isupper()}
+    assert names == set(ACTS)
+    for language in ("id", "en"):
+        with town.app.test_request_context(), force_locale(language):
+            words = [act_words(one) for one in names]
+        assert len(set(words)) == len(names)
+        assert not any(":" in one for one in words)

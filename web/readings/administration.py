@@ -13,6 +13,7 @@ from engine.usecases.administration import Basis
 from engine.usecases.ports.administration import Held, Lack
 from web.formats import day
 from web.paging import ROWS
+from web.readings.audit_words import act_words
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
@@ -228,6 +229,7 @@ def log_table(rows: Sequence[LogLine], names: Mapping[str, str]) -> Table:
         (
             Column(_("Time"), Kind.MOMENT),
             Column(_("Act")),
+            Column(_("Code")),
             Column(_("Who")),
             Column(_("On behalf of")),
             Column(_("Stream")),
@@ -237,7 +239,7 @@ def log_table(rows: Sequence[LogLine], names: Mapping[str, str]) -> Table:
         ),
         [
             (
-                *(row.at, row.act, names.get(row.actor, row.actor)),
+                *(row.at, act_words(row.act), row.act, names.get(row.actor, row.actor)),
                 names.get(row.on_behalf_of or "", row.on_behalf_of),
                 *(row.stream, row.seq, _facts(row.facts), row.hash.hex()[:16]),
             )

@@ -18,6 +18,7 @@ from web.context import actor, house, work_files
 from web.language import agency_zone
 from web.paging import after, leaf
 from web.readings import administration as shapes
+from web.readings.audit_words import ACTS, act_words
 from web.readings.undertakings import cards_of
 from web.tables import wanted
 
@@ -61,6 +62,8 @@ def show() -> str | Response:
         "pages/admin_audit.html",
         table=table,
         leaf=page,
+        acts=ACTS,
+        act_words=act_words,
         told=[json.loads(row.facts) for row in page.rows],
         names=names,
         span=span,
