@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.usecases.ports.process import InstanceStatus
+from tests.runtime.event_model import EventModel
+from tests.runtime.event_trees import EventDrawer, EventMaker
 from tests.runtime.play import Stage
 from tests.runtime.random_trees import Drawer, Maker
 from tests.runtime.reference_model import Model
 
 #: actions after which a process that has not ended is called endless and left alone
-_ACTIONS = 400
+_ACTIONS = 1_500
 _START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 _SHARED = {f"s{i}": 0 for i in range(1, 5)}
 
@@ -26,15 +28,15 @@ class Played:
     elements: int
 
 
-def play(seed, size=14, stage=None):
+def play(seed, size=14, stage=None, *, events=False):
     """Play one random process; raises AssertionError where the runtime differs."""
     rnd = random.Random(seed)  # noqa: S311 - a game, repeatable by its seed
-    tree = Maker(rnd, size).tree()
-    xml = Drawer().draw(tree)
+    tree = (EventMaker if events else Maker)(rnd, size).tree()
+    xml = (EventDrawer if events else Drawer)().draw(tree)
     stage = stage or Stage()
     stage.deploy(xml)
     key = stage.start(**_SHARED)
-    model = Model(tree, _SHARED)
+    model = (EventModel if events else Model)(tree, _SHARED)
     actions = 0
     while not model.done and actions < _ACTIONS:
         compare(stage, key, model, seed)
@@ -47,7 +49,8 @@ def play(seed, size=14, stage=None):
 
 def act(stage, model, rnd, number):
     """Complete a random open task, let time pass to the next timer, or send a message."""
-    tasks, due, races = model.open_tasks(), model.next_due(), sorted(model.races)
+    tasks, due = model.open_tasks(), model.next_due()
+    races = sorted(name for name, race in model.races.items() if race.turns)
     choices = [("task", name) for name in tasks] * 2 + [("race", name) for name in races]
     if due is not None:
         choices.append(("time", due))
@@ -64,6 +67,7 @@ def act(stage, model, rnd, number):
     else:
         model.pass_to(what)
         stage.pass_time(hours=what - (stage.clock.now() - _START).total_seconds() / 3600)
+    stage.deliver_jobs()
 
 
 def through_output(stage, row):
