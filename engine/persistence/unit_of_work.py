@@ -27,6 +27,7 @@ from engine.persistence.stores.idempotency import SqlIdempotencyStore
 from engine.persistence.stores.inbox import SqlInbox
 from engine.persistence.stores.judging import SqlJudgingStore
 from engine.persistence.stores.listing import SqlListingStore
+from engine.persistence.stores.mining import SqlMiningStore
 from engine.persistence.stores.outbox import SqlOutboxStore
 from engine.persistence.stores.performance import SqlPerformanceStore
 from engine.persistence.stores.process import SqlProcessStore
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.inbox import InboxStore
     from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.listing import ListingStore
+    from engine.usecases.ports.mining import MiningStore
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.radar import RadarStore
@@ -180,6 +182,7 @@ class SqlUnitOfWork:
         )
         self.radar: RadarStore = SqlRadarStore(tx.connection)
         self.workloads: WorkloadStore = SqlWorkloadStore(tx.connection)
+        self.mining: MiningStore = SqlMiningStore(tx)
         self.scenarios: ScenarioStore = SqlScenarioStore(tx)
         self.batches: BatchStore = SqlBatchStore(tx)
         self.upkeep: UpkeepStore = SqlUpkeepStore(tx, self._instances)

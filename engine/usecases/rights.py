@@ -53,6 +53,8 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "audit:read": frozenset({AUDITOR}),
     "agency:oversee": frozenset({ADMIN, PERF_ADMIN, HR, AUDITOR}),
     "calendar:keep": frozenset({ADMIN, PERF_ADMIN, HR}),
+    "history:export": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
+    "history:identify": frozenset({AUDITOR}),
     "log:read": frozenset({ADMIN, AUDITOR}),
 }
 

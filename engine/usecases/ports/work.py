@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.listing import ListingStore
     from engine.usecases.ports.mail import Outcome
+    from engine.usecases.ports.mining import MiningStore
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process import Json, UserTaskRow
     from engine.usecases.ports.process_store import ProcessStore
@@ -256,6 +257,7 @@ class UnitOfWork(Protocol):
     dialogues: DialogueStore
     judging: JudgingStore
     segments: SegmentStore
+    mining: MiningStore
     scenarios: ScenarioStore
     teams: TeamStore
     talks: TalkStore
