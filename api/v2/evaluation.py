@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from flask import request
 from werkzeug.exceptions import BadRequest
 
 from api.door import actor, house

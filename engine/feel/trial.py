@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.feel.expression import compile_expression
 from engine.feel.lexer import is_simple_name
@@ -13,15 +14,23 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.feel.errors import FeelWarning
+    from engine.feel.values import HostFunction
+
+_NO_FUNCTIONS: Final[Mapping[str, HostFunction]] = MappingProxyType({})
 
 
 def evaluate_json(
-    text: str, context: Mapping[str, Any], now: datetime, warnings: list[FeelWarning]
+    text: str,
+    context: Mapping[str, Any],
+    now: datetime,
+    warnings: list[FeelWarning],
+    functions: Mapping[str, HostFunction] = _NO_FUNCTIONS,
 ) -> Any:
     """Its value as JSON, with the names of the context known, those of several words too.
 
     Raises FeelSyntaxError with the place, and FeelLimitError for what costs too much.
     """
-    names = frozenset(name for name in context if not is_simple_name(name))
-    scope = {"$now": now, **{name: from_json(value) for name, value in context.items()}}
+    names = frozenset(name for name in (*context, *functions) if not is_simple_name(name))
+    given = {name: from_json(value) for name, value in context.items()}
+    scope = {"$now": now, **functions, **given}
     return to_json(compile_expression(text, names=names).evaluate(scope, warnings))

@@ -11,6 +11,7 @@ from engine.feel import (
     FeelWarning,
     evaluate_json,
 )
+from engine.runtime.asking import EXTRAS
 from engine.usecases.errors import FieldFault, InputRefused
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ _SIGN = "="
 def evaluate_alone(
     text: str, scope: Mapping[str, Json], now: datetime
 ) -> tuple[Json, Sequence[str]]:
-    """Its value as JSON and its warnings with line and column.
+    """Its value as JSON and its warnings with line and column; with the additions of drawings.
 
     Raises InputRefused with the place where the text is no FEEL, and for one that costs too much.
     """
     warnings: list[FeelWarning] = []
     try:
-        value = evaluate_json(text.removeprefix(_SIGN), scope, now, warnings)
+        value = evaluate_json(text.removeprefix(_SIGN), scope, now, warnings, EXTRAS)
     except FeelError as problem:
         fault = FieldFault(field="expression", code=_code(problem), message=str(problem))
         raise InputRefused(fault) from None
