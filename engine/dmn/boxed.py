@@ -51,6 +51,7 @@ class Boxed:
         closure = Compiler(work).compile(node, place)
         if work.external:
             self.findings.append(found(element, EXTERNAL))
+        self._tell_types(work, element)
         return _located(text, closure, id_near(element))
 
     def tests(self, text: str, element: Element, place: Place | None) -> Test:
@@ -64,8 +65,13 @@ class Boxed:
         except FeelSyntaxError as problem:
             self.findings.append(found(element, f"'{text}' is no FEEL: {problem}"))
             return lambda _run, _env, _value: None
-        inner = Place(frozenset({"?"}), place)
-        return Compiler(Compilation(self.types.known)).unary_tests(node, inner)
+        inner, work = Place(frozenset({"?"}), place), Compilation(self.types.known)
+        test = Compiler(work).unary_tests(node, inner)
+        self._tell_types(work, element)
+        return test
+
+    def _tell_types(self, work: Compilation, element: Element) -> None:
+        self.findings += (found(element, f"no type '{n}'") for n in sorted(work.unknown_types))
 
     def inside(self, element: Element | None, place: Place | None) -> Closure:
         """Compile the expression that stands inside an element."""

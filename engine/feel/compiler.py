@@ -175,7 +175,7 @@ class Compiler:
 
     def instance_of(self, node: InstanceOf, place: Place | None) -> Closure:
         """`value instance of type`."""
-        value, of = self.compile(node.value, place), resolve(node.type, self.work.types)
+        value, of = self.compile(node.value, place), self._type(node.type)
         if of is None:
             return lambda run, _env: run.warn(node.at, f"no type '{node.type.name}'")
         return lambda run, env: is_instance(value(run, env), of, run)
@@ -201,7 +201,13 @@ class Compiler:
         return make
 
     def _parameter_type(self, asked: TypeNode | None) -> FeelType:
-        return (resolve(asked, self.work.types) or ANY) if asked is not None else ANY
+        return (self._type(asked) or ANY) if asked is not None else ANY
+
+    def _type(self, asked: TypeNode) -> FeelType | None:
+        of = resolve(asked, self.work.types)
+        if of is None:
+            self.work.unknown_types.add(asked.name)
+        return of
 
     def context(self, node: ContextLiteral, place: Place | None) -> Closure:
         """`{key: value}`; an entry sees those before it, a function also itself."""

@@ -33,6 +33,8 @@ class Compilation:
     uses_input: bool = False
     #: a function with an external body stands somewhere in the text
     external: bool = False
+    #: types named in the text that nobody knows
+    unknown_types: set[str] = field(default_factory=set)
 
 
 def compile_name(name: str, at: int, place: Place | None, work: Compilation) -> Closure:

@@ -291,6 +291,12 @@ def test_an_external_function_is_a_finding_in_both_ways_of_writing_it(model):
         assert "external functions" in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["1 instance of nmber", "function(x: nmber) x"])
+def test_an_unknown_type_in_a_text_is_found(model, text):
+    with pytest.raises(DmnInvalid, match="no type 'nmber'"):
+        read_model(model(_decision("d", _literal(text))))
+
+
 def test_a_boxed_expression_without_a_part_is_found(model):
     asked = f"<if>{_literal('true')}</if><then>{_literal('1')}</then>"
     with pytest.raises(DmnInvalid, match="a boxed conditional without its 'else'"):
