@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -81,25 +82,37 @@ class DecisionModel:
         "types",
     )
 
+    id: str
+    name: str
+    namespace: str
+    names: frozenset[str]
+    types: Mapping[str, FeelType]
+    elements: Mapping[str, Element]
+    decisions: Decisions
+    inputs: Mapping[str, InputData]
+    services: Mapping[str, DecisionService]
+    #: by name, what each value from outside should be, as far as the file says
+    declared: Mapping[str, FeelType]
+
     def __init__(self, about: ModelFacts, elements: Mapping[str, Element]) -> None:
-        self.id = about.id
-        self.name = about.name
-        self.namespace = about.namespace
-        self.names = about.names
-        self.types: Mapping[str, FeelType] = MappingProxyType(dict(about.types))
-        self.elements = MappingProxyType(dict(elements))
         kinds = list(elements.values())
-        self.decisions = Decisions([e for e in kinds if isinstance(e, Decision)])
-        self.inputs: Mapping[str, InputData] = MappingProxyType(
-            {e.name: e for e in kinds if isinstance(e, InputData)}
-        )
-        #: by name, what each value from outside should be, as far as the file says
-        self.declared: Mapping[str, FeelType] = MappingProxyType(
-            {**about.asked, **{e.name: e.type for e in self.inputs.values() if e.type is not None}}
-        )
-        self.services: Mapping[str, DecisionService] = MappingProxyType(
-            {e.name: e for e in kinds if isinstance(e, DecisionService)}
-        )
+        inputs = {e.name: e for e in kinds if isinstance(e, InputData)}
+        typed = {name: e.type for name, e in inputs.items() if e.type is not None}
+        set_once = partial(object.__setattr__, self)
+        set_once("id", about.id)
+        set_once("name", about.name)
+        set_once("namespace", about.namespace)
+        set_once("names", about.names)
+        set_once("types", MappingProxyType(dict(about.types)))
+        set_once("elements", MappingProxyType(dict(elements)))
+        set_once("decisions", Decisions([e for e in kinds if isinstance(e, Decision)]))
+        set_once("inputs", MappingProxyType(inputs))
+        services = {e.name: e for e in kinds if isinstance(e, DecisionService)}
+        set_once("services", MappingProxyType(services))
+        set_once("declared", MappingProxyType({**about.asked, **typed}))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a DecisionModel never changes ({name}: {value!r})")
 
     def evaluate(
         self,

@@ -243,6 +243,7 @@ class _Reader:
             self.findings.append(found(element, f"a {kind(element)} without id and name"))
         elif key in self.sources:
             self.findings.append(found(element, f"the id '{key}' stands twice"))
+            self.sources[f"{key} (line {line_of(element)})"] = element
         else:
             self.sources[key] = element
 

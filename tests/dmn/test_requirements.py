@@ -333,3 +333,13 @@ def test_the_limits_of_types_are_paid_by_the_evaluation(model):
     )
     with pytest.raises(FeelLimitError, match="steps"):
         read_model(xml).evaluate("d", {})
+
+
+def test_a_model_never_changes_and_an_id_that_stands_twice_hides_no_other_fault(model):
+    xml = model(_decision("a", _literal("1")) + "\n" + _decision("a", _literal("1 +")))
+    found = inspect_model(xml)
+    messages = [finding.message for finding in found.findings]
+    assert messages[0].startswith("'1 +' is no FEEL")
+    assert messages[1] == "the id 'a' stands twice"
+    with pytest.raises(AttributeError):
+        found.model.names = frozenset()
