@@ -24,7 +24,7 @@ def rows_below(command: Command, parent: Instance, token: Token) -> list[Instanc
         if (child.row.parent_key, child.row.parent_token) == mine:
             rows[child.row.key] = child.row
     known = [command.live[key].row if key in command.live else row for key, row in rows.items()]
-    return [row for row in known if row.status is InstanceStatus.ACTIVE]
+    return [row for row in known if row.status.lives]
 
 
 def outputs(token: Token) -> Iterator[tuple[int, Json]]:

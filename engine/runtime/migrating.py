@@ -63,7 +63,7 @@ class Crossing:
         self._load()
         for instance in self._instances:
             if not self.obstacles:
-                instance._clear()  # noqa: SLF001 - as a step begins
+                instance.begin_step()
                 self._try(instance)
         return self.obstacles
 
@@ -73,7 +73,7 @@ class Crossing:
         snapshot = Snapshot.of([i.row for i in self._instances], self._waits)
         for instance in self._instances:
             if not self.obstacles:
-                instance._clear()  # noqa: SLF001 - as a step begins
+                instance.begin_step()
                 self._try(instance)
         if self.obstacles:
             raise MigrationRefused(tuple(self.obstacles))

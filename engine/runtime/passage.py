@@ -10,9 +10,10 @@ from engine.runtime.specs.gateways import EventBased
 from engine.runtime.specs.tasks import Catch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from engine.runtime.command import Command
+    from engine.runtime.drawing.model import Process
     from engine.runtime.program import Program
     from engine.runtime.specs.base import Element, ProcessSpec
     from engine.runtime.specs.tasks import User
@@ -93,15 +94,40 @@ def _kinds(spec: Element) -> tuple[Any, ...]:
 
 
 def _flow_pairs(passage: Passage) -> dict[str, str]:
-    """Flows by id where the target is the same element, else by both ends."""
-    old, new, pairs = passage.source.process, passage.target.process, passage.pairs
-    by_ends = {(f.source, f.target): f.id for f in new.flows.values()}
-    found = {}
-    for flow in old.flows.values():
-        to = pairs.get(flow.target)
-        twin = new.flows.get(flow.id)
-        if twin is not None and twin.target == to:
-            found[flow.id] = twin.id
-        elif (ends := (pairs.get(flow.source, flow.source), to or "")) in by_ends:
-            found[flow.id] = by_ends[ends]
+    """Flows into the same element that come from the same element, whatever was put between.
+
+    Tools number flows anew, so ids alone would confuse the flows of a join.
+    """
+    pairs = passage.pairs
+    old = _by_ends(passage.source.process, {n: pairs[n] for n in pairs})
+    new = _by_ends(passage.target.process, {to: to for to in pairs.values()})
+    found: dict[str, str] = {}
+    for ends, flows in old.items():
+        others = new.get(ends, [])
+        if len(flows) == len(others):
+            found.update(zip(flows, others, strict=True))
+        else:
+            found.update({flow: flow for flow in flows if flow in others})
     return found
+
+
+def _by_ends(process: Process, known: Mapping[str, str]) -> dict[tuple[str, str], list[str]]:
+    """Flows by the nearest known element before them and their target, under their new names."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for flow in process.flows.values():
+        target = known.get(flow.target)
+        if target is not None:
+            found.setdefault((_origin(process, flow.source, known), target), []).append(flow.id)
+    return found
+
+
+def _origin(process: Process, source: str, known: Mapping[str, str]) -> str:
+    """The element before a flow, or before what nobody knows and only one flow leads to."""
+    seen = set()
+    while source not in known and source not in seen:
+        seen.add(source)
+        incoming = process.nodes[source].incoming
+        if len(incoming) != 1:
+            break
+        source = incoming[0].source
+    return known.get(source, f"?{source}")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from engine.runtime import comparing, outside, returning
+from engine.runtime import comparing, outside, returning, starts
 from engine.runtime.command import Command
 from engine.runtime.drawing import mapping
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.migrating import Crossing
 from engine.runtime.moving import Moving
 from engine.runtime.passage import Passage
+from engine.usecases import piloting
 from engine.usecases.actor import system
 from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.ports.process import InstanceStatus, SubscriptionKind
@@ -104,6 +106,19 @@ class Steering:
     def _passage(self, uow: UnitOfWork, plan: MigrationPlan) -> Passage:
         source = self._engine.program(uow, plan.source_key)
         return Passage(plan, source, self._engine.program(uow, plan.target_key))
+
+    def replan_starts(self, uow: UnitOfWork, process_id: str, actor: Actor) -> None:
+        """Messages, signals and timers start the newest version that is no pilot."""
+        row = piloting.newest(uow, process_id)
+        if row is None:
+            raise NotFound("process", process_id)
+        engine = self._engine
+        zone = (
+            ZoneInfo("Asia/Jakarta") if engine.zone is None else engine.zone(uow, actor.agency_id)
+        )
+        now, program = engine.clock.now(), engine.programs.get(row)
+        waiting = starts.subscriptions(program, engine.ids, now, zone)
+        uow.processes.replace_start_subscriptions(process_id, waiting)
 
     # ---- holding
 

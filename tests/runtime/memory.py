@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.usecases.errors import Conflict
+from engine.usecases.ports.batches import Waits
 from engine.usecases.ports.process import InstanceStatus, TaskState
 
 
@@ -136,7 +137,7 @@ class MemoryStore:
             for r in self.t.instances.values()
             if r.parent_key == parent_key
             and parent_token in (None, r.parent_token)
-            and r.status is InstanceStatus.ACTIVE
+            and r.status.lives
         ]
 
     def finished_children(self, parent_key, parent_token):
@@ -249,7 +250,7 @@ class MemoryStore:
                 row.process_id == process_id
                 and row.business_key == business_key
                 and row.parent_key is None
-                and row.status is InstanceStatus.ACTIVE
+                and row.status.lives
             ):
                 return row.key
         return None
@@ -262,6 +263,62 @@ class MemoryJobs:
     def enqueue(self, kind, key, args, *, due_at=None):
         assert due_at is None
         self.t.enqueued.setdefault((kind, key), dict(args))
+
+
+class MemoryUpkeep:
+    """`UpkeepStore` on dicts."""
+
+    def __init__(self, tables):
+        self.t = tables
+
+    def tree(self, root_key):
+        rows = sorted(self.t.instances.values(), key=lambda r: r.key)
+        return [copy.copy(r) for r in rows if r.root_key == root_key and r.status.lives]
+
+    def waits(self, instance_keys, *, only=()):
+        keys = set(instance_keys)
+
+        def at(table):
+            return [copy.copy(r) for k, r in sorted(table.items()) if r.instance_key in keys]
+
+        every = {
+            "tasks": [r for r in at(self.t.tasks) if r.state is TaskState.CREATED],
+            "subscriptions": at(self.t.subscriptions),
+            "jobs": at(self.t.jobs),
+            "incidents": [r for r in at(self.t.incidents) if not r.resolved_at],
+        }
+        return Waits(**{name: rows for name, rows in every.items() if not only or name in only})
+
+    def rewrite(self, waits):
+        for table, rows, more in (
+            (self.t.tasks, waits.tasks, ("name", "form_key", "form_id")),
+            (self.t.subscriptions, waits.subscriptions, ()),
+            (self.t.jobs, waits.jobs, ()),
+            (self.t.incidents, waits.incidents, ()),
+        ):
+            for row in rows:
+                names = ("process_id", "definition_key", "element_id", *more)
+                new = {name: getattr(row, name) for name in names}
+                if table is self.t.tasks:
+                    new["version"] = table[row.key].version + 1
+                table[row.key] = replace(table[row.key], **new)
+
+    def drop_subscriptions(self, keys):
+        for key in keys:
+            del self.t.subscriptions[key]
+
+    def set_status(self, root_key, old, new):
+        found = [r for r in self.t.instances.values() if r.root_key == root_key and r.status is old]
+        for row in found:
+            self.t.instances[row.key] = replace(row, status=new, version=row.version + 1)
+        return len(found)
+
+    def put_standing(self, definition_key, *, suspended_at, pilot_units):
+        self.t.definitions[definition_key] = replace(
+            self.t.definitions[definition_key],
+            suspended_at=suspended_at,
+            pilot_units=pilot_units,
+        )
 
 
 class MemoryConfirmations:
@@ -289,6 +346,7 @@ class MemoryWork:
         self.tables = self._database.tables
         self.processes = MemoryStore(self.tables)
         self.jobs = MemoryJobs(self.tables)
+        self.upkeep = MemoryUpkeep(self.tables)
         self.confirmations = MemoryConfirmations()
 
     def __exit__(self, kind, error, trace):

@@ -49,6 +49,7 @@ class TwinWork:
         self.tables, self.jobs = self._memory.tables, self._memory.jobs
         self.confirmations = self._sql.confirmations
         self.processes = TwinStore(self._memory.processes, self._sql.processes)
+        self.upkeep = TwinStore(self._memory.upkeep, self._sql.upkeep)
         return self
 
     def __exit__(self, kind, error, trace):

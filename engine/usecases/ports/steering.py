@@ -108,6 +108,10 @@ class ProcessSteering(Protocol):
         """Bring it back as it was; `MigrationRefused` when it moved on since."""
         ...
 
+    def replan_starts(self, uow: UnitOfWork, process_id: str, actor: Actor) -> None:
+        """Messages, signals and timers start the newest version that is no pilot."""
+        ...
+
     def suspend(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> None:
         """Hold an instance with all below it: no timer fires, no task or job ends, messages wait.
 
