@@ -122,7 +122,8 @@ def waits_for(token: Token, event: str) -> bool:
         return False
     node = token.task_spec.node
     return (
-        event in {node.id, node.entry if "watch" in token.internal_data else node.id}
+        event == token.task_spec.name
+        or ("watch" in token.internal_data and event == node.entry)
         or event in node.boundary
         or (token._state == WAITING and any(w.target == event for w in token.task_spec.outgoing))  # noqa: SLF001 - hot
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.usecases.errors import DrawingRefused
-from tests.runtime.drawn import SE, call, chain, drawing, ext, script
+from tests.runtime.drawn import SE, call, catch, chain, drawing, ext, message, refer, script
 from tests.runtime.play import Stage
 
 
@@ -73,6 +73,18 @@ def test_a_line_to_a_data_object_without_data_items_is_drawn_only(stage):
     )
     body = script("s", "x", "1", line) + chain("Start", "s", "End")
     assert _played(stage, body) == {"x": 1}
+
+
+def test_an_event_moves_its_own_data(stage):
+    heard = (
+        '<dataOutput id="o"/>'
+        + out("R")
+        + "<outputSet><dataOutputRefs>o</dataOutputRefs></outputSet>"
+    )
+    body = catch("c", heard + refer("message", "M")) + chain("Start", "c", "End")
+    key = stage.played(drawing(SE + _OBJECTS + body, extra=message("M", "news", '="k"')))
+    assert stage.publish("news", "k", o=7, other=1)
+    assert stage.variables(key) == {"kept": 7}
 
 
 def test_a_data_store_is_no_variable():

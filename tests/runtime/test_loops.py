@@ -9,6 +9,7 @@ from engine.usecases.errors import DrawingRefused
 from tests.runtime.drawn import (
     SE,
     boundary,
+    call,
     catch,
     chain,
     drawing,
@@ -17,16 +18,19 @@ from tests.runtime.drawn import (
     escalation,
     flow,
     io,
+    message,
     multi,
+    process,
     refer,
     script,
+    service,
     signal,
     start,
     sub,
     timer,
     user,
 )
-from tests.runtime.play import Stage
+from tests.runtime.play import ANI, Stage
 
 
 def loop(condition=None, *, before=False, most=None):
@@ -83,6 +87,36 @@ def test_a_looped_sub_process_begins_anew_each_turn(stage):
     stage.complete("u")
     assert stage.done(key)
     assert stage.variables(key) == {"last": 20}
+
+
+def test_a_looped_receive_task_hears_one_message_a_turn(stage):
+    marker = loop(most=2)
+    receive = f'<receiveTask id="r" messageRef="M">{marker}</receiveTask>'
+    body = SE + receive + chain("Start", "r", "End")
+    key = stage.played(drawing(body, extra=message("M", "news", '="k"')))
+    assert stage.publish("news", "k", x=1)
+    assert not stage.done(key)
+    assert stage.publish("news", "k", x=2)
+    assert stage.done(key)
+
+
+def test_a_looped_call_is_a_process_a_turn_and_what_it_writes_stays(stage):
+    body = SE + call("c", "Q", body=loop("=n &lt; 3")) + chain("Start", "c", "End")
+    inner = start("S2") + script("s", "n", "n + 1") + end("E2") + chain("S2", "s", "E2")
+    stage.deploy(drawing(body, more=process("Q", inner)))
+    key = stage.start(n=0)
+    assert stage.done(key)
+    assert (stage.variables(key), len(stage.rows_below(key))) == ({"n": 3}, 3)
+
+
+def test_a_looped_job_is_offered_by_the_name_of_its_activity(stage):
+    body = SE + service("j", "mail", body=loop(most=2)) + chain("Start", "j", "End")
+    key = stage.played(drawing(body))
+    for _ in range(2):
+        (job,) = stage.tables.jobs.values()
+        assert job.element_id == "j"
+        stage.do(lambda uow, job=job: stage.runner.complete_worker_job(uow, job.key, {}, ANI))
+    assert stage.done(key)
 
 
 def test_a_timer_on_the_edge_of_a_loop_counts_from_its_first_turn(stage):
@@ -288,6 +322,18 @@ def test_an_escalation_of_a_behaviour_is_told_on_the_edge_or_beyond(stage):
         SE + sub("box", inner) + boundary("b", "box", refer("escalation", "E"), interrupting=False)
     )
     body += script("n", "n", "n + 1") + chain("Start", "box", "End") + flow("b", "n")
+    key = stage.played(drawing(body, extra=roots), n=0)
+    stage.complete("u")
+    stage.complete("u")
+    assert stage.done(key)
+    assert stage.variables(key)["n"] == 2
+
+
+def test_an_escalation_of_a_behaviour_is_caught_on_its_own_edge(stage):
+    roots = escalation("E", "few") + '<escalationEventDefinition id="D" escalationRef="E"/>'
+    marker = instances(2, behaviour='behavior="None" noneBehaviorEventRef="D"')
+    body = SE + user("u", body=marker) + boundary("b", "u", refer("escalation", "E"))
+    body += script("n", "n", "n + 1") + chain("Start", "u", "End") + flow("b", "n")
     key = stage.played(drawing(body, extra=roots), n=0)
     stage.complete("u")
     stage.complete("u")

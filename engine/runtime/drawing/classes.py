@@ -48,7 +48,10 @@ def _refused(note: str, *elements: str) -> list[Row]:
 _IO = "Data is there when an activity begins and leaves when it ends; map it so."
 _WHO = "Say who with zeebe:assignmentDefinition."
 _GLOBAL = "as the task that a call activity of the same file calls by its id"
-_DATA = "of an activity or event: local variables, moved by its data associations"
+_DATA = (
+    "of an activity or event: local variables, moved by its data associations; of a process: "
+    "variables that its caller gives and takes"
+)
 _CHOREOGRAPHY = "Choreographies do not run; draw a process."
 
 ELEMENTS: Final[tuple[Row, ...]] = (
@@ -124,7 +127,7 @@ ELEMENTS: Final[tuple[Row, ...]] = (
         "dataOutputAssociation",
         "sourceRef",
         "targetRef",
-        note="drawn only, unless it ends at a data input or output of the activity",
+        note="drawn only, unless it ends at a data input or output of the activity or event",
     ),
     *_kept("property", note="stands for the variable of its name"),
     *_kept(
@@ -132,7 +135,8 @@ ELEMENTS: Final[tuple[Row, ...]] = (
     ),
     *_kept("optionalInputRefs", "optionalOutputRefs", "inputSetRefs", "outputSetRefs"),
     *_kept("operationRef"),
-    *_refused(_IO, "whileExecutingInputRefs", "whileExecutingOutputRefs", "ioBinding"),
+    *_refused(_IO, "whileExecutingInputRefs", "whileExecutingOutputRefs"),
+    *_refused("Call the process by its id; operations are not bound to data.", "ioBinding"),
     *_refused(_WHO, "potentialOwner", "humanPerformer", "performer", "resourceRole"),
     *_refused(_WHO, "resourceRef", "resourceAssignmentExpression", "resourceParameterBinding"),
     *_refused("Write FEEL in zeebe:script; the script element is not read.", "script"),

@@ -2,7 +2,7 @@
 
 A data object, a property, a data input or output stands for the variable of its name, or of its
 id where the name is no word. An association that ends at a data input or output of an activity
-moves data as a mapping does; any other line to a data object is drawn only.
+or event moves data as a mapping does; any other line to a data object is drawn only.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ _FEEL: Final = "="
 
 
 def variable_of(item: Xml) -> str:
-    """The variable that a data item stands for."""
+    """The variable that a data item stands for; signs of an id that no word has become `_`."""
     name = item.get("name", "").strip()
-    return name if _WORD.fullmatch(name) else item.get("id", "").strip() or name
+    key = item.get("id", "").strip()
+    return name if _WORD.fullmatch(name) else re.sub(r"\W|^(?=\d)", "_", key)
 
 
 def data_variables(root: Xml) -> Mapping[str, str]:
@@ -56,10 +57,10 @@ class Moves(NamedTuple):
 
 
 def moves(element: Xml, variables: Mapping[str, str]) -> Moves:
-    """What the associations of an activity or event with an ioSpecification move."""
+    """What the associations of an activity with an ioSpecification, or of an event, move."""
     box = child(element, "ioSpecification")
     if box is None:
-        return Moves()
+        box = element  # events hold their data items themselves
     whole = set(collections(element))
     ins = {e.get("id", "") for e in children(box, "dataInput")} - whole
     outs = {e.get("id", "") for e in children(box, "dataOutput")} - whole
@@ -122,8 +123,10 @@ def collection_variables(element: Xml, variables: Mapping[str, str]) -> tuple[st
 
 
 def stored(element: Xml, by_id: Mapping[str, Xml]) -> Iterator[Xml]:
-    """Associations by which an ioSpecification would read or write a data store."""
-    if child(element, "ioSpecification") is None:
+    """Associations by which a data input or output would read or write a data store."""
+    box = child(element, "ioSpecification")
+    held = box if box is not None else element
+    if not (children(held, "dataInput") or children(held, "dataOutput")):
         return
     for name in ("dataInputAssociation", "dataOutputAssociation"):
         for drawn in children(element, name):

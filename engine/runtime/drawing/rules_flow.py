@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from engine.runtime.drawing.model import EventDefinition, Node, Process
     from engine.usecases.errors import Finding
 
-_CHOOSING = frozenset({Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY})
 #: flow nodes of one process; the performance promises hold up to here
 MAX_NODES = 5_000
 
@@ -107,7 +106,7 @@ def dead_ends(process: Process) -> Iterator[Finding]:
 def conditions(process: Process) -> Iterator[Finding]:
     """A choosing gateway has a condition on each flow but the default one."""
     for node in process.nodes.values():
-        choosing = node.kind in _CHOOSING
+        choosing = node.kind in {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
         if not choosing or len(node.outgoing) < 2:  # noqa: PLR2004 - one way is no choice
             continue
         for flow in node.outgoing:
@@ -177,7 +176,8 @@ def boundaries(process: Process) -> Iterator[Finding]:
         if node.event.kind is EventKind.ERROR and host.kind in hosts:
             text = f"'{node.label}' waits for an error that '{host.label}' cannot throw."
             yield error("error-never-thrown", text, node)
-        inner = host.kind in SCOPES or host.kind is Kind.CALL_ACTIVITY
+        tells = host.multi_instance is not None and host.multi_instance.told
+        inner = host.kind in SCOPES or host.kind is Kind.CALL_ACTIVITY or tells
         if node.event.kind is EventKind.ESCALATION and not inner:
             text = f"'{node.label}' waits for an escalation that '{host.label}' cannot throw."
             yield error("escalation-never-thrown", text, node)

@@ -93,6 +93,8 @@ class Inclusive(Parallel):
         for other in token.workflow.tokens():
             if other.task_spec is self or other.scope != token.scope:
                 continue
+            if "seen" in other.internal_data:
+                continue  # what a complex gateway remembers is no token
             at = other.task_spec.name
             if any(spec.reaches(at, f, name) for f in empty) and not any(
                 f is not None and spec.reaches(at, f, name) for f in full
