@@ -119,6 +119,7 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="fail when less of the flows of a tested drawing is walked",
     )
     _simulate(commands)
+    _history(commands)
     feel = commands.add_parser("feel", help="evaluate a FEEL expression")
     feel.add_argument("expression")
     feel.add_argument("--context", metavar="JSON", help="an object, @FILE, or - for stdin")
@@ -127,6 +128,22 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     dmn.add_argument("--decision", help="id or name; the last one when it is clear")
     dmn.add_argument("--input", metavar="JSON", help="an object, @FILE, or - for stdin")
     dmn.add_argument("--explain", action="store_true", help="with the rules that counted")
+
+
+def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    history = commands.add_parser("history", help="what happened in a process, for other tools")
+    history.add_argument("process", help="id of the process")
+    history.add_argument(
+        "--format",
+        choices=("xes", "ocel", "csv", "plan"),
+        default="csv",
+        help="an event log, or a plan that `regu simulate` reads",
+    )
+    history.add_argument("--out", type=Path, metavar="FILE", help="instead of stdout")
+    history.add_argument("--agency", help="code of the agency; the only one when there is one")
+    history.add_argument("--since", metavar="DAY", help="from that day")
+    history.add_argument("--until", metavar="DAY", help="before that day")
+    history.add_argument("--names", action="store_true", help="names in the place of numbers")
 
 
 def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -40,6 +40,7 @@ def run(given: argparse.Namespace) -> int:
         "admin": create_admin,
         "service-account": create_service_account,
         "import": import_workbook,
+        "history": write_history,
     }
     try:
         settings = from_environment()
@@ -117,6 +118,17 @@ def deploy(settings: Settings, given: argparse.Namespace) -> int:
     for name, version, _key, new in (*done.processes, *done.decisions, *done.forms):
         print(f"{name} version {version}{'' if new else ' (unchanged)'}")
     return 0
+
+
+def write_history(settings: Settings, given: argparse.Namespace) -> int:
+    """An event log of a process, or a plan for a simulation."""
+    from app import cli_history  # noqa: PLC0415 - only here
+
+    wired = wire(settings)
+    try:
+        return cli_history.write_history(wired, given)
+    finally:
+        wired.close()
 
 
 def export(settings: Settings, given: argparse.Namespace) -> int:

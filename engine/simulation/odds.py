@@ -35,19 +35,21 @@ def chance_function(random: Random) -> HostFunction:
 
 
 def with_odds(
-    resources: Sequence[Resource], ways: Mapping[str, Mapping[str, float]]
+    resources: Sequence[Resource], process_id: str, ways: Mapping[str, Mapping[str, float]]
 ) -> Sequence[Resource]:
-    """The same files, their gateways' conditions replaced; `NoSuchGateway` for unknown names."""
+    """The same files, conditions of a process' gateways replaced; `NoSuchGateway`."""
     left = dict(ways)
-    found = [_one(resource, left) for resource in resources]
+    found = [_one(resource, process_id, left) for resource in resources]
     if left:
-        raise NoSuchGateway(f"no drawing has the gateway '{next(iter(left))}'")
+        raise NoSuchGateway(f"'{process_id}' has no gateway '{next(iter(left))}'")
     return found
 
 
-def _one(resource: Resource, left: dict[str, Mapping[str, float]]) -> Resource:
-    root, _ = parse(resource.content) if resource.name.endswith(".bpmn") else (None, ())
-    if root is None:
+def _one(resource: Resource, process_id: str, left: dict[str, Mapping[str, float]]) -> Resource:
+    whole, _ = parse(resource.content) if resource.name.endswith(".bpmn") else (None, ())
+    processes = () if whole is None else whole.findall(f"{{{BPMN}}}process")
+    root = next((one for one in processes if one.get("id") == process_id), None)
+    if whole is None or root is None:
         return resource
     flows: dict[str, list[etree._Element]] = defaultdict(list)
     for flow in root.iter(f"{{{BPMN}}}sequenceFlow"):
@@ -56,7 +58,7 @@ def _one(resource: Resource, left: dict[str, Mapping[str, float]]) -> Resource:
     for gateway in gateways:
         name = gateway.get("id", "")
         _choose(gateway, flows[name], left.pop(name))
-    return replace(resource, content=etree.tostring(root)) if gateways else resource
+    return replace(resource, content=etree.tostring(whole)) if gateways else resource
 
 
 def _choose(

@@ -73,7 +73,7 @@ def simulate(props: Props, resources: Sequence[Resource], plan: Plan) -> Figures
         host=props.host, forms=props.forms, behind=props.behind, zone=props.zone, beside=beside
     )
     stage = Stage(known, plan.begins)
-    stage.deploy(with_odds(resources, plan.ways))
+    stage.deploy(with_odds(resources, plan.process_id, plan.ways))
     return _Run(stage, plan, random).whole()
 
 

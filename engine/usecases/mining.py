@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from engine.usecases.rights import may, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from typing import BinaryIO
 
     from engine.usecases.actor import Actor
@@ -60,6 +62,35 @@ def element_times(
         return uow.mining.element_times(window, fractions)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What history says of a process, for a simulation."""
+
+    process_id: str
+    started: int
+    first: datetime | None
+    last: datetime | None
+    times: Sequence[ElementTimes]
+    #: (element, flows taken as JSON, how often)
+    ways: Sequence[tuple[str, str, int]]
+
+
+def learn(house: House, actor: Actor, window: Window, fractions: Sequence[float]) -> Learned:
+    """Arrivals, times at these fractions and ways of a process; `AccessRefused`, `NotFound`."""
+    require(actor, "instance:read", window.process_id)
+    with house.reading() as uow:
+        _known(uow, window.process_id)
+        started, first, last = uow.mining.starts(window)
+        return Learned(
+            process_id=window.process_id,
+            started=started,
+            first=first,
+            last=last,
+            times=uow.mining.element_times(window, fractions),
+            ways=uow.mining.ways(window),
+        )
+
+
 def write_log(
     house: House, actor: Actor, window: Window, form: LogFormat, to: BinaryIO, *, names: bool
 ) -> None:
@@ -96,6 +127,9 @@ def _entries(house: House, window: Window, cover: Cover) -> Iterator[Entry]:
                 found = uow.processes.definition(key)
                 names[key] = _names(found.xml) if found else {}
         for row in rows:
+            if row.event == "decision":
+                cover.decided(row)
+                continue
             activity = names[row.definition_key].get(row.element_id) or row.element_id
             yield cover.entry(row, activity)
         if len(rows) < CHUNK:

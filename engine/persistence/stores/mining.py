@@ -112,6 +112,7 @@ class SqlMiningStore(Store):
             process_definition.c.version,
             _H.element_id,
             _H.element_type,
+            _H.token,
             _H.event,
             _H.at,
             _H.actor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -17,7 +17,6 @@ LIFECYCLE: Final = {
     "activated": "start",
     "completed": "complete",
     "cancelled": "ate_abort",
-    "decision": "complete",
 }
 SYSTEM: Final = "system"
 
@@ -54,6 +53,7 @@ class Cover:
     #: whether names, business keys and results may be read
     open: bool
     _numbers: dict[str, str] = field(default_factory=dict)
+    _decided: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
 
     def person(self, name: str) -> str:
         """A name, or its number; the system is nobody."""
@@ -61,9 +61,13 @@ class Cover:
             return name
         return self._numbers.setdefault(name, f"resource-{len(self._numbers) + 1:04d}")
 
+    def decided(self, row: LoggedEvent) -> None:
+        """Keep what a decision gave for the end of its element."""
+        self._decided[row.instance_key, row.token] = orjson.loads(row.detail or "{}")
+
     def entry(self, row: LoggedEvent, activity: str) -> Entry:
-        """What a log says of a history row."""
-        facts = orjson.loads(row.detail) if row.event == "decision" and row.detail else {}
+        """What a log says of a history row, with the decision that was taken there."""
+        facts = self._decided.pop((row.instance_key, row.token), {})
         decision = f"{facts['decision']} {facts['version']}" if "decision" in facts else None
         return Entry(
             id=str(row.key),

@@ -52,6 +52,7 @@ class LoggedEvent:
     version: int
     element_id: str
     element_type: str
+    token: int
     #: "activated", "completed", "cancelled" or "decision"
     event: str
     at: datetime
