@@ -146,7 +146,8 @@ def told(kit: Kit, found: Any, kits: Path) -> str:
     rows = _rows(kit, found, kits)
     lines = [f"| {' | '.join(row)} |" for row in rows]
     lines.insert(1, f"| {' | '.join('---' for _ in rows[0])} |")
-    return f"## {kit.name}\n\n" + "\n".join(lines) + "\n"
+    rest = betsy.excused(betsy.present(found, kits)) if kit is BETSY else ""
+    return f"## {kit.name}\n\n" + "\n".join(lines) + f"\n{rest}"
 
 
 def _rows(kit: Kit, found: Any, kits: Path) -> Rows:
