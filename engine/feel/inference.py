@@ -96,12 +96,14 @@ def _call(node: n.Call, types: Known) -> FeelType:
 
 
 def _arithmetic(node: n.Arithmetic, types: Known) -> FeelType:
-    found = [type_of(node.first, types), *(type_of(one, types) for _, _, one in node.rest)]
-    return found[0] if _one_of(found, {"number", "string"}) else ANY
-
-
-def _one_of(found: list[FeelType], names: set[str]) -> bool:
-    return len({one.name for one in found}) == 1 and found[0].name in names
+    """One operand decides a sum: a number or a string adds to nothing of another kind."""
+    operands = (node.first, *(one for _, _, one in node.rest))
+    found = {type_of(one, types).name for one in operands}
+    signs = {sign for sign, _, _ in node.rest}
+    if signs <= {"+", "-"}:
+        known = sorted(found & {"number", "string"})
+        return SIMPLE[known[0]] if known else ANY
+    return _NUMBER if found == {"number"} or "**" in signs else ANY
 
 
 def _negation(node: n.Negation, types: Known) -> FeelType:

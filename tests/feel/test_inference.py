@@ -22,6 +22,10 @@ PERSON = FeelType("context", (SIMPLE["string"], SIMPLE["number"]), ("name", "pos
     [
         ("1 + nilai", "number"),
         ('"a" + "b"', "string"),
+        ("unknown + 1", "number"),
+        ('unknown + "a"', "string"),
+        ("unknown ** 2", "number"),
+        ("unknown - unknown", "Any"),
         ("nilai > 75 and x", "boolean"),
         ('if x then 1 else "a"', "Any"),
         ("if x then 1 else nilai", "number"),
