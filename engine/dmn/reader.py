@@ -23,13 +23,13 @@ from engine.dmn.itemtypes import ItemTypes
 from engine.dmn.model import DecisionModel, ModelFacts
 from engine.dmn.source import Element, child, children, found, kind, line_of, parse, text_of
 from engine.dmn.tables import compile_table
+from engine.feel.feeltypes import FeelType
 from engine.feel.lexer import normal_name
 from engine.feel.signatures import BUILTINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from engine.feel.feeltypes import FeelType
     from engine.feel.run import Closure
 
 _NAMED: Final = frozenset(
@@ -196,7 +196,7 @@ class _Reader:
     def facts(self) -> ModelFacts:
         """Give what the file says about itself."""
         model_id, name = self.root.get("id", ""), self.root.get("name", "")
-        asked = self._asked()
+        asked = {**self._imported_inputs(), **self._asked()}
         return ModelFacts(model_id, name, self.namespace, self.names, self.types.known, asked)
 
     def _asked(self) -> dict[str, FeelType]:
@@ -208,6 +208,16 @@ class _Reader:
             for name, element in ((normal_name(text), element) for text, element in columns)
             if name not in own and (of := self.types.of(element)) is not None
         }
+
+    def _imported_inputs(self) -> dict[str, FeelType]:
+        """What imported models are given: under their own names, or in one value of their alias."""
+        found_types: dict[str, FeelType] = {}
+        for alias, model in self.imports.values():
+            found_types |= model.declared
+            if alias:
+                parts = tuple(model.declared.values())
+                found_types[alias] = FeelType("context", parts, tuple(model.declared))
+        return found_types
 
     def _imports(self, given: Mapping[str, DecisionModel]) -> dict[str, tuple[str, DecisionModel]]:
         """Give alias and model of each import by namespace."""

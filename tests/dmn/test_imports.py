@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from engine.dmn import DmnInvalid, enclose, inspect_model, memory_rules, read_model
+from engine.dmn import (
+    DmnInvalid,
+    enclose,
+    inspect_model,
+    memory_rules,
+    read_inputs,
+    read_model,
+)
 from engine.feel import to_json
 
 SPACE = "urn:base"
@@ -109,3 +116,17 @@ def test_a_decision_is_touched_only_by_what_it_rests_on(model):
     assert len(found.findings) == 1
     assert found.touching("a") == found.touching("b") == found.findings
     assert found.touching("c") == ()
+
+
+def test_what_imported_models_are_given_is_read_as_they_declare(model, above):
+    due = model(
+        '<inputData id="i" name="day"><variable name="day" typeRef="date"/></inputData>'
+        '<decision id="b" name="next"><informationRequirement><requiredInput href="#i"/>'
+        '</informationRequirement><literalExpression><text>day + @"P1D"</text></literalExpression>'
+        "</decision>"
+        '<businessKnowledgeModel id="k" name="k"/>'
+    ).replace(b'namespace="n"', f'namespace="{SPACE}"'.encode())
+    whole = read_model(enclose(above("base", "base.next"), [due]))
+    for given in ({"day": "2026-12-31"}, {"base": {"day": "2026-12-31"}}):
+        value = whole.evaluate("d", read_inputs(whole, given)).value
+        assert to_json(value) == "2027-01-01"
