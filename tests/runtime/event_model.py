@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from tests.runtime.event_trees import twins
 from tests.runtime.reference_model import Model, Scope
 
@@ -40,9 +42,23 @@ class Heard(list):
 class EventModel(Model):
     """The reference model with events."""
 
+    #: for the scopes that are opened next
+    boxes: ClassVar[list] = []
+
     def inside(self, part, scope, path, then):
         scope.box = Box(then)
         self.run(part, scope, path, scope.box.leave)
+
+    def scope(self, around, *, root=False):
+        made = super().scope(around, root=root)
+        made.box = self.boxes.pop() if self.boxes else made.box
+        return made
+
+    def run_enough(self, b, scope, path, then):
+        """Its inside is a scope: side paths of the work inside keep it open."""
+        box = Box(then)
+        self.boxes.append(box)
+        super().run_enough(b, scope, path, box.leave)
 
     # ---- events
 
