@@ -50,7 +50,10 @@ def _file_command(given: argparse.Namespace) -> int:
     if given.command == "feel":
         return cli_evaluate.evaluate(given.expression, given.context)
     return cli_evaluate.decide(
-        Path(given.path), given.decision, given.input, explained=given.explain
+        Path(given.path),
+        given.decision,
+        given.input,
+        explained=given.language if given.explain else None,
     )
 
 
@@ -128,6 +131,7 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     dmn.add_argument("--decision", help="id or name; the last one when it is clear")
     dmn.add_argument("--input", metavar="JSON", help="an object, @FILE, or - for stdin")
     dmn.add_argument("--explain", action="store_true", help="with the rules that counted")
+    dmn.add_argument("--language", choices=("id", "en"), default="id", help="of the explanation")
 
 
 def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

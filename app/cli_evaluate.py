@@ -31,8 +31,8 @@ def evaluate(text: str, context: str | None) -> int:
     return 0
 
 
-def decide(path: Path, decision: str | None, source: str | None, *, explained: bool) -> int:
-    """`regu dmn`: the result of a decision, explained when asked for; what is wrong is 1.
+def decide(path: Path, decision: str | None, source: str | None, *, explained: str | None) -> int:
+    """`regu dmn`: the result of a decision, explained in a language if named; what is wrong is 1.
 
     Without `decision` the one on which no other rests; ISO text becomes a date, time or duration
     where the model declares one. Models that it imports are looked for in its folder.
@@ -52,7 +52,8 @@ def decide(path: Path, decision: str | None, source: str | None, *, explained: b
     for finding in inspection.findings:
         print(f"wrong elsewhere: line {finding.line}: {finding.message}", file=sys.stderr)
     _tell(warnings)
-    print(exact_json(explain(outcome, warnings, "id") if explained else to_json(outcome.value)))
+    told = explain(outcome, warnings, explained) if explained else to_json(outcome.value)
+    print(exact_json(told))
     return 0
 
 

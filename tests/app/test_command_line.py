@@ -144,6 +144,38 @@ def test_a_decision_explains_itself_in_a_sentence(capsys):
     ]
 
 
+def test_an_explanation_is_in_english_when_asked_for(capsys):
+    path = str(ROOT / "workflows/evaluation/predikat.dmn")
+    given = '{"result_level": "di_atas", "behaviour_level": "di_atas"}'
+
+    assert main(["dmn", path, "--input", given, "--explain", "--language", "en"]) == 0
+
+    assert '"Rule 3: hasil kerja di atas and perilaku' in capsys.readouterr().out
+
+
+def test_a_model_is_tried_beside_a_broken_one_with_what_it_imports(capsys, tmp_path):
+    space = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+    (tmp_path / "base.dmn").write_text(
+        f'<definitions xmlns="{space}" name="b" namespace="urn:b"><decision id="d" name="two">'
+        "<literalExpression><text>2</text></literalExpression></decision></definitions>"
+    )
+    top = tmp_path / "top.dmn"
+    top.write_text(
+        f'<definitions xmlns="{space}" name="t" namespace="urn:t">'
+        f'<import name="base" namespace="urn:b" importType="{space}"/>'
+        '<decision id="x" name="x"><informationRequirement><requiredDecision href="urn:b#d"/>'
+        "</informationRequirement><literalExpression><text>base.two + 1</text>"
+        "</literalExpression></decision>\n"
+        '<decision id="y" name="y"><literalExpression><text>1 +</text></literalExpression>'
+        "</decision></definitions>"
+    )
+    assert main(["dmn", str(top), "--decision", "x"]) == 0
+    told = capsys.readouterr()
+    assert told.out == "3\n"
+    assert "wrong elsewhere: line 2: '1 +' is no FEEL" in told.err
+    assert main(["dmn", str(top), "--decision", "y"]) == 1
+
+
 def test_findings_come_as_json_when_asked_for(capsys, tmp_path):
     bad = tmp_path / "bad.bpmn"
     bad.write_text("<a/>")
