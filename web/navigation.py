@@ -171,7 +171,7 @@ def _places(entries: tuple[Entry, ...]) -> tuple[Place, ...]:
     return tuple(
         Place(str(one.name), url_for(one.endpoint), _is_here(one.endpoint, here))
         for one in entries
-        if one.endpoint in current_app.view_functions and one.shown(actor, frame())
+        if one.shown(actor, frame())
     )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
+from flask import render_template, request
+
 from engine.usecases.task_views import TaskView, task_view
+from engine.usecases.tasks import CompleteTask
 from forms import rows
 from forms.compiled import rows_of
 from forms.decode import decode
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
     from engine.usecases.actor import Actor
-    from engine.usecases.errors import FieldFault
+    from engine.usecases.errors import Conflict, FieldFault
     from engine.usecases.ports.process import FormRow
     from engine.usecases.ports.work import House
     from forms.adapter import FormAdapter
@@ -188,3 +191,26 @@ def _hiding(fields: Iterable[FieldView]) -> Iterator[tuple[str, bool]]:
         yield from _hiding(one.children)
         for row in one.rows:
             yield from _hiding(row)
+
+
+def completion(key: int, values: dict[str, Any]) -> CompleteTask:
+    """The command that a posted form of a task asks for."""
+    version = request.form.get("_version", "")
+    return CompleteTask(
+        task_key=key,
+        variables=values,
+        version=int(version) if version.isascii() and version.isdecimal() else None,
+        idempotency_key=request.form.get("idempotency_key") or None,
+    )
+
+
+def stale_page(form: TaskForm, error: Conflict) -> str:
+    """What was typed, beside what somebody else did meanwhile."""
+    return render_template(
+        "pages/stale.html",
+        form=form,
+        task=form.view.task,
+        fields=form.fields(),
+        facts=error.facts,
+        reason=error.reason,
+    )

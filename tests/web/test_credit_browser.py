@@ -169,3 +169,38 @@ def test_many_are_chosen_and_attested_without_a_script(browse, squad):
     with page.expect_navigation():
         page.click("form[data-choices] button")
     assert states(squad, squad.outputs) == {ClaimState.ATTESTED: 3, ClaimState.CLAIMED: 1}
+
+
+def test_single_keys_move_and_choose_outside_of_fields_and_can_be_switched_off(browse, town):
+    """WCAG 2.1.4."""
+    thirty(town)
+    page = browse("budi", viewport=WIDE)
+    page.goto("/atestasi")
+    focused = "document.activeElement.closest('.attest-row .task__name a')?.pathname ?? ''"
+    links = [one.get_attribute("href") for one in page.locator(".attest-row .task__name a").all()]
+    for key, place in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        assert page.evaluate(focused) == links[place].partition("?")[0]
+    boxes = "document.querySelectorAll('input[name=klaim]:checked').length"
+    page.locator(".attest-row:has(input[name=klaim]) .task__name a").first.focus()
+    page.keyboard.press("x")
+    assert page.evaluate(boxes) == 1
+    page.keyboard.press("x")
+    assert page.evaluate(boxes) == 0
+    page.focus("#head-search")
+    page.keyboard.press("j")
+    assert page.input_value("#head-search") == "j"
+    page.click("#pintasan summary")
+    page.uncheck("[data-attest-keys]")
+    page.reload()
+    page.keyboard.press("j")
+    assert page.evaluate(focused) == ""
+    page.click("#pintasan summary")
+    page.check("[data-attest-keys]")
+    page.locator(".attest-row:has(input[name=klaim]) .task__name a").first.click()
+    page.wait_for_url("**/atestasi/tugas/*")
+    page.keyboard.press("s")
+    assert page.evaluate("document.activeElement.closest('.attest-quick') !== null")
+    page.keyboard.press("d")
+    assert page.evaluate("document.activeElement.closest('form[data-effect]') !== null")
+    assert len(waiting_claims(town.house, town.actor("budi"), limit=100)) == 30

@@ -19,7 +19,7 @@ from engine.usecases.attesting import (
 )
 from engine.usecases.errors import Conflict, InputRefused
 from engine.usecases.task_views import NEVER_DUE
-from engine.usecases.tasks import CompleteTask, complete_task
+from engine.usecases.tasks import complete_task
 from forms.numbers import NumberTextRefused, read_number
 from web.context import actor, evidence_files, house, key_of, safe_target
 from web.csp import viewer_page
@@ -29,7 +29,7 @@ from web.readings.attestation import beside, squad_sheet
 from web.readings.attesting import refusal_words, waiting_table
 from web.readings.viewer import chosen, pieces_of, with_text
 from web.tables import wanted
-from web.taskform import TaskForm, open_form
+from web.taskform import TaskForm, completion, open_form, stale_page
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
@@ -107,14 +107,14 @@ def decide(key: int) -> Response:
     if found is not None and "_count" in request.form:
         return _page(form, found)
     try:
-        complete_task(house(), actor(), _command(key, form))
+        complete_task(house(), actor(), completion(key, dict(form.values or {})))
     except (InputRefused, RuleBroken) as error:
         refused = form.refused(faults_of(error))
         if found is None:
             return redirect(url_for("task.show", key=key), code=303)
         return _page(refused, found, 422)
     except Conflict as error:
-        return viewer_page(_stale(form, error), 409)
+        return viewer_page(stale_page(form, error), 409)
     flash(_("Done: %(name)s", name=form.view.task.name), "good")
     return redirect(_onward(), code=303)
 
@@ -183,16 +183,6 @@ def _page(form: TaskForm, found: Waiting, status: int = 200) -> Response:
     )
 
 
-def _command(key: int, form: TaskForm) -> CompleteTask:
-    version = request.form.get("_version", "")
-    return CompleteTask(
-        task_key=key,
-        variables=dict(form.values or {}),
-        version=int(version) if version.isascii() and version.isdecimal() else None,
-        idempotency_key=request.form.get("idempotency_key") or None,
-    )
-
-
 def _onward() -> str:
     """Back where the reader came from; else the claim that waits longest; else the list."""
     if request.form.get("_next"):
@@ -205,17 +195,6 @@ def _onward() -> str:
 
 def _back() -> str:
     return safe_target(request.form.get("_next"), url_for("attest.waiting"))
-
-
-def _stale(form: TaskForm, error: Conflict) -> str:
-    return render_template(
-        "pages/stale.html",
-        form=form,
-        task=form.view.task,
-        fields=form.fields(),
-        facts=error.facts,
-        reason=error.reason,
-    )
 
 
 def _require_person() -> None:

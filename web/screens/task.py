@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
@@ -13,7 +13,6 @@ from engine.usecases.errors import Conflict, InputRefused
 from engine.usecases.plan_talk import talk_beside
 from engine.usecases.rights import may
 from engine.usecases.tasks import (
-    CompleteTask,
     complete_task,
     draft_mark,
     drop_draft,
@@ -26,7 +25,7 @@ from web.readings.names import Named
 from web.readings.next_step import of_task
 from web.readings.squad_side import squad_side
 from web.readings.task import matter_of
-from web.taskform import TaskForm, open_form
+from web.taskform import TaskForm, completion, open_form, stale_page
 from web.uploads import with_files
 from web.wording import gettext as _
 
@@ -55,11 +54,11 @@ def complete(key: int) -> Response | tuple[str, int]:
         return _page(changed), 200
     try:
         values = with_files(form, request.files)
-        complete_task(house(), actor(), _command(key, values))
+        complete_task(house(), actor(), completion(key, values))
     except (InputRefused, RuleBroken) as error:
         return _page(form.refused(faults_of(error))), 422
     except Conflict as error:
-        return _stale(form, error), 409
+        return stale_page(form, error), 409
     flash(_("Done: %(name)s", name=form.view.task.name), "good")
     target = safe_target(request.form.get("_next"), url_for("inbox.show"))
     return redirect(target, code=303)
@@ -82,7 +81,7 @@ def draft(key: int) -> Response | tuple[str, int]:
             return render_template(
                 "parts/unsaved.html", task=form.view.task, facts=error.facts
             ), 409
-        return _stale(form, error), 409
+        return stale_page(form, error), 409
     if by_script:
         answer = make_response(render_template("parts/saved.html", at=house().clock.now()))
         answer.set_etag(mark)
@@ -103,16 +102,6 @@ def discard(key: int) -> Response:
 def conditions(key: int) -> dict[str, bool]:
     """Whether each field hides with what is typed now, by its name; rows counted from 0."""
     return open_form(house(), actor(), key).typed(request.form).hiding()
-
-
-def _command(key: int, values: dict[str, Any]) -> CompleteTask:
-    version = request.form.get("_version", "")
-    return CompleteTask(
-        task_key=key,
-        variables=values,
-        version=int(version) if version.isascii() and version.isdecimal() else None,
-        idempotency_key=request.form.get("idempotency_key") or None,
-    )
 
 
 def _page(form: TaskForm) -> str:
@@ -148,14 +137,3 @@ def _whom(face: Face | None) -> Named | None:
     if face is None or not face.about_id or not face.about or face.about_id == actor().person_id:
         return None
     return Named(face.about_id, face.about)
-
-
-def _stale(form: TaskForm, error: Conflict) -> str:
-    return render_template(
-        "pages/stale.html",
-        form=form,
-        task=form.view.task,
-        fields=form.fields(),
-        facts=error.facts,
-        reason=error.reason,
-    )
