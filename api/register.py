@@ -22,6 +22,7 @@ from api import (
 from api.door import HOUSE
 from api.smorest import install
 from api.v2 import (
+    batches,
     cluster,
     decisions,
     deployments,
@@ -31,6 +32,7 @@ from api.v2 import (
     jobs,
     messages,
     process_definitions,
+    steering,
     user_tasks,
 )
 from api.v2 import instances as v2_instances
@@ -60,6 +62,8 @@ ROOMS = (
     v2_instances.paths,
     element_instances.paths,
     incidents.paths,
+    steering.paths,
+    batches.paths,
     user_tasks.paths,
     jobs.paths,
     messages.paths,

@@ -6,113 +6,24 @@ compare the answers with this table, the groups of `rights` and the matrix of `a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from app.access_rules import Right, Rule
+from app.access_rules import group as _group
+from app.access_rules import here as _here
+from app.access_rules import read as _read
+from app.route_access_clients import CLIENT_ROUTES
 from engine.domain.access import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Rule(StrEnum):
-    """How a route decides who may; the value is the sentence of docs/access.md."""
-
-    PUBLIC = "anybody, signed in or not"
-    SIGNED_IN = "everybody signed in, answered with what is his own"
-    PERSON = "every person, for himself (an account without a person: 404)"
-    UPLOADER = "every person, for himself (an account without a person: 403)"
-    GROUP = "the groups of `{act}` (others: 403)"
-    GROUP_HERE = "the groups of `{act}` (others: 403), for things of their own agency (others: 404)"
-    INSTANCE = "who started it, and the groups of `instance:read` in its agency (others: 404)"
-    COURSE = (
-        "who started it, who has or had a task in it, the person it is about where its course "
-        "is open to him, and the groups of `instance:read` in its agency (others: 404)"
-    )
-    STEER = (
-        "the groups of `instance:steer` in its agency, never in a matter of their own "
-        "(who only sees it: 403; others: 404)"
-    )
-    START = "whom the drawing's start event names (others: 404)"
-    TASK_READ = (
-        "who may take the task or took it, and the groups of `task:read` in its agency "
-        "(others: 404)"
-    )
-    TASK_TAKE = (
-        "its assignee or candidates and who stands in for them (who only sees the instance: 403; "
-        "others: 404); the submit operation may still refuse a matter of one's own"
-    )
-    TASK_DRAFT = "its assignee or candidates and who stands in for them (others: 404)"
-    TASK_ASSIGN = (
-        "the groups of `task:assign` in its agency; a candidate to himself (who only may take "
-        "it: 403; others: 404)"
-    )
-    TASK_GIVE_BACK = "who holds it, and the groups of `task:assign` in its agency (others: 404)"
-    READ = "who may read `{resource}` of the person by the matrix (others: 404)"
-    UNIT = (
-        "the unit's head, everybody above him, and hr, perf_admin and auditor of its agency "
-        "(others: 404)"
-    )
-    SQUAD = "who may read `ledger_line` of one of its members by the matrix (others: 404)"
-    STEERS = (
-        "who leads the squad today, its sponsor, and who stands in for one of them (who only may "
-        "read a member's `ledger_line`: 403; others: 404)"
-    )
-    TAKES_OVER = (
-        "who leads, led or is to lead the squad, its sponsor, and who stands in for one of them "
-        "(who only may read a member's `ledger_line`: 403; others: 404)"
-    )
-    DISPUTE = (
-        "members of the output and their raters (who only may read a member's `ledger_line`, and "
-        "accounts without a person: 403; others: 404)"
-    )
-    CONSENT = (
-        "the member's superiors, never he himself (who only may read his `ledger_line`: 403; "
-        "others: 404)"
-    )
-    HEADS = (
-        "heads for their own units and those below, and the groups of `{act}` for their whole "
-        "agency (others: 403)"
-    )
-    BOARD = (
-        "the unit's head, everybody above him, who takes part in its calibration, and hr, "
-        "perf_admin and auditor of its agency (others: 404)"
-    )
-    MEMBER = "the member himself (who only may read his `ledger_line`: 403; others: 404)"
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """The rule of one route with what it names."""
-
-    rule: Rule
-    #: for the rules that ask groups
-    act: str = ""
-    #: for the rules that ask the matrix
-    resource: Resource | None = None
-
-    def words(self) -> str:
-        """The rule as a sentence."""
-        return self.rule.value.format(act=self.act, resource=self.resource)
-
-
-def _group(act: str) -> Right:
-    return Right(Rule.GROUP, act)
-
-
-def _here(act: str) -> Right:
-    return Right(Rule.GROUP_HERE, act)
-
-
-def _read(resource: Resource) -> Right:
-    return Right(Rule.READ, resource=resource)
-
+__all__ = ["ROUTES", "Right", "Rule"]
 
 _PUBLIC, _SIGNED_IN = Right(Rule.PUBLIC), Right(Rule.SIGNED_IN)
 _DRAW, _KNOW = _group("definition:deploy"), _group("definition:read")
 _TAKE = Right(Rule.TASK_TAKE)
-_WORK = _group("job:work")
 
 #: "METHOD rule" -> right; methods that only look (HEAD, OPTIONS) follow GET
 ROUTES: Final[Mapping[str, Right]] = {
@@ -320,32 +231,5 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /api/memberships/<membership_id>/answer": Right(Rule.MEMBER),
     "POST /api/evidence": Right(Rule.UPLOADER),
     "POST /api/imports": _group("account:manage"),
-    # the vocabulary of Camunda 8
-    "GET /v2/topology": _SIGNED_IN,
-    "PUT /v2/clock": _group("clock:move"),
-    "POST /v2/clock/reset": _group("clock:move"),
-    "POST /v2/deployments": _DRAW,
-    "POST /v2/process-definitions/search": _KNOW,
-    "GET /v2/process-definitions/<key:definition_key>": _KNOW,
-    "GET /v2/process-definitions/<key:definition_key>/xml": _KNOW,
-    "POST /v2/decision-definitions/evaluation": _group("decision:evaluate"),
-    "POST /v2/expression/evaluation": _group("decision:evaluate"),
-    "POST /v2/process-instances": _group("instance:start"),
-    "GET /v2/process-instances/<key:instance_key>": Right(Rule.INSTANCE),
-    "POST /v2/process-instances/search": _group("instance:read"),
-    "POST /v2/process-instances/<key:instance_key>/cancellation": Right(Rule.STEER),
-    "POST /v2/incidents/search": _group("instance:read"),
-    "POST /v2/incidents/<key:incident_key>/resolution": _here("incident:retry"),
-    "POST /v2/messages/publication": _group("message:publish"),
-    "POST /v2/messages/correlation": _group("message:publish"),
-    "POST /v2/signals/broadcast": _group("message:publish"),
-    "POST /v2/jobs/activation": _WORK,
-    "POST /v2/jobs/<key:job_key>/completion": _WORK,
-    "POST /v2/jobs/<key:job_key>/failure": _WORK,
-    "POST /v2/jobs/<key:job_key>/error": _WORK,
-    "POST /v2/user-tasks/search": _SIGNED_IN,
-    "GET /v2/user-tasks/<key:task_key>": Right(Rule.TASK_READ),
-    "POST /v2/user-tasks/<key:task_key>/completion": _TAKE,
-    "POST /v2/user-tasks/<key:task_key>/assignment": Right(Rule.TASK_ASSIGN),
-    "DELETE /v2/user-tasks/<key:task_key>/assignee": Right(Rule.TASK_GIVE_BACK),
+    **CLIENT_ROUTES,
 }

@@ -13,6 +13,7 @@ from api.v2 import cards, variable_lists
 from api.v2.filters import Constant, Filtered, Flag, Key, Moment, Text, Word, filter_of
 from api.v2.incident_lists import IncidentPage, IncidentSearch
 from api.v2.published import REFERENCE, Request, Variables, shape
+from api.v2.reasons import reason
 from api.v2.searching import answer, criteria_of, page_of, search_of
 from engine.usecases import element_acts, listing, variables
 from engine.usecases.ports.listing import Condition, Listed, Op
@@ -131,9 +132,13 @@ def create_element_instance_variables(body: dict[str, Any], element_key: int) ->
 
     With `local` in exactly that scope, else where the name is found upwards, as a task would.
     """
-    element_acts.set_variables(
-        house(), actor(), element_key, body["variables"] or {}, local=body["local"]
+    command = element_acts.ScopeVariables(
+        activation=element_key,
+        variables=body["variables"] or {},
+        local=body["local"],
+        reason=reason(body),
     )
+    element_acts.set_variables(house(), actor(), command)
 
 
 @paths.operation(

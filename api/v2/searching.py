@@ -18,13 +18,13 @@ from api.door import actor, house
 from api.v2.filters import Filter, Filtered
 from api.v2.published import Request, shape
 from engine.usecases import listing
-from engine.usecases.ports.listing import Criteria, Order
+from engine.usecases.ports.listing import Criteria, Listed, Order
 from engine.usecases.ports.search import TOTAL_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from engine.usecases.ports.listing import Listed, Rows
+    from engine.usecases.ports.listing import Rows
 
 LIMIT_MAX: Final = 10_000
 LIMIT: Final = 100
@@ -117,6 +117,8 @@ def criteria_of(
         Order(column=columns[one["field"]], descending=one["order"].upper() == "DESC")
         for one in body["sort"]
     )
+    if listed is Listed.BATCH_OPERATION_ITEM:  # an instance has one in each operation
+        order += (Order(column="batch_key"),)
     page = body["page"]
     return Criteria(
         listed=listed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.usecases import audit_tags
@@ -11,6 +12,7 @@ from engine.usecases.listing import token_of
 from engine.usecases.once import repeated
 from engine.usecases.ports.process import InstanceStatus
 from engine.usecases.processes import steered
+from engine.usecases.reasons import given
 from engine.usecases.rights import may_see_instance
 
 if TYPE_CHECKING:
@@ -21,30 +23,39 @@ if TYPE_CHECKING:
     from engine.usecases.ports.work import House
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeVariables:
+    """Variables of one scope, and why they change."""
+
+    #: an element instance, or a process instance for its outermost scope
+    activation: int
+    variables: Mapping[str, Json]
+    local: bool
+    reason: str
+
+
 @repeated
-def set_variables(
-    house: House, actor: Actor, activation: int, variables: Mapping[str, Json], *, local: bool
-) -> None:
+def set_variables(house: House, actor: Actor, command: ScopeVariables) -> None:
     """Change variables at a process instance or a live element instance; names are audited.
 
     `Conflict` when the instance ended, `NotFound` when the element did.
     """
+    reason = given(command.reason)
     with house.writing() as uow:
-        key, token = token_of(uow, actor, activation)
+        key, token = token_of(uow, actor, command.activation)
         row = steered(house, uow, actor, key)
         if row.status not in (InstanceStatus.ACTIVE, InstanceStatus.SUSPENDED):
             raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
-        if token == 0:
-            house.runner.set_variables(uow, key, variables, actor)
-        else:
-            house.runner.set_variables_at(uow, key, variables, actor, token=token, local=local)
+        house.runner.set_variables_at(
+            uow, key, command.variables, actor, token=token or None, local=command.local
+        )
         note(
             house,
             uow,
             actor,
             stream=f"instance:{row.root_key}",
             act=audit_tags.INSTANCE_VARIABLES_SET,
-            facts={"instance": str(key), "names": sorted(variables)},
+            facts={"instance": str(key), "names": sorted(command.variables), "reason": reason},
         )
         uow.commit()
 

@@ -28,13 +28,10 @@ ACTS: Final[Mapping[Listed, str]] = {
     Listed.DECISION_REQUIREMENTS: "definition:read",
     Listed.DECISION_INSTANCE: "instance:read",
     Listed.RESOURCE: "definition:read",
-    Listed.BATCH_OPERATION: "instance:steer",
-    Listed.BATCH_OPERATION_ITEM: "instance:steer",
+    Listed.BATCH_OPERATION: "batch:read",
+    Listed.BATCH_OPERATION_ITEM: "batch:read",
     Listed.ACCOUNT: "account:manage",
 }
-
-#: column of the instance in lists whose single rows are read by who may see that instance
-_INSTANCE: Final = {Listed.PROCESS_INSTANCE: "key"}
 
 
 def search(house: House, actor: Actor, criteria: Criteria) -> Rows:

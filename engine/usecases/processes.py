@@ -147,10 +147,10 @@ def start_process(house: House, actor: Actor, command: StartProcess) -> Mapping[
 
 @repeated
 def cancel_instance(house: House, actor: Actor, key: int) -> None:
-    """End an instance with all below it; `Conflict` when it is not active."""
+    """End an instance with all below it; `Conflict` when it ended."""
     with house.writing() as uow:
         row = steered(house, uow, actor, key)
-        if row.status is not InstanceStatus.ACTIVE:
+        if row.status not in (InstanceStatus.ACTIVE, InstanceStatus.SUSPENDED):
             raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
         house.runner.cancel(uow, key, actor)
         note(

@@ -152,7 +152,7 @@ def throw_error(
 def change_job(house: House, actor: Actor, command: ChangeJob) -> None:
     """Change the retries or the lease of a job; who looks after incidents may too."""
     with house.writing() as uow:
-        row = _job(uow, actor, command.job_key, "incident:retry")
+        row = _job(uow, actor, command.job_key, "job:change")
         if command.retries is not None and command.retries < 1:
             fault = FieldFault(field="changeset.retries", code="range", message="1 or more")
             raise InputRefused(fault)

@@ -8,12 +8,22 @@ from io import BytesIO
 from app.route_access import ROUTES, Rule
 from tests.access.expecting import GONE, MEMBERSHIPS, NO, OK, PERSONS, ROLES, SQUADS, UNITS, WORK
 
+#: a plan to no version, and instances of no process
+PLAN = {"targetProcessDefinitionKey": "1", "mappingInstructions": []}
+NOWHERE = {"processDefinitionId": "nowhere"}
 #: nothing waits there for anybody: 404 is how that is said to who may ask
 NOBODY_WAITS = {
     "POST /v2/messages/correlation",
     "POST /v2/jobs/<key:job_key>/completion",
     "POST /v2/jobs/<key:job_key>/failure",
     "POST /v2/jobs/<key:job_key>/error",
+    "PATCH /v2/jobs/<key:job_key>",
+    "GET /v2/decision-instances/<evaluation_key>",
+    "GET /v2/batch-operations/<key:batch_key>",
+    "POST /v2/batch-operations/<key:batch_key>/suspension",
+    "POST /v2/batch-operations/<key:batch_key>/resumption",
+    "POST /v2/batch-operations/<key:batch_key>/cancellation",
+    "POST /v2/process-instances/migration",
 }
 #: JSON that is right in form and wrong in matter, so that an allowed request changes little
 JSON = {
@@ -28,11 +38,27 @@ JSON = {
     "POST /v2/messages/publication": {"name": "nobody waits"},
     "POST /v2/messages/correlation": {"name": "nobody waits"},
     "POST /v2/signals/broadcast": {"signalName": "nobody waits"},
-    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1, "requestTimeout": -1},
+    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1}
+    | {"requestTimeout": -1},
     "POST /v2/jobs/<key:job_key>/error": {"errorCode": "X"},
     "POST /api/memberships/<membership_id>/consent": {"consent": "refused"},
     "POST /api/memberships/<membership_id>/answer": {"accepts": True},
     "PUT /v2/clock": {"timestamp": 0},
+    "PUT /v2/element-instances/<key:element_key>/variables": {"variables": {"remark": 1}},
+    "PATCH /v2/jobs/<key:job_key>": {"changeset": {"retries": 2}},
+    "POST /v2/process-instances/<key:instance_key>/migration": PLAN,
+    "POST /v2/process-instances/cancellation": {"filter": NOWHERE},
+    "POST /v2/process-instances/incident-resolution": {"filter": NOWHERE},
+    "POST /v2/process-instances/suspension": {"filter": NOWHERE},
+    "POST /v2/process-instances/resumption": {"filter": NOWHERE},
+    "POST /v2/process-instances/migration": {
+        "filter": {"processDefinitionKey": "1"},
+        "migrationPlan": PLAN,
+    },
+    "POST /v2/process-instances/modification": {
+        "filter": NOWHERE,
+        "moveInstructions": [{"sourceElementId": "a", "targetElementId": "b"}],
+    },
 }
 #: these start something that is not there: 404 for who may
 STARTS = {
@@ -66,13 +92,17 @@ def things(route):
     }
     if rule in by_rule:
         return list(by_rule[rule])
-    named = "task_key" in route or "instance_key" in route or ("tugas" in route and ":key" in route)
+    if route == "POST /v2/variables/search":
+        return list(WORK)
+    at_element = "element_key" in route and rule is not Rule.GROUP_HERE
+    named = "task_key" in route or "instance_key" in route or at_element or ("tugas" in route and ":key" in route)
     return list(WORK) if named or "/proses/<" in route else [None]
 
 
 def _of_both(route):
     """Whether there is one in each agency."""
-    return any(name in route for name in ("cycle_id", "<login>", "undertaking_id"))
+    names = ("cycle_id", "<login>", "<username>", "undertaking_id")
+    return any(name in route for name in names)
 
 
 def path_of(city, route, thing, who):
@@ -92,6 +122,13 @@ def path_of(city, route, thing, who):
         "key": ids.get(f"{'task' if 'tugas' in route else 'instance'} {thing}"),
         "incident_key": _incident(city) if "incident_key" in route else None,
         "definition_key": ids.get("definition"),
+        "resource_key": ids.get("definition"),
+        "element_key": _element(city, route, thing) if "element_key" in route else None,
+        "decision_key": _first(city, "decision-definitions", "decisionDefinitionKey", route),
+        "file_key": _first(city, "decision-requirements", "decisionRequirementsKey", route),
+        "evaluation_key": "1",
+        "batch_key": "1",
+        "username": city.logins["gita" if thing == "BLDN" else "vina"],
         "process_id": "errand" if ROUTES[route].rule is Rule.START else "evaluation",
         "job_key": 1,
         "undertaking_id": ids.get(f"{_work_of(route)} {thing}"),
@@ -119,8 +156,25 @@ def _steers(route):
 
 def _incident(city):
     """The open incident of now: each repair that fails makes another."""
-    found = city.api("admin").post("/v2/incidents/search", {}).json["items"]
+    wanted = {"filter": {"state": "ACTIVE"}}
+    found = city.api("admin").post("/v2/incidents/search", wanted).json["items"]
     return found[0]["incidentKey"]
+
+
+def _element(city, route, thing):
+    """An element instance, or the instance itself, whose key names its outermost scope."""
+    if ROUTES[route].rule is Rule.GROUP_HERE:
+        wanted = {"filter": {"processInstanceKey": city.ids["instance attest"]}}
+        found = city.api("admin").post("/v2/element-instances/search", wanted).json["items"]
+        return found[0]["elementInstanceKey"]
+    return city.ids.get(f"{'steered' if _steers(route) else 'instance'} {thing}")
+
+
+def _first(city, what, key, route):
+    """The first of a list that the route names one of."""
+    if f"/{what}/<" not in route:
+        return None
+    return city.api("admin").post(f"/v2/{what}/search", {}).json["items"][0][key]
 
 
 def ask(city, route, thing, who):
@@ -136,6 +190,8 @@ def ask(city, route, thing, who):
         data = {"resources": (BytesIO(b"no drawing"), "a.bpmn")}
         return city.api(who).ask(method, path, data=data, content_type="multipart/form-data")
     body = JSON.get(route, {})
+    if route == "POST /v2/variables/search":
+        body = {"filter": {"processInstanceKey": city.ids[f"instance {thing}"]}}
     if "/disputes" in route:
         body = {"ground": " ", "personId": city.ids[_other(thing)]}
     if "/assign" in route and method == "POST":

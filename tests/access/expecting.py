@@ -216,6 +216,7 @@ _BY_RULE = {
     Rule.PERSON: lambda _right, one, _thing: OK if one.person else GONE,
     Rule.UPLOADER: lambda _right, one, _thing: OK if one.person else NO,
     Rule.GROUP: _group,
+    Rule.WORK: _group,
     Rule.GROUP_HERE: _group_here,
     # the errand of the tests may be started by every person
     Rule.START: lambda _right, one, _thing: OK if one.person else GONE,

@@ -43,6 +43,10 @@ NOTHING = row(GONE, GONE, GONE, GONE, GONE, GONE, GONE)
 PERSONS = row(NO, OK, OK, OK, OK, OK, OK)
 PERSONS_NOTHING = row(NO, GONE, GONE, GONE, GONE, GONE, GONE)
 ADMIN = row(OK, NO, NO, NO, NO, NO, NO)
+STEER_HERE = row(OK, OK, NO, NO, NO, NO, GONE)
+MANY_GONE = row(GONE, GONE, NO, NO, NO, NO, GONE)
+#: who may ask learns that there is none
+UNKNOWN = row(GONE, GONE, GONE, NO, GONE, NO, GONE)
 
 #: "METHOD rule" -> role -> mark; pages are listed in tests/web
 MATRIX = {
@@ -140,12 +144,70 @@ MATRIX = {
     "POST /v2/user-tasks/<key:task_key>/completion": TASK_DO,
     "POST /v2/user-tasks/<key:task_key>/assignment": TASK_ASSIGN,
     "DELETE /v2/user-tasks/<key:task_key>/assignee": TASK_ASSIGN,
+    "GET /v2/status": EVERYBODY,
+    "GET /v2/license": EVERYBODY,
+    "GET /v2/authentication/me": EVERYBODY,
+    "POST /v2/tenants/search": EVERYBODY,
+    "POST /v2/users/search": ADMIN,
+    "GET /v2/users/<username>": row(GONE, NO, NO, NO, NO, NO, NO),
+    "POST /v2/groups/search": ADMIN,
+    "POST /v2/roles/search": ADMIN,
+    "POST /v2/resources/search": READERS,
+    "GET /v2/resources/<key:resource_key>": UNKNOWN,
+    "GET /v2/resources/<key:resource_key>/content": UNKNOWN,
+    "GET /v2/process-definitions/<key:definition_key>/form": READERS,
+    "POST /v2/process-definitions/<key:definition_key>/statistics/element-instances": READERS,
+    "POST /v2/process-instances/<key:instance_key>/incidents/search": INSTANCE,
+    "GET /v2/process-instances/<key:instance_key>/sequence-flows": INSTANCE,
+    "GET /v2/process-instances/<key:instance_key>/statistics/element-instances": INSTANCE,
+    "GET /v2/process-instances/<key:instance_key>/call-hierarchy": INSTANCE,
+    "POST /v2/element-instances/search": READERS,
+    "GET /v2/element-instances/<key:element_key>": row(OK, OK, OK, NO, OK, NO, GONE),
+    "POST /v2/element-instances/<key:element_key>/incidents/search": INSTANCE,
+    "PUT /v2/element-instances/<key:element_key>/variables": STEERERS,
+    "POST /v2/variables/search": NOTHING,
+    "GET /v2/incidents/<key:incident_key>": row(OK, OK, OK, NO, OK, NO, GONE),
+    "POST /v2/message-subscriptions/search": READERS,
+    "POST /v2/jobs/search": READERS,
+    "PATCH /v2/jobs/<key:job_key>": row(GONE, GONE, NO, NO, NO, NO, GONE),
+    "GET /v2/user-tasks/<key:task_key>/form": TASK_READ,
+    "POST /v2/user-tasks/<key:task_key>/variables/search": TASK_READ,
+    "POST /v2/decision-definitions/search": READERS,
+    "GET /v2/decision-definitions/<key:decision_key>": UNKNOWN,
+    "GET /v2/decision-definitions/<key:decision_key>/xml": UNKNOWN,
+    "POST /v2/decision-requirements/search": READERS,
+    "GET /v2/decision-requirements/<key:file_key>": UNKNOWN,
+    "GET /v2/decision-requirements/<key:file_key>/xml": UNKNOWN,
+    "POST /v2/decision-instances/search": READERS,
+    "GET /v2/decision-instances/<evaluation_key>": UNKNOWN,
+    "POST /v2/process-instances/<key:instance_key>/suspension": STEER_HERE,
+    "POST /v2/process-instances/<key:instance_key>/resumption": STEER_HERE,
+    "POST /v2/process-instances/<key:instance_key>/modification": STEER_HERE,
+    "POST /v2/process-instances/<key:instance_key>/migration": STEERERS,
+    "POST /v2/process-instances/<key:instance_key>/incident-resolution": STEERERS,
+    "POST /v2/process-instances/cancellation": DEPLOYERS,
+    "POST /v2/process-instances/incident-resolution": DEPLOYERS,
+    "POST /v2/process-instances/suspension": DEPLOYERS,
+    "POST /v2/process-instances/resumption": DEPLOYERS,
+    "POST /v2/process-instances/migration": row(GONE, GONE, NO, NO, NO, NO, GONE),
+    "POST /v2/process-instances/modification": DEPLOYERS,
+    "POST /v2/batch-operations/search": row(OK, OK, NO, NO, OK, NO, OK),
+    "GET /v2/batch-operations/<key:batch_key>": row(GONE, GONE, NO, NO, GONE, NO, GONE),
+    "POST /v2/batch-operations/<key:batch_key>/suspension": MANY_GONE,
+    "POST /v2/batch-operations/<key:batch_key>/resumption": MANY_GONE,
+    "POST /v2/batch-operations/<key:batch_key>/cancellation": MANY_GONE,
+    "POST /v2/batch-operation-items/search": row(OK, OK, NO, NO, OK, NO, OK),
 }
 #: open to everybody, signed in or not
 PUBLIC = {"GET /api/openapi.json", "GET /health", "GET /api/certificates/<code>"}
 
+PLAN = {"targetProcessDefinitionKey": "1", "mappingInstructions": []}
+NOWHERE = {"processDefinitionId": "nowhere"}
+MANY = ("cancellation", "incident-resolution", "suspension", "resumption")
+
 BODIES = {
-    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1, "requestTimeout": -1},
+    "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1}
+    | {"requestTimeout": -1},
     "POST /v2/jobs/<key:job_key>/error": {"errorCode": "X"},
     "POST /api/outputs/<output_id>/disputes": {"ground": "mine is more"},
     "POST /api/memberships/<membership_id>/consent": {"consent": "given"},
@@ -162,6 +224,19 @@ BODIES = {
     "POST /v2/messages/publication": {"name": "nobody waits"},
     "POST /v2/messages/correlation": {"name": "nobody waits"},
     "POST /v2/signals/broadcast": {"signalName": "nobody waits"},
+    "POST /v2/variables/search": {"filter": {"processInstanceKey": "1"}},
+    "PUT /v2/element-instances/<key:element_key>/variables": {"variables": {"note": 1}},
+    "PATCH /v2/jobs/<key:job_key>": {"changeset": {"retries": 2}},
+    "POST /v2/process-instances/<key:instance_key>/migration": PLAN,
+    **{f"POST /v2/process-instances/{act}": {"filter": NOWHERE} for act in MANY},
+    "POST /v2/process-instances/migration": {
+        "filter": {"processDefinitionKey": "1"},
+        "migrationPlan": PLAN,
+    },
+    "POST /v2/process-instances/modification": {
+        "filter": NOWHERE,
+        "moveInstructions": [{"sourceElementId": "a", "targetElementId": "b"}],
+    },
 }
 
 
@@ -196,12 +271,18 @@ def fresh_things(shared, rule):
         return {"task_key": first(employee, "user-tasks", processInstanceKey=key)["userTaskKey"]}
     if "instance_key" in rule:
         return {"instance_key": start("leave", who="p-employee")}
+    if "element_key" in rule:
+        key = start("leave", who="p-employee")
+        if "/incidents" in rule or "/variables" in rule:
+            return {"element_key": key}
+        found = first(admin, "element-instances", processInstanceKey=key)
+        return {"element_key": found["elementInstanceKey"]}
     if "incident_key" in rule:
         key = start("breaks", way="up")
         return {"incident_key": first(admin, "incidents", processInstanceKey=key)["incidentKey"]}
     if "definition_key" in rule:
         return {"definition_key": first(admin, "process-definitions")["processDefinitionKey"]}
-    return {"job_key": "1"}
+    return dict.fromkeys(("job_key", "resource_key", "decision_key", "file_key", "batch_key"), "1")
 
 
 def test_every_route_is_in_the_matrix(shared):

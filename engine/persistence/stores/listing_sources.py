@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from engine.persistence.stores.listing_batches import BATCH_ITEMS, BATCH_OPERATIONS
 from engine.persistence.stores.listing_decisions import (
     DECISION_DEFINITIONS,
     DECISION_INSTANCES,
@@ -246,5 +247,7 @@ SOURCES: Final[Mapping[Listed, Source]] = {
     Listed.DECISION_REQUIREMENTS: DECISION_REQUIREMENTS,
     Listed.DECISION_INSTANCE: DECISION_INSTANCES,
     Listed.RESOURCE: RESOURCES,
+    Listed.BATCH_OPERATION: BATCH_OPERATIONS,
+    Listed.BATCH_OPERATION_ITEM: BATCH_ITEMS,
     Listed.ACCOUNT: _accounts(),
 }

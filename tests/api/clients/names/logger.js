@@ -1,0 +1,1 @@
+export * from "cluster-api-published/logger";
