@@ -1,4 +1,4 @@
-"""Delete what has done its work, in small transactions; never ledger, audit or history."""
+"""Delete what has done its work, in small transactions; never ledger or audit."""
 
 from __future__ import annotations
 
@@ -15,13 +15,36 @@ if TYPE_CHECKING:
 
 #: how long an answer is kept for a repeated request
 ANSWERS_KEPT: Final = timedelta(hours=24)
+#: root instances whose history goes in one transaction
+INSTANCES: Final = 50
 #: rows of one transaction, so that nobody waits long behind it
 CHUNK: Final = 500
 
 
 def sweep(house: House, keep: timedelta, stop: threading.Event | None = None) -> int:
     """Delete what was done `keep` ago (answers: 24 hours), until stopped; how many rows."""
-    return sum(_all(house, spent, _before(house, spent, keep), stop) for spent in Spent)
+    rows = sum(_all(house, spent, _before(house, spent, keep), stop) for spent in Spent)
+    return rows + _histories(house, stop)
+
+
+def _histories(house: House, stop: threading.Event | None) -> int:
+    """History whose definition does not keep it for ever; how many instances."""
+    with house.reading() as uow:
+        keeping = uow.retention.keeping()
+    forgotten = 0
+    for key, days in keeping:
+        now = house.clock.now()
+        while stop is None or not stop.is_set():
+            with house.writing() as uow:
+                chunk = uow.retention.forget_history(
+                    key, now - timedelta(days=days), now, INSTANCES
+                )
+                if chunk:
+                    uow.commit()
+            forgotten += chunk
+            if chunk < INSTANCES:
+                break
+    return forgotten
 
 
 def _before(house: House, spent: Spent, keep: timedelta) -> datetime:

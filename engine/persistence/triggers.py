@@ -34,6 +34,33 @@ def append_only(table: str, dialect: str) -> list[str]:
     ]
 
 
+_SPENT = (
+    "EXISTS (SELECT 1 FROM process_instance "
+    "WHERE key = OLD.root_key AND ended_at IS NOT NULL AND spent_at IS NOT NULL)"
+)
+
+
+def kept_until_spent(dialect: str) -> list[str]:
+    """As `append_only` for history, but rows of an ended instance that is marked spent may go."""
+    updates_refused, truncate_or_delete = append_only("history", dialect)[-2:]
+    if dialect == "postgresql":
+        function = (
+            "CREATE OR REPLACE FUNCTION regu_history_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN IF TG_OP = 'DELETE' AND {_SPENT} THEN RETURN OLD; END IF; "
+            "RAISE EXCEPTION 'history is append-only' USING ERRCODE = 'restrict_violation'; END $$"
+        )
+        rows = (
+            "CREATE TRIGGER tr_history_rows BEFORE UPDATE OR DELETE ON history "
+            "FOR EACH ROW EXECUTE FUNCTION regu_history_kept()"
+        )
+        return [function, rows, truncate_or_delete]
+    deletes = (
+        f"CREATE TRIGGER tr_history_delete BEFORE DELETE ON history WHEN NOT {_SPENT} "
+        "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+    )
+    return [updates_refused, deletes]
+
+
 def not_append_only(table: str, dialect: str) -> list[str]:
     """Statements that take the triggers away again."""
     if dialect == "postgresql":

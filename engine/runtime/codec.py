@@ -28,6 +28,8 @@ _PLAIN: Final = b"R2j"
 _DECIMALS: Final = b"R2d"
 _READ_PLAIN: Final = frozenset({_PLAIN, b"R1j"})
 _READ_DECIMALS: Final = frozenset({_DECIMALS, b"R1d"})
+#: what is left when an ended instance's history was deleted: no tokens, no variables
+_FORGOTTEN: Final = (0, 0, (), ((0, None, None, {}),), {})
 _MARK: Final = "\0d"
 
 
@@ -92,6 +94,8 @@ def _encode(state: Json) -> bytes:
 
 
 def _decode(blob: bytes) -> Json:
+    if not blob:
+        return _FORGOTTEN
     head = blob[:3]
     if head in _READ_PLAIN:
         return orjson.loads(memoryview(blob)[3:])

@@ -292,6 +292,7 @@ class Deployment:
             sha256=sha,
             deployed_at=self._now,
             deployed_by=self._actor.name,
+            keep_days=process.keep_days,
         )
         try:
             built = program.build(process, self._engine.names, row)

@@ -78,7 +78,8 @@ class SqlMiningStore(Store):
             .group_by(_H.element_id, _H.detail)
             .order_by(_H.element_id, _H.detail)
         )
-        return [(element, detail, count) for element, detail, count in map(tuple, self._tx.execute(wanted))]
+        rows = map(tuple, self._tx.execute(wanted))
+        return [(element, detail, count) for element, detail, count in rows]
 
     def starts(self, window: Window) -> tuple[int, datetime | None, datetime | None]:
         """How many instances started, the first and the last."""

@@ -8,11 +8,19 @@ import sqlalchemy as sa
 
 from engine.persistence.stores.transaction import Store
 from engine.persistence.tables.accounts import session, sign_in_failure
-from engine.persistence.tables.waiting import message, message_delivery
+from engine.persistence.tables.process import (
+    process_definition,
+    process_instance,
+    task_draft,
+    user_task,
+    user_task_candidate,
+)
+from engine.persistence.tables.waiting import history, incident, message, message_delivery
 from engine.persistence.tables.work import idempotency, outbox
 from engine.usecases.ports.retention import Spent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 _BEFORE: sa.BindParameter[Any] = sa.bindparam("before")
@@ -32,6 +40,43 @@ _OVER: dict[Spent, tuple[sa.Table, sa.ColumnElement[bool]]] = {
 
 class SqlRetentionStore(Store):
     """`RetentionStore` on SQL."""
+
+    def keeping(self) -> Sequence[tuple[int, int]]:
+        """(definition key, days) of versions whose history is not kept for ever."""
+        wanted = sa.select(process_definition.c.key, process_definition.c.keep_days).where(
+            process_definition.c.keep_days.is_not(None)
+        )
+        return [(row.key, row.keep_days) for row in self._tx.execute(wanted)]
+
+    def forget_history(
+        self, definition_key: int, before: datetime, now: datetime, limit: int
+    ) -> int:
+        """Delete history, tasks, incidents and variables of up to `limit` root instances."""
+        found = process_instance.c
+        wanted = (
+            sa.select(found.key)
+            .where(
+                found.definition_key == definition_key,
+                found.parent_key.is_(None),
+                found.ended_at < before,
+                found.spent_at.is_(None),
+            )
+            .order_by(found.ended_at)
+            .limit(limit)
+        )
+        if self._tx.is_postgresql:
+            wanted = wanted.with_for_update(skip_locked=True)
+        roots = list(self._tx.execute(wanted).scalars())
+        if not roots:
+            return 0
+        whole = process_instance.update().where(found.root_key.in_(roots))
+        self._tx.execute(whole.values(spent_at=now, state=b""))
+        tasks = sa.select(user_task.c.key).where(user_task.c.root_key.in_(roots))
+        for table in (task_draft, user_task_candidate):
+            self._tx.execute(table.delete().where(table.c.task_key.in_(tasks)))
+        for table in (user_task, incident, history):
+            self._tx.execute(table.delete().where(table.c.root_key.in_(roots)))
+        return len(roots)
 
     def forget(self, spent: Spent, before: datetime, limit: int) -> int:
         """Delete up to `limit` rows that were done before then; how many there were."""

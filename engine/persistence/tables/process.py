@@ -30,6 +30,9 @@ process_definition = sa.Table(
     sa.Column("suspended_at", UtcDateTime),
     #: ids of units whose undertakings alone take it; NULL: it is no pilot
     sa.Column("pilot_units", JsonText),
+    #: days for which history is kept after the end; NULL: for ever
+    sa.Column("keep_days", sa.Integer),
+    sa.CheckConstraint("keep_days > 0", name="keep_days"),
     sa.UniqueConstraint("process_id", "version"),
 )
 
@@ -97,8 +100,12 @@ process_instance = sa.Table(
     ),
     sa.CheckConstraint("version > 0", name="version"),
     sa.CheckConstraint("incidents >= 0", name="incidents"),
+    #: history, tasks and variables of the tree were deleted then, on the root
+    sa.Column("spent_at", UtcDateTime),
+    sa.CheckConstraint("spent_at IS NULL OR ended_at IS NOT NULL", name="spent"),
 )
 _IS_ROOT = sa.text("parent_key IS NULL")
+_MAY_GO = sa.text("parent_key IS NULL AND ended_at IS NOT NULL AND spent_at IS NULL")
 _IS_DUE = sa.text("due_at IS NOT NULL AND status = 'active'")
 for _name, _columns, _where in (
     ("ix_process_instance_due", ("due_at", "key"), _IS_DUE),
@@ -121,6 +128,7 @@ for _name, _columns, _where in (
         sa.text("parent_key IS NOT NULL"),
     ),
     ("ix_process_instance_tree", ("root_key", "key"), None),
+    ("ix_process_instance_ended", ("definition_key", "ended_at"), _MAY_GO),
 ):
     sa.Index(
         _name,
@@ -162,9 +170,12 @@ user_task = sa.Table(
     sa.Column("about_id", sa.Text),
     sa.Column("squad_id", sa.Text),
     sa.Column("output_id", sa.Text),
+    #: whose task it is while somebody else works on it for him
+    sa.Column("owner", sa.Text),
     sa.CheckConstraint("state IN ('created', 'completed', 'cancelled')", name="state"),
 )
 _OPEN = sa.text("state = 'created'")
+_OPEN_OF_OWNER = sa.text("state = 'created' AND owner IS NOT NULL")
 _OPEN_OF_OUTPUT = sa.text("state = 'created' AND output_id IS NOT NULL")
 _OPEN_OF_SQUAD = sa.text("state = 'created' AND squad_id IS NOT NULL")
 for _name, _columns, _where in (
@@ -174,6 +185,7 @@ for _name, _columns, _where in (
     ("ix_user_task_open", ("instance_key", "key"), _OPEN),
     ("ix_user_task_tree", ("root_key", "key"), None),
     ("ix_user_task_output", ("output_id", "about_id"), _OPEN_OF_OUTPUT),
+    ("ix_user_task_owner", ("owner", "sort_at", "key"), _OPEN_OF_OWNER),
     ("ix_user_task_squad", ("squad_id", "sort_at", "key"), _OPEN_OF_SQUAD),
 ):
     sa.Index(

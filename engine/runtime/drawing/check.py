@@ -151,4 +151,5 @@ def _checked(document: Document, context: DeployContext) -> Iterator[Finding]:
         yield from rules_expressions.expressions(process, context)
         yield from rules_variables.conditions(process, context)
         yield from rules_host.operations(process, context)
+        yield from rules_host.kept(process)
         yield from rules_host.called_resources(process, context, drawing)

@@ -47,6 +47,7 @@ __all__ = [
     "FALLBACK",
     "GATEWAYS",
     "GROUP",
+    "KEEP_DAYS",
     "SCOPES",
     "SUBJECT",
     "SUBMIT",
@@ -85,6 +86,7 @@ SUBJECT = "regu:subject"
 FALLBACK = "regu:fallback"
 GROUP = "regu:group"
 STARTERS = "regu:starters"
+KEEP_DAYS = "regu:keepDays"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +312,12 @@ class Process:
     properties: Mapping[str, str] = field(default_factory=_nothing)
     #: its documentation
     about: str = ""
+
+    @property
+    def keep_days(self) -> int | None:
+        """Days for which history is kept after the end; None: for ever."""
+        text = self.properties.get(KEEP_DAYS)
+        return int(text) if text is not None and text.isdecimal() else None
 
     @property
     def none_start(self) -> Node | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.runtime.drawing.findings import error, warning
-from engine.runtime.drawing.model import FALLBACK, GROUP, STARTERS, SUBJECT, SUBMIT
+from engine.runtime.drawing.model import FALLBACK, GROUP, KEEP_DAYS, STARTERS, SUBJECT, SUBMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engine.runtime.drawing.model import Drawing, Node, Process
     from engine.usecases.errors import Finding
 
+#: a hundred years
+KEEP_DAYS_MAX = 36_500
 #: task types with this prefix are ours, any other is an external worker's
 OURS = "regu."
 PUBLISH = "regu.message.publish"
@@ -38,6 +40,17 @@ def operations(process: Process, context: DeployContext) -> Iterator[Finding]:
                 yield warning("property-unknown", text, node)
         if kind == PUBLISH:
             yield from _published(node)
+
+
+def kept(process: Process) -> Iterator[Finding]:
+    """History is kept for a whole number of days, or for ever."""
+    text = process.properties.get(KEEP_DAYS)
+    if text is not None and not (text.isdecimal() and 0 < int(text) <= KEEP_DAYS_MAX):
+        message = (
+            f"'{KEEP_DAYS}' of '{process.id}' is a number of days from 1 to {KEEP_DAYS_MAX}; "
+            "without it history is kept for ever."
+        )
+        yield error("keep-days", message, process)
 
 
 def _published(node: Node) -> Iterator[Finding]:

@@ -73,6 +73,8 @@ class DefinitionRow:
     suspended_at: datetime | None = None
     #: a pilot: only undertakings of these units take it; None: everybody's
     pilot_units: tuple[str, ...] | None = None
+    #: days for which history is kept after the end; None: for ever
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +181,8 @@ class UserTaskRow:
     about_id: str | None = None
     squad_id: str | None = None
     output_id: str | None = None
+    #: whose task it is while its assignee works on it for him; None: the assignee's own
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Rows that have done their work and may go; ledger, audit and history are none of them."""
+"""Rows that have done their work and may go; ledger and audit are none of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -26,6 +27,20 @@ class Spent(StrEnum):
 
 class RetentionStore(Protocol):
     """Deletes what is spent, and nothing else."""
+
+    def keeping(self) -> Sequence[tuple[int, int]]:
+        """(definition key, days) of versions whose history is not kept for ever."""
+        ...
+
+    def forget_history(
+        self, definition_key: int, before: datetime, now: datetime, limit: int
+    ) -> int:
+        """Delete history, tasks, incidents and variables of up to `limit` root instances.
+
+        Those of a version that ended before then, with all below them; the bare instance, ledger
+        and audit stay. How many there were.
+        """
+        ...
 
     def forget(self, spent: Spent, before: datetime, limit: int) -> int:
         """Delete up to `limit` rows that were done before then; how many there were."""
