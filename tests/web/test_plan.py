@@ -347,3 +347,13 @@ def test_pages_of_plans_cost_the_same_however_many_serve_them(planning, path):
     few = cost(planning, address)
     serve(planning.town, range(3, 120))
     assert cost(planning, address) <= few  # the first reader warms what the house remembers
+
+
+def test_a_plan_is_read_in_one_go(planning):
+    town = planning.town
+    open_plan(town, "citra")
+    complete(town, "citra", "draft_plan", confirmed=True)
+    planning.sign_in("citra")
+    assert planning.get("/skp").status_code == 200
+    # what happens next in its process included
+    assert cost(planning, "/skp") <= 60
