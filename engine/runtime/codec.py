@@ -28,8 +28,6 @@ _PLAIN: Final = b"R2j"
 _DECIMALS: Final = b"R2d"
 _READ_PLAIN: Final = frozenset({_PLAIN, b"R1j"})
 _READ_DECIMALS: Final = frozenset({_DECIMALS, b"R1d"})
-#: what is left when an ended instance's history was deleted: no tokens, no variables
-_FORGOTTEN: Final = (0, 0, (), ((0, None, None, {}),), {})
 _MARK: Final = "\0d"
 
 
@@ -52,7 +50,13 @@ def dump(instance: Instance) -> bytes:
 
 
 def load(instance: Instance, blob: bytes) -> None:
-    """Fill a fresh instance; `StateUnreadable` for anything that is no state of ours."""
+    """Fill a fresh instance; `StateUnreadable` for anything that is no state of ours.
+
+    Of an ended instance whose history was deleted nothing is left: no tokens, no variables.
+    """
+    if not blob and instance.row.ended_at is not None:
+        instance.scopes[0] = Scope(None, None, {})
+        return
     try:
         seq, nesting, tokens, scopes, more = _decode(blob)
         instance.seq, instance.nesting = seq, nesting
@@ -94,8 +98,6 @@ def _encode(state: Json) -> bytes:
 
 
 def _decode(blob: bytes) -> Json:
-    if not blob:
-        return _FORGOTTEN
     head = blob[:3]
     if head in _READ_PLAIN:
         return orjson.loads(memoryview(blob)[3:])
