@@ -65,7 +65,8 @@ def several(*refs, parallel=False, at="catch"):
     word = f" parallelMultiple='{str(parallel).lower()}'"
     if at == "catch":
         return f'<intermediateCatchEvent id="c"{word}>{inner}</intermediateCatchEvent>'
-    return f'<boundaryEvent id="c" attachedToRef="u" cancelActivity="false"{word}>{inner}</boundaryEvent>'
+    word += ' attachedToRef="u" cancelActivity="false"'
+    return f'<boundaryEvent id="c"{word}>{inner}</boundaryEvent>'
 
 
 EXTRA = signal("S", "s") + message("M", "m", "=k")

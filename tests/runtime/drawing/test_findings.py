@@ -53,7 +53,15 @@ STRUCTURE = [
         path(("t", '<b:task id="t"/>')) + '<b:sequenceFlow sourceRef="end" targetRef="t"/>',
     ),
     ("start-missing", '<b:endEvent id="e"/>'),
-    ("several-none-starts", path() + '<b:startEvent id="s2"/>'),
+    (
+        "several-none-starts",
+        path(
+            (
+                "t",
+                '<b:subProcess id="t"><b:startEvent id="a"/><b:startEvent id="b"/></b:subProcess>',
+            )
+        ),
+    ),
     ("unreachable", path() + '<b:task id="lonely"/>'),
     ("id-repeated", path(("t", '<b:task id="t"/><b:task id="t"/>'))),
     (

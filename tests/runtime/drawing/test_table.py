@@ -45,10 +45,7 @@ def test_an_event_outside_the_table_is_refused(position, kind):
 @pytest.mark.parametrize(
     ("code", "node"),
     [
-        ("event-sub-process", '<b:subProcess id="t" triggeredByEvent="true"/>'),
-        ("instantiating-task", '<b:receiveTask id="t" instantiate="true"/>'),
-        ("compensation-handler", '<b:task id="t" isForCompensation="true"/>'),
-        ("refused-transaction", '<b:transaction id="t"/>'),
+        ("instantiating-gateway", '<b:eventBasedGateway id="t" instantiate="true"/>'),
         (
             "refused-ioBinding",
             '<b:task id="t"><b:ioBinding operationRef="o"/></b:task>',
