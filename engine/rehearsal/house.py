@@ -149,7 +149,7 @@ class RehearsalWork(AbstractContextManager["RehearsalWork"]):
     def __init__(self, tables: Tables, behind: ProcessStore | None, host: AnsweringHost) -> None:
         self._tables = tables
         self._mark = 0
-        self.processes = RehearsalStore(tables, behind)
+        self.processes: ProcessStore = RehearsalStore(tables, behind)
         self.jobs = _Jobs(tables)
         self.search = _Searching(tables)
         self.agency = _Agency(host.answers.holidays)
