@@ -78,7 +78,9 @@ class SqlBatchStore(Store):
             sa.literal(""),
         )
         names = ["batch_key", "instance_key", "state", "code", "element_id", "message"]
-        made = self._tx.execute(batch_item.insert().from_select(names, items)).rowcount
+        self._tx.execute(batch_item.insert().from_select(names, items))
+        counted = sa.select(sa.func.count()).where(_M.batch_key == row.key)
+        made = int(self._tx.execute(counted).scalar_one())
         change = batch_operation.update().where(_B.key == row.key).values(total=made)
         self._tx.execute(change)
         return made

@@ -17,11 +17,14 @@ from engine.usecases.ports.batches import Waits
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
+    from typing import TypeAlias
 
     from engine.persistence.stores.instances import InstanceStore
     from engine.persistence.stores.rows import RowMapper
     from engine.persistence.stores.transaction import Transaction
     from engine.usecases.ports.process import InstanceRow, InstanceStatus
+
+    _Asked: TypeAlias = tuple[RowMapper[Any], sa.Select[Any]]
 
 _I = process_instance.c
 _TREE: Final = (
@@ -29,11 +32,20 @@ _TREE: Final = (
     .where(_I.root_key == sa.bindparam("root_key"), _I.status.in_(["active", "suspended"]))
     .order_by(_I.key)
 )
-_WAITS: Final[dict[str, tuple[sa.Table, RowMapper[Any], tuple[sa.ColumnElement[bool], ...]]]] = {
-    "tasks": (user_task, TASK, (IS_OPEN,)),
-    "subscriptions": (subscription, SUBSCRIPTION, ()),
-    "jobs": (worker_job, WORKER_JOB, ()),
-    "incidents": (incident, INCIDENT, (incident.c.resolved_at.is_(None),)),
+
+
+def _at(table: sa.Table, mapper: RowMapper[Any], *conditions: sa.ColumnElement[bool]) -> _Asked:
+    """Rows at some execution roots, by key."""
+    keys = sa.bindparam("keys", expanding=True)
+    wanted = sa.select(*mapper.columns).where(table.c.instance_key.in_(keys), *conditions)
+    return mapper, wanted.order_by(table.c.key)
+
+
+_WAITS: Final = {
+    "tasks": _at(user_task, TASK, IS_OPEN),
+    "subscriptions": _at(subscription, SUBSCRIPTION),
+    "jobs": _at(worker_job, WORKER_JOB),
+    "incidents": _at(incident, INCIDENT, incident.c.resolved_at.is_(None)),
 }
 _PLACE: Final = ("process_id", "definition_key", "element_id")
 
@@ -69,23 +81,10 @@ class SqlUpkeepStore(Store):
         keys = sorted(instance_keys)
         wanted = only or ("tasks", "subscriptions", "jobs", "incidents")
         found: dict[str, Sequence[Any]] = {}
-        for name, (table, mapper, conditions) in _WAITS.items() if keys else ():
+        for name, (mapper, statement) in _WAITS.items() if keys else ():
             if name in wanted:
-                found[name] = mapper.all_of(self._at(table, mapper.columns, keys, *conditions))
+                found[name] = mapper.all_of(self._tx.execute(statement, {"keys": keys}))
         return Waits(**found)
-
-    def _at(
-        self,
-        table: sa.Table,
-        columns: Sequence[sa.Column[Any]],
-        keys: Sequence[int],
-        *conditions: sa.ColumnElement[bool],
-    ) -> sa.CursorResult[Any]:
-        at = table.c.instance_key
-        wanted = sa.select(*columns).where(
-            at == keys[0] if len(keys) == 1 else at.in_(keys), *conditions
-        )
-        return self._tx.execute(wanted.order_by(table.c.key))
 
     def rewrite(self, waits: Waits) -> None:
         """Write process, version, element, name and form of rows that are there already."""
