@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -149,12 +150,25 @@ class Api(flask_smorest.Api):  # type: ignore[misc] # untyped base
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation as it was registered."""
+
+    method: str
+    rule: str
+    view: Callable[..., Any]
+    body: type[Schema] | None
+
+
 class Paths:
     """Operations under one prefix; each is signed in, unless it says `public`."""
 
     def __init__(self, name: str, prefix: str, about: str, *, invalid_status: int = 422) -> None:
         self._blueprint = _Blueprint(name, name, url_prefix=prefix, description=about)
         self._invalid_status = invalid_status
+        self.prefix = prefix
+        #: every operation, for papers that tell them
+        self.operations: list[Operation] = []
 
     @property
     def blueprint(self) -> Any:
@@ -180,6 +194,7 @@ class Paths:
         """Register a view: route, schemas, documented answers."""
 
         def decorate(view: F) -> F:
+            self.operations.append(Operation(method, self.prefix + rule, view, body))
             wrapped: Any = view
             if body is not None:
                 wrapped = self._arguments(body, "json", required=body_required)(wrapped)

@@ -28,8 +28,7 @@ class MachineTokens:
 
     def make(self, login: str, password_hash: str) -> str:
         """A token of now."""
-        made = self._signer.dumps([login, _mark(password_hash)])
-        return made if isinstance(made, str) else made.decode()
+        return str(self._signer.dumps([login, _mark(password_hash)]))
 
     def login_of(self, token: str) -> str | None:
         """Whose token it is; None for one that is over or not ours."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, json, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotImplemented as NotSupported
 
+from api.v2.absent import is_absent
 from engine.domain.errors import (
     DomainError,
     Malformed,
@@ -41,6 +43,9 @@ log = logging.getLogger("regu.problems")
 #: prefix of the problem types; the names behind it are listed in the manual
 TYPE_PREFIX = "urn:regu:problem:"
 MEDIA_TYPE = "application/problem+json"
+
+#: what the router says of a path that nothing serves, or not by that method
+_UNROUTED = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +174,8 @@ def reference() -> str:
 
 
 def _of_http(error: HTTPException) -> Problem:
+    if error.code in _UNROUTED and is_absent(request.method, request.path):
+        return _of_http(NotSupported("Regu does not offer this operation"))
     status = error.code or 500
     phrase = HTTPStatus(status).phrase
     headers = {

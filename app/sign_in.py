@@ -149,7 +149,9 @@ class Desk:
         login = self.tokens.login_of(token)
         found = accounts.account_actor(self._house, login) if login is not None else None
         if found is None or not self.tokens.fits(token, found.account.password_hash):
-            raise Unauthorized("the token is not valid, or no longer", www_authenticate=_challenge())
+            raise Unauthorized(
+                "the token is not valid, or no longer", www_authenticate=_challenge()
+            )
         return found
 
     def _basic(self) -> SignedIn:

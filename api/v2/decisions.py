@@ -23,6 +23,9 @@ from engine.usecases.ports.listing import Listed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: of a key
+_DIGITS = 18
+
 paths = Paths("v2 decisions", "/v2", "Decisions and what they answered.", invalid_status=400)
 
 DecisionFilter = filter_of(
@@ -219,10 +222,10 @@ def search_decision_instances(body: dict[str, Any]) -> dict[str, Any]:
 def get_decision_instance(evaluation_key: str) -> dict[str, Any]:
     """One answer, by its key with or without the `-1` behind it, with the rules that counted."""
     text = evaluation_key.removesuffix("-1")
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
     row = listing.one(house(), actor(), Listed.DECISION_INSTANCE, number)
-    tables = json.loads(row["detail"]).get("tables") or ({},)
-    asked = tables[-1]
+    tables = json.loads(row["detail"]).get("tables")
+    asked: dict[str, Any] = tables[-1] if tables else {}
     return {
         **_answered(row),
         "evaluatedInputs": inputs(asked.get("inputs", ())),

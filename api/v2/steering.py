@@ -91,7 +91,7 @@ class Modification(Request):
     operationReference = fields.Integer(strict=True, validate=REFERENCE)
 
 
-class Mapping_(Request):
+class ElementMapping(Request):
     """Which element becomes which."""
 
     sourceElementId = fields.String(required=True, validate=NAME)
@@ -103,7 +103,7 @@ class Migration(Request):
 
     targetProcessDefinitionKey = key(required=True)
     mappingInstructions = fields.List(
-        fields.Nested(Mapping_), required=True, validate=validate.Length(max=10_000)
+        fields.Nested(ElementMapping), required=True, validate=validate.Length(max=10_000)
     )
     operationReference = fields.Integer(strict=True, validate=REFERENCE)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from marshmallow import fields, validate
+from werkzeug.exceptions import BadRequest
 
 from api.door import actor, house, idempotency_key
 from api.smorest import Paths
@@ -12,9 +14,13 @@ from api.v2 import cards, variable_lists
 from api.v2.filters import Constant, Key, Moment, Text, Whole, Word, filter_of
 from api.v2.published import NAME, Request, Variables, shape
 from api.v2.searching import page_of, search, search_of
-from engine.usecases import task_views, tasks, variables
+from engine.usecases import files, scheduling, task_views, tasks, variables
 from engine.usecases.ports.listing import Listed
-from engine.usecases.ports.process import FormRow
+
+if TYPE_CHECKING:
+    from engine.usecases.ports.process import FormRow
+
+# ruff: noqa: N815
 
 paths = Paths("v2 user tasks", "/v2", "User tasks.", invalid_status=400)
 
@@ -85,8 +91,33 @@ class TaskAssignment(Request):
     """Who shall do it."""
 
     assignee = fields.String(required=True, validate=NAME)
-    allowOverride = fields.Boolean(allow_none=True)  # noqa: N815 - the API's word
+    allowOverride = fields.Boolean(allow_none=True)
     action = fields.String(allow_none=True, validate=validate.Length(max=300))
+
+
+class TaskChangeset(Request):
+    """What changes; an empty date is none, what is not named stays."""
+
+    candidateGroups = fields.List(fields.String(validate=NAME), allow_none=True)
+    candidateUsers = fields.List(fields.String(validate=NAME), allow_none=True)
+    dueDate = fields.String(allow_none=True, validate=validate.Length(max=50))
+    followUpDate = fields.String(allow_none=True, validate=validate.Length(max=50))
+    priority = fields.Integer(strict=True, allow_none=True, validate=validate.Range(min=0, max=100))
+
+
+class TaskUpdate(Request):
+    """A change of a task."""
+
+    changeset = fields.Nested(TaskChangeset, allow_none=True)
+    action = fields.String(allow_none=True, validate=validate.Length(max=300))
+
+
+_CHANGES = {
+    "candidateGroups": "candidate_groups",
+    "candidateUsers": "candidate_users",
+    "priority": "priority",
+}
+_DATES = {"dueDate": "due_at", "followUpDate": "follow_up_at"}
 
 
 @paths.operation(
@@ -105,6 +136,32 @@ def search_user_tasks(body: dict[str, Any]) -> dict[str, Any]:
 def get_user_task(task_key: int) -> dict[str, Any]:
     """One task."""
     return cards.user_task(task_views.task_row(house(), actor(), task_key))
+
+
+@paths.operation(
+    "PATCH",
+    "/user-tasks/<key:task_key>",
+    status=204,
+    body=TaskUpdate,
+    errors=(404, 409, 422),
+    idempotent=True,
+)
+def update_user_task(body: dict[str, Any], task_key: int) -> None:
+    """Change dates, priority and candidates of an open task."""
+    wanted = body.get("changeset") or {}
+    changes: dict[str, Any] = {
+        ours: wanted[name] for name, ours in _CHANGES.items() if wanted.get(name) is not None
+    }
+    for name, ours in _DATES.items():
+        if wanted.get(name) is not None:
+            changes[ours] = _moment(name, wanted[name])
+    command = scheduling.ScheduleTask(
+        task_key=task_key,
+        changes=changes,
+        reason=body.get("action") or "",
+        idempotency_key=idempotency_key(),
+    )
+    scheduling.schedule_task(house(), actor(), command)
 
 
 @paths.operation(
@@ -179,6 +236,42 @@ def search_user_task_variables(
     """Variables visible at an open task: its own scope and those above; the nearest wins."""
     found = variables.of_task(house(), actor(), task_key)
     return variable_lists.answer(found, body, truncated=query["truncateValues"])
+
+
+def _moment(name: str, text: str) -> datetime | None:
+    """A moment with its offset; an empty text is none."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadRequest(f"{name}: a moment with its offset, as ISO 8601")
+
+
+@paths.operation(
+    "POST",
+    "/user-tasks/<key:task_key>/effective-variables/search",
+    answer=variable_lists.VariablePage,
+    body=variable_lists.TaskVariableSearch,
+    body_required=False,
+    query=variable_lists.Truncation,
+    errors=(404,),
+)
+def search_user_task_effective_variables(
+    query: dict[str, Any], body: dict[str, Any], task_key: int
+) -> dict[str, Any]:
+    """The same: Regu always tells the value that the task sees."""
+    found = variables.of_task(house(), actor(), task_key)
+    return variable_lists.answer(found, body, truncated=query["truncateValues"])
+
+
+@paths.operation("GET", "/forms/<key:form_key>", answer=Form, errors=(404,))
+def get_form_by_key(form_key: int) -> dict[str, Any]:
+    """A version of a form."""
+    return form_card(files.form(house(), actor(), form_key))
 
 
 def form_card(row: FormRow) -> dict[str, Any]:

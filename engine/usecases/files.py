@@ -54,3 +54,13 @@ def content(house: House, actor: Actor, key: int) -> bytes:
         if form is None:
             raise NotFound("resource", key)
         return form.schema
+
+
+def form(house: House, actor: Actor, key: int) -> FormRow:
+    """A version of a form; `NotFound`."""
+    require(actor, "definition:read", key)
+    with house.reading() as uow:
+        found = uow.processes.form(key)
+    if found is None:
+        raise NotFound("form", key)
+    return found

@@ -85,9 +85,8 @@ def _check(name: str, job_types: Collection[str], groups: Collection[str]) -> No
     if not (job_types or groups):
         message = "name a job type or a group"
         faults.append(FieldFault(field="jobType", code="required", message=message))
-    for one in job_types:
-        if not 0 < len(one) <= _TYPE_CHARACTERS_MAX:
-            faults.append(FieldFault(field="jobType", code="length", message="1 to 300 characters"))
+    if not all(0 < len(one) <= _TYPE_CHARACTERS_MAX for one in job_types):
+        faults.append(FieldFault(field="jobType", code="length", message="1 to 300 characters"))
     for one in sorted(set(groups) - GROUPS):
         message = f"no group is called {one}"
         faults.append(FieldFault(field="group", code="unknown_group", message=message))

@@ -20,6 +20,7 @@ NOBODY_WAITS = {
     "PATCH /v2/jobs/<key:job_key>",
     "GET /v2/decision-instances/<evaluation_key>",
     "GET /v2/batch-operations/<key:batch_key>",
+    "GET /v2/forms/<key:form_key>",
     "POST /v2/batch-operations/<key:batch_key>/suspension",
     "POST /v2/batch-operations/<key:batch_key>/resumption",
     "POST /v2/batch-operations/<key:batch_key>/cancellation",
@@ -46,6 +47,7 @@ JSON = {
     "PUT /v2/clock": {"timestamp": 0},
     "PUT /v2/element-instances/<key:element_key>/variables": {"variables": {"remark": 1}},
     "PATCH /v2/jobs/<key:job_key>": {"changeset": {"retries": 2}},
+    "PATCH /v2/user-tasks/<key:task_key>": {"changeset": {"priority": 60}},
     "POST /v2/process-instances/<key:instance_key>/migration": PLAN,
     "POST /v2/process-instances/cancellation": {"filter": NOWHERE},
     "POST /v2/process-instances/incident-resolution": {"filter": NOWHERE},
@@ -95,7 +97,8 @@ def things(route):
     if route == "POST /v2/variables/search":
         return list(WORK)
     at_element = "element_key" in route and rule is not Rule.GROUP_HERE
-    named = "task_key" in route or "instance_key" in route or at_element or ("tugas" in route and ":key" in route)
+    named = any(name in route for name in ("task_key", "instance_key")) or at_element
+    named = named or ("tugas" in route and ":key" in route)
     return list(WORK) if named or "/proses/<" in route else [None]
 
 
@@ -128,6 +131,7 @@ def path_of(city, route, thing, who):
         "file_key": _first(city, "decision-requirements", "decisionRequirementsKey", route),
         "evaluation_key": "1",
         "batch_key": "1",
+        "form_key": "1",
         "username": city.logins["gita" if thing == "BLDN" else "vina"],
         "process_id": "errand" if ROUTES[route].rule is Rule.START else "evaluation",
         "job_key": 1,
@@ -164,7 +168,7 @@ def _incident(city):
 def _element(city, route, thing):
     """An element instance, or the instance itself, whose key names its outermost scope."""
     if ROUTES[route].rule is Rule.GROUP_HERE:
-        wanted = {"filter": {"processInstanceKey": city.ids["instance attest"]}}
+        wanted = {"filter": {"processInstanceKey": str(city.ids["instance attest"])}}
         found = city.api("admin").post("/v2/element-instances/search", wanted).json["items"]
         return found[0]["elementInstanceKey"]
     return city.ids.get(f"{'steered' if _steers(route) else 'instance'} {thing}")
@@ -190,8 +194,10 @@ def ask(city, route, thing, who):
         data = {"resources": (BytesIO(b"no drawing"), "a.bpmn")}
         return city.api(who).ask(method, path, data=data, content_type="multipart/form-data")
     body = JSON.get(route, {})
+    if route.endswith("<key:instance_key>/migration"):  # to a version of another process
+        body = {**PLAN, "targetProcessDefinitionKey": city.ids["definition"]}
     if route == "POST /v2/variables/search":
-        body = {"filter": {"processInstanceKey": city.ids[f"instance {thing}"]}}
+        body = {"filter": {"processInstanceKey": str(city.ids[f"instance {thing}"])}}
     if "/disputes" in route:
         body = {"ground": " ", "personId": city.ids[_other(thing)]}
     if "/assign" in route and method == "POST":

@@ -52,7 +52,7 @@ def test_a_list_is_sorted_by_its_key_both_ways_and_by_nothing_unknown(admin, pat
     def status(**sort):
         return admin.post(f"/v2/{path}/search", {"sort": [sort]}).status_code
 
-    assert status(field=by) == status(field=by, order="ASC") == status(field=by, order="DESC") == 200
+    assert {status(field=by, order=way) for way in ("ASC", "DESC", "asc", "desc")} == {200}
     assert status(field="shape of the moon") == 400
 
 

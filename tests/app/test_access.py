@@ -141,6 +141,7 @@ MATRIX = {
     "POST /v2/jobs/<key:job_key>/error": row(GONE, NO, NO, NO, NO, NO, NO),
     "POST /v2/user-tasks/search": EVERYBODY,
     "GET /v2/user-tasks/<key:task_key>": TASK_READ,
+    "PATCH /v2/user-tasks/<key:task_key>": TASK_ASSIGN,
     "POST /v2/user-tasks/<key:task_key>/completion": TASK_DO,
     "POST /v2/user-tasks/<key:task_key>/assignment": TASK_ASSIGN,
     "DELETE /v2/user-tasks/<key:task_key>/assignee": TASK_ASSIGN,
@@ -172,6 +173,8 @@ MATRIX = {
     "PATCH /v2/jobs/<key:job_key>": row(GONE, GONE, NO, NO, NO, NO, GONE),
     "GET /v2/user-tasks/<key:task_key>/form": TASK_READ,
     "POST /v2/user-tasks/<key:task_key>/variables/search": TASK_READ,
+    "POST /v2/user-tasks/<key:task_key>/effective-variables/search": TASK_READ,
+    "GET /v2/forms/<key:form_key>": UNKNOWN,
     "POST /v2/decision-definitions/search": READERS,
     "GET /v2/decision-definitions/<key:decision_key>": UNKNOWN,
     "GET /v2/decision-definitions/<key:decision_key>/xml": UNKNOWN,
@@ -183,7 +186,9 @@ MATRIX = {
     "POST /v2/process-instances/<key:instance_key>/suspension": STEER_HERE,
     "POST /v2/process-instances/<key:instance_key>/resumption": STEER_HERE,
     "POST /v2/process-instances/<key:instance_key>/modification": STEER_HERE,
-    "POST /v2/process-instances/<key:instance_key>/migration": STEERERS,
+    "POST /v2/process-instances/<key:instance_key>/migration": row(
+        GONE, GONE, NO, GONE, NO, GONE, GONE
+    ),
     "POST /v2/process-instances/<key:instance_key>/incident-resolution": STEERERS,
     "POST /v2/process-instances/cancellation": DEPLOYERS,
     "POST /v2/process-instances/incident-resolution": DEPLOYERS,
@@ -227,6 +232,7 @@ BODIES = {
     "POST /v2/variables/search": {"filter": {"processInstanceKey": "1"}},
     "PUT /v2/element-instances/<key:element_key>/variables": {"variables": {"note": 1}},
     "PATCH /v2/jobs/<key:job_key>": {"changeset": {"retries": 2}},
+    "PATCH /v2/user-tasks/<key:task_key>": {"changeset": {"priority": 60}},
     "POST /v2/process-instances/<key:instance_key>/migration": PLAN,
     **{f"POST /v2/process-instances/{act}": {"filter": NOWHERE} for act in MANY},
     "POST /v2/process-instances/migration": {
@@ -255,7 +261,7 @@ def routes(app):
     }
 
 
-def fresh_things(shared, rule):
+def fresh_things(shared, rule):  # noqa: PLR0911 - one for each thing
     """What the path names, new for every case: an employee's task, an instance, an incident."""
     admin, employee = shared.client("admin"), shared.client("employee")
 
@@ -282,7 +288,7 @@ def fresh_things(shared, rule):
         return {"incident_key": first(admin, "incidents", processInstanceKey=key)["incidentKey"]}
     if "definition_key" in rule:
         return {"definition_key": first(admin, "process-definitions")["processDefinitionKey"]}
-    return dict.fromkeys(("job_key", "resource_key", "decision_key", "file_key", "batch_key"), "1")
+    return dict.fromkeys(("job_key", "resource_key", "decision_key", "file_key", "batch_key", "form_key"), "1")
 
 
 def test_every_route_is_in_the_matrix(shared):

@@ -51,7 +51,9 @@ class SqlListingStore(Store):
         where = self._where(source, criteria, reader)
         levels = _levels(source, criteria.order)
         backwards = criteria.before is not None
-        counted = sa.select(sa.literal_column("1")).select_from(source.rows).where(*where)
+        counted: sa.Select[Any] = (
+            sa.select(sa.literal_column("1")).select_from(source.rows).where(*where)
+        )
         total = sa.select(sa.func.count()).select_from(counted.limit(TOTAL_MAX + 1).subquery())
         page = (
             sa.select(
@@ -107,18 +109,18 @@ class SqlListingStore(Store):
         """Keys of the element instances of (instance key, token); one statement."""
         self._tx.write_pending()
         wanted = set(tokens)
-        rows = sa.select(_H.instance_key, _H.token, sa.func.min(_H.key)).where(
+        rows: sa.Select[Any] = sa.select(_H.instance_key, _H.token, sa.func.min(_H.key)).where(
             _H.instance_key.in_({instance for instance, _ in wanted}),
             _H.token.in_({token for _, token in wanted}),
         )
-        found = self._tx.execute(rows.group_by(_H.instance_key, _H.token))
+        found: Any = self._tx.execute(rows.group_by(_H.instance_key, _H.token))
         return {(row[0], row[1]): row[2] for row in found if (row[0], row[1]) in wanted}
 
     def token_of(self, activation: int) -> tuple[int, int] | None:
         """(instance key, token) of an element instance."""
         self._tx.write_pending()
-        wanted = sa.select(_H.instance_key, _H.token).where(_H.key == activation)
-        row = self._tx.execute(wanted).first()
+        wanted: sa.Select[Any] = sa.select(_H.instance_key, _H.token)
+        row: Any = self._tx.execute(wanted.where(_H.key == activation)).first()
         return None if row is None else (row[0], row[1])
 
     def _where(

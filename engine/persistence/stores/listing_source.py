@@ -40,10 +40,10 @@ class Source:
 class Family:
     """An instance with the two rows above it, and the root that says whose it is."""
 
-    row: sa.Alias
-    up: sa.Alias
-    top: sa.Alias
-    root: sa.Alias
+    row: sa.FromClause
+    up: sa.FromClause
+    top: sa.FromClause
+    root: sa.FromClause
 
     @property
     def process_instance(self) -> sa.ColumnElement[int]:
