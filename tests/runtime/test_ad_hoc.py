@@ -13,7 +13,10 @@ from tests.runtime.drawn import (
     ext,
     flow,
     io,
+    message,
+    refer,
     script,
+    start,
     timer,
     user,
 )
@@ -149,3 +152,20 @@ def test_an_ad_hoc_sub_process_that_cannot_run_is_refused(code, box):
     with pytest.raises(DrawingRefused) as refused:
         Stage().deploy(_whole(box))
     assert code in {f.code for f in refused.value.findings}
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+def test_an_event_sub_process_inside_listens_until_it_ends(stage, sequential):
+    ear = start("es", refer("message", "M")).replace(
+        "<startEvent", '<startEvent isInterrupting="false"'
+    )
+    ear += script("ec", "heard", "heard + 1") + flow("es", "ec")
+    inner = _THREE + f'<subProcess id="ear" triggeredByEvent="true">{ear}</subProcess>'
+    body = SE + ad_hoc(inner, sequential=sequential) + chain("Start", "box", "End")
+    key = stage.played(drawing(body, extra=message("M", "news", '="k"')), heard=0)
+    for count, name in enumerate("abc", 1):
+        assert stage.publish("news", "k")
+        assert stage.variables(key)["heard"] == count
+        stage.complete(name)
+    assert stage.done(key)
+    assert not stage.publish("news", "k")

@@ -364,3 +364,27 @@ def test_an_escalation_of_a_behaviour_is_caught_on_its_own_edge(stage):
 def test_a_multi_instance_that_cannot_run_is_refused(code, marker):
     roots = _ROOTS + '<messageEventDefinition id="M"/>'
     assert code in _refused(SE + user("u", body=marker) + chain("Start", "u", "End"), extra=roots)
+
+
+# ---- with events inside
+
+
+def _heard(name):
+    """An event sub-process that counts the messages it hears."""
+    inner = start(f"{name}s", refer("message", "M")).replace(
+        "<startEvent", '<startEvent isInterrupting="false"'
+    )
+    inner += script(f"{name}c", "heard", "heard + 1") + flow(f"{name}s", f"{name}c")
+    return f'<subProcess id="{name}" triggeredByEvent="true">{inner}</subProcess>'
+
+
+def test_an_event_sub_process_inside_a_loop_listens_in_each_turn(stage):
+    inner = start("is") + user("u") + flow("is", "u") + _heard("ear") + loop(most=2)
+    body = SE + sub("box", inner) + chain("Start", "box", "End")
+    key = stage.played(drawing(body, extra=message("M", "news", '="k"')), heard=0)
+    for count in (1, 2):
+        assert stage.publish("news", "k")
+        assert stage.variables(key)["heard"] == count
+        stage.complete("u")
+    assert stage.done(key)
+    assert not stage.publish("news", "k")
