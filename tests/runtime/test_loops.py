@@ -388,3 +388,27 @@ def test_an_event_sub_process_inside_a_loop_listens_in_each_turn(stage):
         stage.complete("u")
     assert stage.done(key)
     assert not stage.publish("news", "k")
+
+
+# ---- what people see
+
+
+def test_what_lies_ahead_of_a_turn_knows_the_deadline_of_its_loop(stage):
+    body = SE + user("u", body=loop("=true")) + user("next") + user("late")
+    body += boundary("t", "u", timer("Duration", "PT3H")) + chain("Start", "u", "next", "End")
+    key = stage.played(drawing(body + flow("t", "late")))
+    stage.complete("u")
+    ((_, _, ahead),) = stage.look(lambda uow: stage.runner.outlook(uow, key))
+    assert (ahead.element_id, [a.element_id for a in ahead.following]) == ("u", ["next"])
+    assert ahead.silence is not None
+    assert [a.element_id for a in ahead.silence.then] == ["late"]
+
+
+def test_what_lies_ahead_of_a_split_is_every_branch_by_its_words(stage):
+    body = start("S") + user("u", name="Decide") + user("a") + user("b") + flow("S", "u")
+    body += flow("u", "a", "=yes").replace("<sequenceFlow", '<sequenceFlow name="yes"')
+    body += flow("u", "b", "=not(yes)").replace("<sequenceFlow", '<sequenceFlow name="no"')
+    key = stage.played(drawing(body))
+    ((_, _, ahead),) = stage.look(lambda uow: stage.runner.outlook(uow, key))
+    found = [(a.element_id, a.branch) for a in ahead.following]
+    assert found == [("a", "Decide yes"), ("b", "Decide no")]
