@@ -25,6 +25,7 @@ from engine.jobs import (
     reassigning,
     retention,
     sealing,
+    task_acts,
     volunteers,
 )
 from engine.persistence.database import Database, open_database
@@ -38,6 +39,7 @@ from engine.usecases.host_functions import FUNCTION_NAMES, host_functions
 from engine.usecases.means import Means
 from engine.usecases.operations.registry import operations
 from engine.usecases.ports.work import House
+from engine.usecases.remarks import tell_ended
 from engine.usecases.undertakings import Work
 from forms.adapter import FormAdapter
 
@@ -85,7 +87,8 @@ class Wired:
         return Worker(
             self.house,
             lambda stop: jobs.run_once(stop=stop),
-            lambda: outbox.send_waiting(self.house, carrier, self.settings.public_url),
+            lambda: tell_ended(self.house)
+            + outbox.send_waiting(self.house, carrier, self.settings.public_url),
             self._sweep,
         )
 
@@ -98,6 +101,7 @@ class Wired:
             Work.AGENCY_EXPORT: house_work.AgencyExport(self.house, self.work_files),
             Work.PROOF: house_work.Proof(self.house, self.work_files),
             Work.SEALING: sealing.Sealing(self.house),
+            Work.TASKS: task_acts.TaskActs(self.house),
         }
 
     def _sweep(self, stop: threading.Event) -> int:

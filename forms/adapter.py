@@ -43,6 +43,10 @@ class FormAdapter:
             return tuple(f"{name}: {fault}" for fault in error.faults)
         return ()
 
+    def allows(self, schema: bytes, what: str) -> bool:
+        """Whether the form's properties hold "regu:<what>" as true, such as "regu:bulk"."""
+        return what in self.compiled(schema).form.allowed
+
     def initial(self, schema: bytes, scope: Mapping[str, Any]) -> Mapping[str, Any]:
         """Values that fields begin with ("regu:default"), by key; `scope` may hold functions.
 

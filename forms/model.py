@@ -113,6 +113,8 @@ class Form:
 
     id: str
     fields: tuple[Field, ...]
+    #: what the form's own properties say yes to: "bulk" for "regu:bulk"
+    allowed: frozenset[str] = frozenset()
 
     def valued(self) -> Iterator[Field]:
         """Fields whose values stand at the top of the result, groups without path opened."""

@@ -48,11 +48,23 @@ def read_form(schema: bytes, names: frozenset[str] = frozenset()) -> Form:
         reader.faults.append("form: it has no id")
     if document.get("type", "default") != "default":
         reader.faults.append(f'form: type {document.get("type")!r} is not "default"')
+    allowed = _allowed(document.get("properties", {}), reader.faults)
     fields = reader.fields(document.get("components"), "form", 1)
     reader.check_keys(fields, "")
     if reader.faults:
         raise FormFaults(reader.faults)
-    return Form(id=identity, fields=fields)
+    return Form(id=identity, fields=fields, allowed=allowed)
+
+
+def _allowed(properties: Any, faults: list[str]) -> frozenset[str]:
+    """What a form's own properties say yes to; others than "regu:bulk" are left to others."""
+    if not isinstance(properties, dict):
+        faults.append("form: properties is not an object")
+        return frozenset()
+    bulk = properties.get("regu:bulk", False)
+    if bulk not in (True, False, "true", "false"):
+        faults.append("form: the property regu:bulk is neither true nor false")
+    return frozenset({"bulk"}) if bulk in (True, "true") else frozenset()
 
 
 def _document(schema: bytes) -> dict[str, Any]:

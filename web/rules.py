@@ -41,6 +41,7 @@ RULES: Final = (
            "substitute. The task goes to the next superior."),
         "UU 30/2014 Pasal 42-43; I9",
         "I9 own own_rating own_follow_up own_role own_substitute four_eyes same_person "
+        "delegate_decision delegate_self delegate_subject delegate_party "
         "one_person cell_own member_sponsor not_rater cosigner substitute_id",
     ),
     _rule(
@@ -209,14 +210,14 @@ RULES: Final = (
         _l("Somebody else acted between the page and your answer; what you did not see is not "
            "overwritten."),
         HOUSE,
-        "changed out_of_turn",
+        "changed out_of_turn conflict",
     ),
     _rule(
         _l("The form needs an answer that can be read and kept."),
         HOUSE,
         "malformed missing incomplete unknown unknown_word unknown_person unknown_group length "
         "range code label active not_a_date too_many_fields out_of_range "
-        "number_of_tasks",
+        "called_outside not_together access_refused not_found number_of_tasks",
     ),
 )  # fmt: skip
 

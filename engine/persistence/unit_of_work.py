@@ -32,6 +32,7 @@ from engine.persistence.stores.outbox import SqlOutboxStore
 from engine.persistence.stores.performance import SqlPerformanceStore
 from engine.persistence.stores.process import SqlProcessStore
 from engine.persistence.stores.radar import SqlRadarStore
+from engine.persistence.stores.remarks import SqlRemarks
 from engine.persistence.stores.retention import SqlRetentionStore
 from engine.persistence.stores.scenarios import SqlScenarioStore
 from engine.persistence.stores.search import SqlSearchStore
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.performance import PerformanceStore
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.radar import RadarStore
+    from engine.usecases.ports.remarks import RemarkStore
     from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.scenarios import ScenarioStore
     from engine.usecases.ports.search import SearchStore
@@ -180,6 +182,7 @@ class SqlUnitOfWork:
         self.workplace: WorkplaceStore = SqlWorkplaceStore(
             tx.connection, is_postgresql=tx.is_postgresql
         )
+        self.remarks: RemarkStore = SqlRemarks(tx, self._units.substitutes)
         self.radar: RadarStore = SqlRadarStore(tx.connection)
         self.workloads: WorkloadStore = SqlWorkloadStore(tx.connection)
         self.mining: MiningStore = SqlMiningStore(tx)

@@ -27,6 +27,10 @@ class Answering:
         """(definition key, element id) -> name as drawn, of elements that have one."""
         return looking.element_names(self._engine, uow, definitions)
 
+    def submit_of(self, uow: UnitOfWork, definition_key: int, element_id: str) -> str | None:
+        """The operation that a user task's form goes to; None where it has none."""
+        return looking.submit_of(self._engine, uow, definition_key, element_id)
+
     def start_form(self, uow: UnitOfWork, definition_key: int) -> FormRow | None:
         """The form of a version's none start event; None: it asks nothing."""
         return looking.start_form(self._engine, uow, definition_key)

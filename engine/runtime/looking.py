@@ -120,6 +120,17 @@ def element_names(
     return found
 
 
+def submit_of(
+    engine: Engine, uow: UnitOfWork, definition_key: int, element_id: str
+) -> str | None:
+    """The operation that a user task's form goes to; `NotFound` for an element not drawn."""
+    row = uow.processes.definition(definition_key)
+    node = engine.programs.get(row).process.nodes.get(element_id) if row is not None else None
+    if node is None:
+        raise NotFound("element", element_id)
+    return node.submit
+
+
 def start_form(engine: Engine, uow: UnitOfWork, definition_key: int) -> FormRow | None:
     """The form of a version's none start event; None: it asks nothing, or the form is missing."""
     row = uow.processes.definition(definition_key)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from engine.usecases import audit_tags
+from engine.usecases.audit import note
 from engine.usecases.errors import FieldFault, InputRefused, NotFound
 from engine.usecases.ports.workplace import Preference, SavedFilter
+from engine.usecases.rights import GROUPS, require
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import House
     from engine.usecases.ports.workplace import Calls, Digest, Notice
 
@@ -20,6 +24,9 @@ NAME_MAX: Final = 60
 _QUERY_MAX: Final = 500
 #: filters of a screen
 FILTERS_MAX: Final = 12
+#: the right to share a filter, and the word for everybody in one's agency
+SHARE: Final = "filter:share"
+AGENCY: Final = "agency"
 _MINUTES_OF_DAY: Final = 24 * 60
 
 
@@ -93,8 +100,46 @@ def keep_filter(house: House, actor: Actor, screen: str, name: str, query: str) 
             raise InputRefused(FieldFault(field="name", code="too_many", message="drop one first"))
         uow.workplace.keep_filter(
             SavedFilter(
-                id=house.ids.uuid(), person_id=person_id, screen=screen, name=named, query=query
+                id=house.ids.uuid(),
+                person_id=person_id,
+                screen=screen,
+                name=named,
+                query=query,
+                **_shared_as_before(known, named),
             )
+        )
+        uow.commit()
+
+
+def _shared_as_before(known: Sequence[SavedFilter], name: str) -> dict[str, Json]:
+    """A filter that is kept anew under its name stays shared with whom it was."""
+    one = next((one for one in known if one.name == name), None)
+    return {"shared_with": one.shared_with, "agency_id": one.agency_id} if one else {}
+
+
+def share_filter(house: House, actor: Actor, filter_id: str, shared_with: str) -> None:
+    """Let a group or the whole agency ("agency") use a filter of one's own; "" ends it.
+
+    It holds a question, never an answer: everybody who uses it sees what is his own. By the
+    groups of `filter:share`; `NotFound` for another's filter, `InputRefused` for no such group.
+    """
+    person_id = _person(actor)
+    require(actor, SHARE)
+    if shared_with not in {"", AGENCY, *GROUPS}:
+        raise InputRefused(FieldFault(field="shared", code="unknown_word", message="a group"))
+    if actor.agency_id is None:
+        raise NotFound("agency", actor.name)
+    with house.writing() as uow:
+        agency_id = actor.agency_id if shared_with else None
+        if not uow.workplace.share_filter(person_id, filter_id, shared_with, agency_id):
+            raise NotFound("filter", filter_id)
+        note(
+            house,
+            uow,
+            actor,
+            stream=f"agency:{actor.agency_id}",
+            act=audit_tags.FILTER_SHARED,
+            facts={"filter": filter_id, "with": shared_with},
         )
         uow.commit()
 

@@ -68,6 +68,10 @@ class FirstScreen:
     faces: Mapping[int, Face]
     offered: Offered
     filters: Sequence[SavedFilter]
+    #: filters that others share with him
+    shared: Sequence[SavedFilter]
+    #: his tasks on which somebody else works, with whom that is
+    entrusted: Sequence[tuple[UserTaskRow, str]]
     claims: Sequence[WaitingClaim]
     changes: Sequence[Change]
     #: when he said last that he has seen what changed
@@ -124,10 +128,26 @@ def first_screen(
             faces=uow.inbox.faces([row.key for row in rows], person_id),
             offered=uow.inbox.offered(actor, now=now),
             filters=uow.workplace.filters(person_id, SCREEN) if person_id else (),
+            shared=_shared(uow, actor),
+            entrusted=_entrusted(uow, actor),
             claims=_claims(uow, actor),
             changes=changes(uow, person_id) if person_id else (),
             seen_at=visit.at if visit else None,
         )
+
+
+def _shared(uow: UnitOfWork, actor: Actor) -> Sequence[SavedFilter]:
+    if actor.person_id is None or actor.agency_id is None:
+        return ()
+    return uow.workplace.shared_filters(actor.person_id, actor.agency_id, actor.groups, SCREEN)
+
+
+def _entrusted(uow: UnitOfWork, actor: Actor) -> Sequence[tuple[UserTaskRow, str]]:
+    if actor.person_id is None:
+        return ()
+    rows = uow.work_list.entrusted(actor.person_id)
+    names = uow.agency.names(sorted({row.assignee for row in rows if row.assignee}))
+    return [(row, names.get(row.assignee or "", "")) for row in rows]
 
 
 def _claims(uow: UnitOfWork, actor: Actor) -> Sequence[WaitingClaim]:

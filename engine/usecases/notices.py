@@ -60,6 +60,14 @@ class Kind(StrEnum):
     WORK_FAILED = "work_failed"
     #: a period that he sealed in the background is sealed
     PERIOD_SEALED = "period_sealed"
+    #: somebody asks him to work on a task for him
+    TASK_DELEGATED = "task_delegated"
+    #: who worked on his task has handed it back
+    TASK_HANDED_BACK = "task_handed_back"
+    #: a remark calls him by name
+    CALLED = "called"
+    #: something that he follows has ended
+    FOLLOWED_ENDED = "followed_ended"
     #: a task of his is due soon or late
     DEADLINE_NEAR = "deadline_near"
 

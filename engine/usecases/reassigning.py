@@ -96,10 +96,11 @@ def _move(house: House, uow: UnitOfWork, actor: Actor, task_key: int) -> None:
 def _differs(task: UserTaskRow, found: Assignment) -> bool:
     """Whether it moves: to another person, to or from nobody, or to other named candidates.
 
-    Who took a task as one of its candidates keeps it.
+    Who took a task as one of its candidates keeps it; so does who works on it for its holder.
     """
+    holder = task.owner or task.assignee
     if found.assignee is not None or task.orphaned != found.orphaned:
-        return task.assignee != found.assignee or task.orphaned != found.orphaned
+        return holder != found.assignee or task.orphaned != found.orphaned
     return task.assignee is None and task.candidates != found.candidates
 
 

@@ -83,7 +83,7 @@ def task_view(house: House, actor: Actor, task_key: int) -> TaskView:
             raise NotFound("task", task_key)
         open_now = task.state is TaskState.CREATED
         takes = open_now and uow.work_list.may_take(actor, task, now=house.clock.now())
-        took = actor.person_id is not None and actor.person_id == task.completed_by
+        took = actor.person_id is not None and actor.person_id in (task.completed_by, task.owner)
         reads = may(actor, "task:read") and same_agency(actor, task.agency_id)
         if not (takes or took or reads):
             raise NotFound("task", task_key)

@@ -64,6 +64,7 @@ def complete_task(house: House, actor: Actor, command: CompleteTask) -> Mapping[
         if earlier is not None:
             return earlier
         task = _open_task(house, uow, actor, command.task_key, command.version)
+        check_own(uow, task)
         acting = _acting(actor, task)
         values = _form_values(house, uow, task, command.variables)
         house.runner.complete_task(uow, task.key, values, acting)
@@ -75,7 +76,7 @@ def complete_task(house: House, actor: Actor, command: CompleteTask) -> Mapping[
             act=audit_tags.TASK_COMPLETED,
             facts={"task": str(task.key), "element": task.element_id},
         )
-        answer = _answer(task)
+        answer = answer_of(task)
         remember(uow, house, actor, command.idempotency_key, command, answer)
         uow.commit()
         return answer
@@ -92,9 +93,10 @@ def claim_task(
             raise AccessRefused("task:claim", str(task_key))
         if task.assignee not in (None, actor.person_id):
             raise _held(uow, task)
+        check_own(uow, task)
         _write_assignee(house, uow, actor, task, actor.person_id)
         uow.commit()
-        return _answer(task)
+        return answer_of(task)
 
 
 @repeated
@@ -109,13 +111,14 @@ def unclaim_task(
         task = found[0]
         mine = task.assignee is not None and task.assignee == actor.person_id
         if not mine:
-            _require_assigner(house, uow, actor, task)
-        _check_open(uow, task, version)
+            require_assigner(house, uow, actor, task)
+        check_open(uow, task, version)
+        check_own(uow, task)
         if not task.candidates:
             raise Conflict("the task has no other candidates", taskKey=str(task_key))
         _write_assignee(house, uow, actor, task, None)
         uow.commit()
-        return _answer(task)
+        return answer_of(task)
 
 
 @repeated
@@ -129,14 +132,17 @@ def assign_task(house: House, actor: Actor, command: AssignTask) -> Mapping[str,
         if found is None:
             raise NotFound("task", command.task_key)
         task = found[0]
-        assignee = _person(uow, command.assignee)
-        if assignee != actor.person_id or not _may_take(house, uow, actor, task):
-            _require_assigner(house, uow, actor, task)
-        _check_open(uow, task, command.version)
+        assignee = person_named(uow, command.assignee)
+        taking = assignee == actor.person_id and may_take(house, uow, actor, task)
+        if not taking:
+            require_assigner(house, uow, actor, task)
+        check_open(uow, task, command.version)
+        if taking:
+            check_own(uow, task)
         if task.assignee not in (None, assignee) and not command.may_take_over:
             raise _held(uow, task)
         _write_assignee(house, uow, actor, task, assignee)
-        answer = _answer(task)
+        answer = answer_of(task)
         remember(uow, house, actor, command.idempotency_key, command, answer)
         uow.commit()
         return answer
@@ -159,9 +165,9 @@ def save_draft(
         raise InputRefused(FieldFault(field="", code="too_many_fields", message="too many fields"))
     with house.writing() as uow:
         task = uow.processes.task(task_key)
-        if task is None or actor.person_id is None or not _may_take(house, uow, actor, task):
+        if task is None or actor.person_id is None or not may_take(house, uow, actor, task):
             raise NotFound("task", task_key)
-        _check_open(uow, task, None)
+        check_open(uow, task, None)
         kept, mark = uow.work_list.draft(task_key, actor.person_id), draft_mark(data)
         if seen is not None and draft_mark(kept) not in (seen, mark):
             raise Conflict("another draft was kept meanwhile", draft=draft_mark(kept))
@@ -174,9 +180,9 @@ def drop_draft(house: House, actor: Actor, task_key: int) -> None:
     """Forget what the actor typed; the form is as it came again."""
     with house.writing() as uow:
         task = uow.processes.task(task_key)
-        if task is None or actor.person_id is None or not _may_take(house, uow, actor, task):
+        if task is None or actor.person_id is None or not may_take(house, uow, actor, task):
             raise NotFound("task", task_key)
-        _check_open(uow, task, None)
+        check_open(uow, task, None)
         uow.work_list.drop_draft(task_key, actor.person_id)
         uow.commit()
 
@@ -197,29 +203,31 @@ def _open_task(
     if found is None:
         raise NotFound("task", task_key)
     task = found[0]
-    if not _may_take(house, uow, actor, task):
+    if not may_take(house, uow, actor, task):
         if may_see_instance(uow, actor, task.root_key):
             raise AccessRefused("task:complete", str(task_key))
         raise NotFound("task", task_key)
-    _check_open(uow, task, version)
+    check_open(uow, task, version)
     return task
 
 
-def _may_take(house: House, uow: UnitOfWork, actor: Actor, task: UserTaskRow) -> bool:
+def may_take(house: House, uow: UnitOfWork, actor: Actor, task: UserTaskRow) -> bool:
     """As the work list says, also of a task that ended: its candidates may learn who ended it."""
     as_open = task if task.state is TaskState.CREATED else replace(task, state=TaskState.CREATED)
     return uow.work_list.may_take(actor, as_open, now=house.clock.now())
 
 
-def _require_assigner(house: House, uow: UnitOfWork, actor: Actor, task: UserTaskRow) -> None:
+def require_assigner(house: House, uow: UnitOfWork, actor: Actor, task: UserTaskRow) -> None:
+    """`AccessRefused` for who only may take it, `NotFound` for others without the right."""
     if may(actor, "task:assign") and same_agency(actor, task.agency_id):
         return
-    if _may_take(house, uow, actor, task):
+    if may_take(house, uow, actor, task):
         require(actor, "task:assign", task.key)
     raise NotFound("task", task.key)
 
 
-def _check_open(uow: UnitOfWork, task: UserTaskRow, version: int | None) -> None:
+def check_open(uow: UnitOfWork, task: UserTaskRow, version: int | None) -> None:
+    """`Conflict` for a task that ended, with who did it, and for a row that is not as shown."""
     if task.state is not TaskState.CREATED:
         raise Conflict(
             f"the task was {task.state.value}",
@@ -234,6 +242,17 @@ def _check_open(uow: UnitOfWork, task: UserTaskRow, version: int | None) -> None
             version=task.version,
             assignee=task.assignee,
             assigneeName=name_of(uow, task.assignee),
+        )
+
+
+def check_own(uow: UnitOfWork, task: UserTaskRow) -> None:
+    """`Conflict` while somebody works on the task for its owner: he hands it back first."""
+    if task.owner is not None:
+        raise Conflict(
+            "the task is another's",
+            state="delegated",
+            owner=task.owner,
+            ownerName=name_of(uow, task.owner),
         )
 
 
@@ -253,7 +272,8 @@ def name_of(uow: UnitOfWork, person: str | None) -> str | None:
     return account.display_name if account else None
 
 
-def _person(uow: UnitOfWork, name: str | None) -> str | None:
+def person_named(uow: UnitOfWork, name: str | None) -> str | None:
+    """Id of the active person behind an id or login; `InputRefused` for none."""
     if name is None:
         return None
     account = uow.accounts.account_of(name) or uow.accounts.account(name)
@@ -297,7 +317,8 @@ def _write_assignee(
     )
 
 
-def _answer(task: UserTaskRow) -> Mapping[str, Json]:
+def answer_of(task: UserTaskRow) -> Mapping[str, Json]:
+    """What a command on a task answers."""
     return {
         "taskKey": str(task.key),
         "instanceKey": str(task.instance_key),

@@ -41,6 +41,8 @@ class Work(StrEnum):
     MASS_START = "mass_start"
     #: a period is sealed
     SEALING = "sealing"
+    #: one act over many tasks
+    TASKS = "tasks"
     #: one act over many instances
     BATCH = "batch_operation"
 

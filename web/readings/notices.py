@@ -35,6 +35,10 @@ SENTENCES: Final[Mapping[str, object]] = {
     Kind.OBJECTION_DECIDED: _l("An objection that concerns you was decided."),
     Kind.WORK_FAILED: _l("Work that you started could not be done; read why."),
     Kind.PERIOD_SEALED: _l("The period is sealed."),
+    Kind.TASK_DELEGATED: _l("Somebody asks you to work on a task for him."),
+    Kind.TASK_HANDED_BACK: _l("A task of yours was handed back to you."),
+    Kind.CALLED: _l("A remark calls you."),
+    Kind.FOLLOWED_ENDED: _l("Something that you follow has ended."),
     Kind.DEADLINE_NEAR: _l("A task of yours is waiting."),
 }
 #: facts that name what it is about, the nearest first
@@ -54,7 +58,8 @@ def matter(notice: Notice, titles: Mapping[str, str]) -> str:
     """What it is about, from when, and who did it, its matter first."""
     named = (str(notice.facts.get(name)) for name in _NAMING)
     about = next((titles[one] for one in named if one in titles), "")
-    about = about or _how_many(notice) or kind_words(str(notice.facts.get("work", "")))
+    about = about or str(notice.facts.get("title") or "") or _how_many(notice)
+    about = about or kind_words(str(notice.facts.get("work", "")))
     by = titles.get(str(notice.facts.get("by")), "")
     return " \u2013 ".join(part for part in (about, _span(notice), by) if part)
 

@@ -13,7 +13,7 @@ from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from engine.usecases.actor import Actor
@@ -28,6 +28,7 @@ _KINDS: Final = {
     Work.PROOF: _l("Proof of the books"),
     Work.MASS_START: _l("Start for everybody"),
     Work.SEALING: _l("Seal of a period"),
+    Work.TASKS: _l("Many tasks at once"),
 }
 _STATES: Final = {
     Pace.WAITING: (_l("waiting"), "wait"),
@@ -110,23 +111,33 @@ def _card(row: Undertaking, names: Mapping[str, str], drawings: Mapping[str, str
 
 def came_to(row: Undertaking) -> str:
     """What came of work that is done; "" where there is nothing to say."""
-    facts = row.facts
-    if row.state is not Pace.DONE:
-        return ""
-    if row.kind == Work.IMPORT_CHECK:
-        return _(
-            "%(errors)s errors, %(warnings)s warnings",
-            errors=facts.get("errors", 0),
-            warnings=facts.get("warnings", 0),
-        )
-    if row.kind == Work.IMPORT:
-        return _("%(people)s people came in", people=facts.get("people", 0))
-    if row.kind == Work.MASS_START:
-        return _mass(facts)
-    if row.kind == Work.PROOF:
-        faults = facts.get("faults", 0)
-        return _("%(count)s faults", count=faults) if faults else _("no fault")
-    return ""
+    told = _CAME_TO.get(row.kind) if row.state is Pace.DONE else None
+    return told(row.facts) if told is not None else ""
+
+
+def _checked(facts: Mapping[str, Json]) -> str:
+    return _(
+        "%(errors)s errors, %(warnings)s warnings",
+        errors=facts.get("errors", 0),
+        warnings=facts.get("warnings", 0),
+    )
+
+
+def _imported(facts: Mapping[str, Json]) -> str:
+    return _("%(people)s people came in", people=facts.get("people", 0))
+
+
+def _proved(facts: Mapping[str, Json]) -> str:
+    faults = facts.get("faults", 0)
+    return _("%(count)s faults", count=faults) if faults else _("no fault")
+
+
+def _together(facts: Mapping[str, Json]) -> str:
+    return _(
+        "%(done)s done, %(left)s left as they were",
+        done=number(facts.get("done", 0)),
+        left=number(facts.get("failed", 0)),
+    )
 
 
 def _mass(facts: Mapping[str, Json]) -> str:
@@ -137,3 +148,12 @@ def _mass(facts: Mapping[str, Json]) -> str:
     if count == 0:
         return _("Nothing to do: all were started before.")
     return _("%(count)s started", count=number(count)) if isinstance(count, int) else ""
+
+
+_CAME_TO: Final[Mapping[str, Callable[[Mapping[str, Json]], str]]] = {
+    Work.IMPORT_CHECK: _checked,
+    Work.IMPORT: _imported,
+    Work.MASS_START: _mass,
+    Work.PROOF: _proved,
+    Work.TASKS: _together,
+}

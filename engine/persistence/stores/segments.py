@@ -222,11 +222,12 @@ class SqlSegmentStore:
         return EvidenceState(**self._connection.execute(query).mappings().one())
 
     def open_tasks_of(self, people: Sequence[str]) -> Sequence[UserTaskRow]:
-        """Open work-list rows that these people hold, or may take as named candidates, by key."""
+        """Open rows that these people hold, own or may take as named candidates, by key."""
         self._tx.write_pending()
         held, may = user_task.c, user_task_candidate.c
         named = sa.select(may.task_key).where(may.kind == "user", may.name.in_(people))
         query = sa.select(*TASK.columns).where(
-            IS_OPEN, sa.or_(held.assignee.in_(people), held.key.in_(named))
+            IS_OPEN,
+            sa.or_(held.assignee.in_(people), held.owner.in_(people), held.key.in_(named)),
         )
         return TASK.all_of(self._tx.execute(query.order_by(held.key)))

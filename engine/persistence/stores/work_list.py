@@ -14,6 +14,7 @@ from engine.persistence.stores.user_tasks import (
     FORGET_CANDIDATES,
     INSERT_CANDIDATE,
     IS_OPEN,
+    NEVER,
     TASK,
     candidates_of,
 )
@@ -45,7 +46,7 @@ _IS_ORPHANED = sa.text("user_task.orphaned")
 _ASSIGN = (
     user_task.update()
     .where(_T.key == sa.bindparam("at_key"), _T.version == sa.bindparam("at_version"), IS_OPEN)
-    .values(assignee=sa.bindparam("assignee"), version=_T.version + 1)
+    .values(assignee=sa.bindparam("assignee"), owner=sa.bindparam("owner"), version=_T.version + 1)
     .returning(*TASK.columns)
 )
 _MOVE = (
@@ -55,6 +56,20 @@ _MOVE = (
         assignee=sa.bindparam("assignee"),
         candidates=sa.bindparam("candidates"),
         orphaned=sa.bindparam("orphaned"),
+        owner=None,
+        version=_T.version + 1,
+    )
+    .returning(*TASK.columns)
+)
+_SCHEDULE = (
+    user_task.update()
+    .where(_T.key == sa.bindparam("at_key"), _T.version == sa.bindparam("at_version"), IS_OPEN)
+    .values(
+        due_at=sa.bindparam("due_at"),
+        sort_at=sa.bindparam("sort_at"),
+        follow_up_at=sa.bindparam("follow_up_at"),
+        priority=sa.bindparam("priority"),
+        candidates=sa.bindparam("candidates"),
         version=_T.version + 1,
     )
     .returning(*TASK.columns)
@@ -136,12 +151,31 @@ class SqlWorkList(Store):
 
     def assign(self, task_key: int, assignee: str | None, *, version: int) -> None:
         """Claim or give back; `StaleWrite` when the version is not the stored one."""
-        values = {"at_key": task_key, "at_version": version, "assignee": assignee}
-        task = TASK.one_of(self._tx.execute(_ASSIGN, values))
-        if task is None:
-            raise StaleWrite("the task changed meanwhile", task=task_key)
-        self._tx.execute(FORGET_CANDIDATES, {"at_key": task_key})
-        self._tx.execute_many(INSERT_CANDIDATE, candidates_of([task]))
+        values = {"at_key": task_key, "at_version": version, "assignee": assignee, "owner": None}
+        self._rewrite(_ASSIGN, values)
+
+    def entrust(self, task_key: int, *, owner: str | None, assignee: str, version: int) -> None:
+        """Have somebody work on an owner's task (None: it is his own again); `StaleWrite`."""
+        values = {"at_key": task_key, "at_version": version, "assignee": assignee, "owner": owner}
+        self._rewrite(_ASSIGN, values)
+
+    def entrusted(self, person_id: str, limit: int = 50) -> Sequence[UserTaskRow]:
+        """Open tasks of his on which somebody else works, earliest due first."""
+        wanted = sa.select(*TASK.columns).where(_T.owner == person_id, IS_OPEN)
+        return TASK.all_of(self._tx.execute(wanted.order_by(_T.sort_at, _T.key).limit(limit)))
+
+    def schedule(self, task: UserTaskRow) -> None:
+        """Write due date, follow-up date, priority and candidates; `StaleWrite` when stale."""
+        values = {
+            "at_key": task.key,
+            "at_version": task.version,
+            "due_at": task.due_at,
+            "sort_at": task.due_at or NEVER,
+            "follow_up_at": task.follow_up_at,
+            "priority": task.priority,
+            "candidates": task.candidates,
+        }
+        self._rewrite(_SCHEDULE, values)
 
     def move(self, task: UserTaskRow, found: Assignment) -> None:
         """Give an open task to whom its drawing names now; drafts stay with who typed them."""
@@ -152,11 +186,15 @@ class SqlWorkList(Store):
             "candidates": found.candidates,
             "orphaned": found.orphaned,
         }
-        moved = TASK.one_of(self._tx.execute(_MOVE, values))
-        if moved is None:
-            raise StaleWrite("the task changed meanwhile", task=task.key)
-        self._tx.execute(FORGET_CANDIDATES, {"at_key": task.key})
-        self._tx.execute_many(INSERT_CANDIDATE, candidates_of([moved]))
+        self._rewrite(_MOVE, values)
+
+    def _rewrite(self, change: sa.UpdateBase, values: Mapping[str, Any]) -> None:
+        """Change an open row that is as it was read, and its candidates with it."""
+        changed = TASK.one_of(self._tx.execute(change, values))
+        if changed is None:
+            raise StaleWrite("the task changed meanwhile", task=values["at_key"])
+        self._tx.execute(FORGET_CANDIDATES, {"at_key": changed.key})
+        self._tx.execute_many(INSERT_CANDIDATE, candidates_of([changed]))
 
     def save_draft(
         self, task_key: int, person: str, data: Mapping[str, Json], at: datetime

@@ -93,6 +93,33 @@ class SqlWorkplaceStore:
         asked = sa.select(t.saved_filter).where(held.person_id == person_id, held.screen == screen)
         return self._rows.all(p.SavedFilter, asked.order_by(held.name))
 
+    def shared_filters(
+        self, person_id: str, agency_id: str, groups: Collection[str], screen: str
+    ) -> Sequence[p.SavedFilter]:
+        """Filters of a screen that others share with the agency or these groups, by name."""
+        held = t.saved_filter.c
+        asked = sa.select(t.saved_filter).where(
+            held.agency_id == agency_id,
+            held.screen == screen,
+            held.shared_with != sa.literal_column("''"),
+            held.shared_with.in_(["agency", *sorted(groups)]),
+            held.person_id != person_id,
+        )
+        return self._rows.all(p.SavedFilter, asked.order_by(held.name, held.id))
+
+    def share_filter(
+        self, person_id: str, filter_id: str, shared_with: str, agency_id: str | None
+    ) -> bool:
+        """Write who reads his filter; False when it is not his."""
+        held = t.saved_filter.c
+        change = (
+            t.saved_filter.update()
+            .where(held.id == filter_id, held.person_id == person_id)
+            .values(shared_with=shared_with, agency_id=agency_id)
+            .returning(held.id)
+        )
+        return self._connection.execute(change).first() is not None
+
     def keep_filter(self, row: p.SavedFilter) -> None:
         """Keep a filter; one of the same name is replaced."""
         self._replace(t.saved_filter, row, ["person_id", "screen", "name"])

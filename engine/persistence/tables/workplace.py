@@ -59,7 +59,19 @@ saved_filter = sa.Table(
     sa.Column("screen", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("query", sa.Text, nullable=False),
+    #: who reads it besides him: "" nobody, "agency", or a group of `rights.GROUPS`
+    sa.Column("shared_with", sa.String(24), nullable=False, server_default=""),
+    #: whose people read it; NULL: nobody's
+    id_column("agency_id", sa.ForeignKey("agency.id", name="saved_filter_agency"), nullable=True),
     sa.UniqueConstraint("person_id", "screen", "name", name="saved_filter_name_once"),
+    sa.CheckConstraint("shared_with = '' OR agency_id IS NOT NULL", name="shared_somewhere"),
+    sa.Index(
+        "saved_filter_shared",
+        "agency_id",
+        "screen",
+        sqlite_where=sa.text("shared_with <> ''"),
+        postgresql_where=sa.text("shared_with <> ''"),
+    ),
 )
 
 snooze = sa.Table(

@@ -20,6 +20,10 @@ class ProcessLooking(Protocol):
         """(definition key, element id) -> name as drawn, of elements that have one."""
         ...
 
+    def submit_of(self, uow: UnitOfWork, definition_key: int, element_id: str) -> str | None:
+        """The operation that a user task's form goes to; None where it has none."""
+        ...
+
     def start_form(self, uow: UnitOfWork, definition_key: int) -> FormRow | None:
         """The form of a version's none start event; None: it asks nothing."""
         ...

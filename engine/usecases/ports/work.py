@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.process import Json, UserTaskRow
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.radar import RadarStore
+    from engine.usecases.ports.remarks import RemarkStore
     from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.runner import Assignment, ProcessHost, ProcessRunner
     from engine.usecases.ports.scenarios import ScenarioPlayer, ScenarioStore
@@ -211,6 +212,20 @@ class WorkList(Protocol):
         """Give an open task to whom its drawing names now; `Conflict` when the row is stale."""
         ...
 
+    def entrust(
+        self, task_key: int, *, owner: str | None, assignee: str, version: int
+    ) -> None:
+        """Have somebody work on an owner's task (None: it is his own again); `Conflict` stale."""
+        ...
+
+    def entrusted(self, person_id: str, limit: int = 50) -> Sequence[UserTaskRow]:
+        """Open tasks of his on which somebody else works, earliest due first."""
+        ...
+
+    def schedule(self, task: UserTaskRow) -> None:
+        """Write due date, follow-up date, priority and candidates; `Conflict` when stale."""
+        ...
+
     def save_draft(
         self, task_key: int, person: str, data: Mapping[str, Json], at: datetime
     ) -> None:
@@ -266,6 +281,7 @@ class UnitOfWork(Protocol):
     goals: GoalStore
     assurance: AssuranceStore
     workplace: WorkplaceStore
+    remarks: RemarkStore
     radar: RadarStore
     workloads: WorkloadStore
     accounts: AccountStore
@@ -324,6 +340,10 @@ class Forms(Protocol):
 
     def check(self, name: str, schema: bytes) -> Sequence[str]:
         """Faults of a form schema; empty when it can be rendered and validated."""
+        ...
+
+    def allows(self, schema: bytes, what: str) -> bool:
+        """Whether the form's own properties say yes to something, such as "bulk"."""
         ...
 
     def initial(self, schema: bytes, scope: Mapping[str, Json]) -> Mapping[str, Json]:

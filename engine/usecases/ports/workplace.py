@@ -90,6 +90,9 @@ class SavedFilter:
     name: str
     #: the query string
     query: str
+    #: who of his agency reads it besides him: "" nobody, "agency", or a group
+    shared_with: str = ""
+    agency_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +182,18 @@ class WorkplaceStore(Protocol):
 
     def filters(self, person_id: str, screen: str) -> Sequence[SavedFilter]:
         """His filters of a screen by name."""
+        ...
+
+    def shared_filters(
+        self, person_id: str, agency_id: str, groups: Collection[str], screen: str
+    ) -> Sequence[SavedFilter]:
+        """Filters of a screen that others share with the agency or these groups, by name."""
+        ...
+
+    def share_filter(
+        self, person_id: str, filter_id: str, shared_with: str, agency_id: str | None
+    ) -> bool:
+        """Write who reads his filter; False when it is not his."""
         ...
 
     def keep_filter(self, row: SavedFilter) -> None:

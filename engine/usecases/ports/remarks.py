@@ -1,0 +1,107 @@
+"""What people say beside the work, and what they follow: rows and the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from engine.usecases.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Words or a file beside a task or its process; never changed, never taken back."""
+
+    #: UUIDv7 text
+    id: str
+    instance_key: int
+    #: the task beside which it was said; None: beside the process
+    task_key: int | None
+    author_id: str
+    text: str
+    #: ids of people who were called by it
+    mentions: tuple[str, ...]
+    #: a kept file
+    evidence_id: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A remark as people read it."""
+
+    remark: Remark
+    author: str
+    #: name of the task beside which it was said, "" beside the process
+    task: str
+    #: of the file; "" where there is none
+    filename: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """Something that somebody follows and that has ended."""
+
+    person_id: str
+    instance_key: int
+    #: 0: the whole instance
+    task_key: int
+    #: of the process, and of the task where it is one
+    title: str
+    #: how, a word of the task's or instance's state
+    state: str
+
+
+class RemarkStore(Protocol):
+    """Part of the unit of work."""
+
+    def add(self, row: Remark) -> None:
+        """Keep a remark."""
+        ...
+
+    def remark(self, remark_id: str) -> Remark | None:
+        """One by id."""
+        ...
+
+    def heard(
+        self, instance_key: int, *, after: str | None = None, limit: int = 50
+    ) -> Sequence[Heard]:
+        """Remarks of an instance, newest first, keyset paged by id; one statement."""
+        ...
+
+    def people(self, instance_key: int) -> Mapping[str, str]:
+        """Names by id of who started it, has or had a task in it or spoke; one statement."""
+        ...
+
+    def parties(self, instance_key: int, task_key: int) -> frozenset[str]:
+        """Who has or had another task of that instance, and the sponsor of the task's squad."""
+        ...
+
+    def takes_part(self, actor: Actor, instance_key: int, now: datetime) -> bool:
+        """Whether he has or had a task in exactly this instance, or may take an open one."""
+        ...
+
+    def watches(self, person_id: str, instance_key: int) -> frozenset[int]:
+        """Keys of the tasks of this instance that he follows; 0 is the instance."""
+        ...
+
+    def watch(self, person_id: str, instance_key: int, task_key: int, at: datetime) -> None:
+        """Follow; a second time changes nothing."""
+        ...
+
+    def unwatch(self, person_id: str, instance_key: int, task_key: int) -> None:
+        """Follow no longer."""
+        ...
+
+    def has_ended(self) -> bool:
+        """Whether something that somebody follows has ended."""
+        ...
+
+    def ended(self, limit: int) -> Sequence[Ended]:
+        """What somebody follows and has ended; those rows are gone with the transaction."""
+        ...
