@@ -30,7 +30,8 @@ def look(instance: Instance) -> None:
         for event in list(token.internal_data.get("conds", ())):
             if instance.tasks.get(token.id) is token and "go" not in token.internal_data:
                 _attempt(instance, token, event)
-        if isinstance(token.task_spec, Multi):
+        spec = token.task_spec
+        if isinstance(spec, Multi) and instance.program.spec(spec.name).conditional:
             _pass_down(instance, token)
 
 

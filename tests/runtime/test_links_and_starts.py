@@ -226,6 +226,18 @@ def test_any_part_of_a_multiple_start_event_begins_an_instance(stage):
         stage.start()
 
 
+def test_a_signal_of_a_drawing_starts_processes_that_wait_for_it(stage):
+    thrower = SE + throw("t", refer("signal", "S"), io({"n": "=7"})) + chain("Start", "t", "End")
+    given = start("s", refer("signal", "S")) + user("u") + chain("s", "u")
+    xml = drawing(thrower, more=process("Q", given), extra=signal("S", "s"))
+    stage.played(xml)
+    assert stage.names() == []
+    stage.deliver_jobs()
+    (task,) = stage.open_tasks()
+    assert task.process_id == "Q"
+    assert stage.variables(task.instance_key) == {"n": 7}
+
+
 def test_a_receive_task_may_start_its_process(stage):
     body = '<receiveTask id="r" messageRef="M" instantiate="true"/>' + user("u") + end("e")
     stage.deploy(drawing(body + chain("r", "u", "e"), extra=message("M", "m", None)))
@@ -236,5 +248,3 @@ def test_a_receive_task_may_start_its_process(stage):
     found = stage.look(lambda uow: uow.processes.subscriptions(SubscriptionKind.MESSAGE, "m"))
     assert [s.element_id for s in found] == ["r"]
 
-
-_ = (io, process)
