@@ -21,7 +21,7 @@ WORDS = {
     "timer-kind": _l("This kind of timer does not fit here."),
     "task-without-type": _l("This task does not say what it does."),
     "start-missing": _l("A start event is missing: draw one."),
-    "several-none-starts": _l("Only one plain start event is allowed."),
+    "several-none-starts": _l("A sub-process has one plain start event."),
     "reference-wrong": _l("This refers to something of another kind."),
     "reference-dangling": _l("This refers to something that is not there."),
     "operation-unknown": _l("The engine knows no such operation."),
@@ -43,6 +43,20 @@ WORDS = {
     "timer-missing": _l("The timer does not say when."),
     "time-unreadable": _l("This date or duration cannot be read."),
     "sub-process-start-event": _l("A sub-process begins with a plain start event."),
+    "event-sub-process-repeated": _l(
+        "An event sub-process is not repeated: repeat the steps inside."
+    ),
+    "instantiating-gateway": _l("A gateway does not start a process."),
+    "multiple-mixed": _l("These events cannot stand together in one."),
+    "event-condition-missing": _l("The event needs its condition."),
+    "compensation-unassociated": _l(
+        "An association joins a compensation event and the activity that undoes."
+    ),
+    "compensation-flow": _l("No flow leads to or from what undoes an activity."),
+    "compensation-activity": _l("This activity cannot be undone from here."),
+    "compensation-place": _l("Compensation of this kind belongs into a sub-process."),
+    "cancel-uncaught": _l("The transaction needs a cancel boundary event."),
+    "link-ambiguous": _l("Each catching link needs a name of its own."),
     "event-sub-process-start": _l(
         "An event sub-process begins with exactly one event that triggers it."
     ),
