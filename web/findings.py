@@ -109,6 +109,8 @@ WORDS = {
     "default-flow-misplaced": _l("This element takes no default flow."),
     "condition-no-effect": _l("This condition has no effect: a parallel gateway takes all flows."),
     "data-store": _l("A data store is read and written by operations."),
+    "data-collection": _l("The data item must be a collection as its definition is."),
+    "data-item": _l("The item does not fit its collection."),
     "global-task-data": _l("The data of a global task is mapped where it is called."),
     "mapping-without-source": _l("The mapping needs its source."),
     "error-never-thrown": _l("This error is thrown nowhere inside."),

@@ -15,6 +15,7 @@ from engine.runtime.drawing import (
     rules_expressions,
     rules_flow,
     rules_host,
+    rules_items,
     rules_markup,
     rules_messages,
     rules_references,
@@ -22,6 +23,7 @@ from engine.runtime.drawing import (
     rules_triggers,
     rules_variables,
 )
+from engine.runtime.drawing.constraints import rule_of
 from engine.runtime.drawing.findings import ERROR, warning, warning_in
 from engine.runtime.drawing.reader import read_drawing
 from engine.runtime.drawing.source import parse
@@ -65,6 +67,9 @@ ON_DOCUMENT: Final[tuple[Callable[[Document], Iterable[Finding]], ...]] = (
     rules_activities.behaviours,
     rules_activities.data,
     rules_activities.ad_hoc_settings,
+    rules_items.collections,
+    rules_items.list_items,
+    rules_items.expressions,
 )
 #: rules of valid BPMN, for every process
 ON_PROCESS: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
@@ -127,6 +132,7 @@ def _tidy(finding: Finding, name: str) -> Finding:
     return replace(
         finding,
         resource=name,
+        rule=finding.rule or rule_of(finding.code),
         message=" ".join(finding.message.split()),
         element_name=" ".join(finding.element_name.split()),
     )

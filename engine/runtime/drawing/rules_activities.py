@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 #: tokens that one activity gathers or leaves
 MAX_QUANTITY: Final = 100
+#: what means something with one behaviour only
+_NEEDED: Final = {
+    "complexBehaviorDefinition": "Complex",
+    "noneBehaviorEventRef": "None",
+    "oneBehaviorEventRef": "One",
+}
 #: what a behaviour may throw: nothing else is caught on the edge of a multi-instance
 _TOLD: Final = frozenset({EventKind.SIGNAL, EventKind.ESCALATION})
 
@@ -42,13 +48,17 @@ def quantities(document: Document) -> Iterator[Finding]:
 
 
 def behaviours(document: Document) -> Iterator[Finding]:
-    """A behaviour of a multi-instance is one of four."""
+    """A behaviour of a multi-instance is one of four, and has what it says it throws."""
     for element, process in document.processes:
         for drawn in everywhere(element, "multiInstanceLoopCharacteristics"):
             given = drawn.get("behavior", "All").strip()
             if process.executable and given not in set(Behaviour):
                 text = f"The behaviour '{given}' is none of {', '.join(Behaviour)}."
                 yield error_in("behaviour", text, drawn)
+            for name, needed in _NEEDED.items():
+                if given != needed and (drawn.get(name) or children(drawn, name)):
+                    text = f"{name} means something with the behaviour {needed} only."
+                    yield error_in("behaviour-event", text, drawn)
 
 
 def data(document: Document) -> Iterator[Finding]:
