@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--agency", help="code of the agency; the only one when there is one")
     export.add_argument("--year", help="cycle of the workbook; the newest")
     _files(commands)
+    _instances(commands)
     commands.add_parser("verify", help="prove ledger and audit chains")
     commands.add_parser("settings", help="list the settings")
     _admin(commands)
@@ -105,6 +106,17 @@ def _parser() -> argparse.ArgumentParser:
         help="stop the year in the week of that day, with the tasks of that week open",
     )
     return parser
+
+
+def _instances(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = commands.add_parser("instances", help="act on all instances of a process")
+    one.add_argument("act", choices=("migrate", "suspend", "resume", "cancel", "retry"))
+    one.add_argument("process", help="id of the process")
+    one.add_argument("--reason", required=True, help="kept in the audit")
+    one.add_argument("--agency", help="code of the agency; the only one when there is one")
+    one.add_argument("--from", dest="source", type=int, metavar="VERSION", help="the one before")
+    one.add_argument("--to", dest="target", type=int, metavar="VERSION", help="the newest")
+    one.add_argument("--dry-run", action="store_true", help="who would move, and who cannot")
 
 
 def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

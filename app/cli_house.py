@@ -41,6 +41,7 @@ def run(given: argparse.Namespace) -> int:
         "service-account": create_service_account,
         "import": import_workbook,
         "history": write_history,
+        "instances": act_on_instances,
     }
     try:
         settings = from_environment()
@@ -49,6 +50,13 @@ def run(given: argparse.Namespace) -> int:
     except (SettingRefused, DatabaseRefused) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def act_on_instances(settings: Settings, given: argparse.Namespace) -> int:
+    """One act over all instances of a process."""
+    from app.cli_instances import run as act  # noqa: PLC0415 - only here
+
+    return act(settings, given)
 
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:

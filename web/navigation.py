@@ -150,7 +150,10 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
 
 
 #: blueprints whose pages stand under the entry of another
-_ANNEXES: Final = {"admin": ("admin_people", "admin_calendar", "admin_audit", "imports")}
+_ANNEXES: Final = {
+    "process": ("steering", "versions", "batches"),
+    "admin": ("admin_people", "admin_calendar", "admin_audit", "imports"),
+}
 
 
 def frame() -> Frame:

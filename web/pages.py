@@ -20,6 +20,7 @@ from web.screens import (
     admin_calendar,
     admin_people,
     attest,
+    batches,
     calibration,
     certificate,
     chain,
@@ -53,10 +54,12 @@ from web.screens import (
     squads,
     start,
     studio,
+    steering,
     task,
     team,
     undertakings,
     voices,
+    versions,
     workload,
 )
 
@@ -82,6 +85,7 @@ _ROOMS = (
     admin_people,
     attest,
     calibration,
+    batches,
     certificate,
     chain,
     claims,
@@ -116,10 +120,12 @@ _ROOMS = (
     start,
     studio,
     task,
+    steering,
     team,
     undertakings,
     voices,
     workload,
+    versions,
 )
 
 

@@ -49,7 +49,8 @@ class Moving:
             ending = self._meant(one)
             ended.update({token.id: token for token in ending})
             if one.begins is not None:
-                for source in ending or [None]:
+                sources: Sequence[Token | None] = ending or [None]
+                for source in sources:
                     self._begin(one, source)
         for token in ended.values():
             self._end(token)

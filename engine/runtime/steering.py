@@ -289,14 +289,16 @@ def _again(command: Command, row: InstanceRow, definition_key: int) -> InstanceR
 
 def _passes(row: InstanceRow, plan: MigrationPlan) -> Obstacle | None:
     """Whether a row may move at all."""
-    told = {"element_id": "", "instance_key": row.key}
+    why = None
     if not row.status.lives:
-        return Obstacle(code="ended", message=f"it is {row.status.value}", **told)
-    if row.body is not None:
-        return Obstacle(code="version", message="it moves with its process", **told)
-    if row.definition_key != plan.source_key:
-        return Obstacle(code="version", message="it runs on another version", **told)
-    return None
+        why = ("ended", f"it is {row.status.value}")
+    elif row.body is not None:
+        why = ("version", "it moves with its process")
+    elif row.definition_key != plan.source_key:
+        why = ("version", "it runs on another version")
+    if why is None:
+        return None
+    return Obstacle(code=why[0], element_id="", message=why[1], instance_key=row.key)
 
 
 def _locked(uow: UnitOfWork, instance_key: int) -> InstanceRow:

@@ -101,7 +101,7 @@ def try_migration(
 
     `MigrationRefused` for a plan with faults. Changes nothing.
     """
-    require(actor, "instance:read", plan.source_key)
+    require(actor, "batch:run", plan.source_key)
     limit = min(limit, TRY_MAX)
     meant = replace(
         wanted, agency_id=actor.agency_id, definition_key=plan.source_key, process_id=None

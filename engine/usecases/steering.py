@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from engine.usecases import audit_tags
 from engine.usecases.audit import note
-from engine.usecases.errors import NotFound
+from engine.usecases.errors import AccessRefused, NotFound
 from engine.usecases.once import recall, remember, repeated
-from engine.usecases.processes import steered
+from engine.usecases.processes import is_about, steered
 from engine.usecases.reasons import given
-from engine.usecases.rights import may_see_instance, require, same_agency
+from engine.usecases.rights import may, may_see_instance, same_agency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.process import InstanceRow, Json
+    from engine.usecases.ports.process import InstanceRow, InstanceView, Json
     from engine.usecases.ports.steering import Consequences, Shift
     from engine.usecases.ports.versions import MigrationPlan
     from engine.usecases.ports.work import House, UnitOfWork
@@ -166,14 +166,28 @@ def preview_changes(
     house: House, actor: Actor, key: int, shifts: tuple[Shift, ...]
 ) -> Consequences:
     """What `modify_instance` would end and begin; nothing is changed."""
-    require(actor, STEER, key)
     with house.reading() as uow:
-        row = uow.processes.instance(key)
-        if row is None or not may_see_instance(uow, actor, key):
-            raise NotFound("instance", key)
-        if not same_agency(actor, row.agency_id):
-            raise NotFound("instance", key)
+        _look(house, uow, actor, key)
         return house.runner.preview(uow, key, shifts)
+
+
+def steering_view(house: House, actor: Actor, key: int) -> InstanceView:
+    """An instance as who may steer it sees it; refused as its acts are."""
+    with house.reading() as uow:
+        _look(house, uow, actor, key)
+        return house.runner.view(uow, key)
+
+
+def _look(house: House, uow: UnitOfWork, actor: Actor, key: int) -> None:
+    row = uow.processes.instance(key)
+    if row is None or not (may_see_instance(uow, actor, key) or may(actor, STEER)):
+        raise NotFound("instance", key)
+    if not may(actor, STEER):
+        raise AccessRefused(STEER, str(key))
+    if not same_agency(actor, row.agency_id):
+        raise NotFound("instance", key)
+    if actor.person_id is not None and is_about(house, uow, row, actor.person_id):
+        raise AccessRefused(STEER, "own matter")
 
 
 @repeated
@@ -239,8 +253,9 @@ def shift_facts(shift: Shift) -> Mapping[str, Json]:
     }
 
 
-Command = Steer | ModifyInstance | RestartInstance | ChangeVariables | RetryIncidents
-Command |= MigrateInstance
+Command = (
+    Steer | ModifyInstance | RestartInstance | ChangeVariables | RetryIncidents | MigrateInstance
+)
 
 
 def _act(
@@ -252,13 +267,12 @@ def _act(
     facts: Mapping[str, Json] | None = None,
 ) -> Mapping[str, Json]:
     """Access, reason, the act, its audit and its answer: one transaction."""
-    require(actor, STEER, command.key)
-    reason = given(command.reason)
     with house.writing() as uow:
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
             return earlier
         row: InstanceRow = steered(house, uow, actor, command.key)
+        reason = given(command.reason)
         answer = {"instanceKey": str(command.key), **(change(uow) or {})}
         noted = {"instance": str(command.key), "reason": reason, **(facts or {})}
         note(house, uow, actor, stream=f"instance:{row.root_key}", act=tag, facts=noted)

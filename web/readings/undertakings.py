@@ -28,6 +28,7 @@ _KINDS: Final = {
     Work.PROOF: _l("Proof of the books"),
     Work.MASS_START: _l("Start for everybody"),
     Work.SEALING: _l("Seal of a period"),
+    Work.BATCH: _l("Act on many processes"),
     Work.TASKS: _l("Many tasks at once"),
 }
 _STATES: Final = {

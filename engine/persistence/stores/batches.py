@@ -170,7 +170,7 @@ class SqlBatchStore(Store):
             .group_by(_M.code, _M.element_id)
             .order_by(count.desc(), _M.code, _M.element_id)
         )
-        return [(row[0], row[1], row[2], row[3]) for row in self._tx.execute(wanted)]
+        return [tuple(row) for row in self._rows(wanted)]
 
     def instances(
         self, wanted: InstanceFilter, *, after: int | None = None, limit: int = 50
@@ -200,7 +200,11 @@ class SqlBatchStore(Store):
         ]
         every = sa.union_all(*arms).subquery()
         counted = sa.select(every.c.element_id, sa.func.count()).group_by(every.c.element_id)
-        return {row[0]: row[1] for row in self._tx.execute(counted)}
+        return {str(row[0]): int(row[1]) for row in self._rows(counted)}
+
+    def _rows(self, wanted: sa.Select[Any]) -> list[Any]:
+        """Rows of as many columns as were asked for."""
+        return list(self._tx.execute(wanted))
 
 
 _OPEN: Final = (

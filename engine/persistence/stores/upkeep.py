@@ -36,7 +36,7 @@ _TREE: Final = (
 
 def _at(table: sa.Table, mapper: RowMapper[Any], *conditions: sa.ColumnElement[bool]) -> _Asked:
     """Rows at some execution roots, by key."""
-    keys = sa.bindparam("keys", expanding=True)
+    keys: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
     wanted = sa.select(*mapper.columns).where(table.c.instance_key.in_(keys), *conditions)
     return mapper, wanted.order_by(table.c.key)
 
@@ -51,7 +51,7 @@ _PLACE: Final = ("process_id", "definition_key", "element_id")
 
 
 def _rewriting(table: sa.Table, *names: str) -> sa.Update:
-    columns = {name: sa.bindparam(f"new_{name}") for name in (*_PLACE, *names)}
+    columns: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in (*_PLACE, *names)}
     return table.update().where(table.c.key == sa.bindparam("at_key")).values(columns)
 
 

@@ -1,0 +1,128 @@
+"""The process owner steers one process, moves many to a new version and takes them back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from engine.usecases.ports.process import Resource
+from tests.web.looking import grave, overflow
+from tests.web.test_admin import work
+from tests.web.town import HERE, OFFICER
+
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+
+
+def renewed(town):
+    """Publish a second version of the leave process; the keys of both."""
+    content = (HERE / "drawings" / "cuti.bpmn").read_bytes()
+    content = re.sub(rb'(<bpmn:userTask[^>]* name=")', rb"\1Baru: ", content, count=1)
+    content = re.sub(rb'(<userTask[^>]* name=")', rb"\1Baru: ", content, count=1)
+    files = (Resource(name="cuti.bpmn", content=content),)
+    with town.house.writing() as uow:
+        town.house.runner.deploy(uow, files, OFFICER)
+        uow.commit()
+    with town.house.reading() as uow:
+        return [row.key for row in reversed(uow.processes.definition_versions("cuti"))]
+
+
+@pytest.fixture
+def owner(client):
+    return client.sign_in("owner")
+
+
+def at(town):
+    return f"/proses/{town.ids['leave']}/kendali"
+
+
+def test_a_process_is_held_and_goes_on_with_a_reason_only(owner, town):
+    page = owner.get(at(town))
+    assert page.status_code == 200
+    refused = owner.post(at(town), page, act="suspend", reason=" ")
+    assert refused.status_code == 422
+    assert owner.post(at(town), page, act="suspend", reason="audit").status_code == 303
+    page = owner.get(at(town))
+    assert 'value="resume"' in page.text
+    assert owner.post(at(town), page, act="resume", reason="done").status_code == 303
+
+
+def test_a_move_is_shown_before_it_is_done_and_an_ended_process_begins_anew(owner, town):
+    with town.house.reading() as uow:
+        step = next(iter(town.house.runner.view(uow, town.ids["leave"]).tokens))
+    page = owner.get(at(town))
+    told = owner.post(at(town), page, act="preview", ends=step, begins=step, where="before")
+    assert told.status_code == 200
+    assert 'role="status"' in told.text
+    nothing = owner.post(at(town), page, act="modify", ends=step, begins="", reason="x")
+    assert nothing.status_code == 409
+    moved = owner.post(at(town), page, act="modify", ends=step, begins=step, reason="again")
+    assert moved.status_code == 303
+    assert (
+        owner.post(at(town), page, act="variables", name="n", value="3", reason="x").status_code
+        == 303
+    )
+    assert owner.post(at(town), page, act="end", reason="wrong").status_code == 303
+    page = owner.get(at(town))
+    again = owner.post(at(town), page, act="restart", begins=step, where="before", reason="right")
+    assert again.status_code == 303
+    assert str(town.ids["leave"]) not in again.headers["Location"]
+
+
+def test_who_only_started_or_does_it_may_not_steer(client, town):
+    for login in ("sari", "tono"):
+        assert client.sign_in(login).get(at(town)).status_code in (403, 404)
+
+
+def test_all_that_runs_moves_to_the_new_version_after_a_dry_run_and_back(owner, town):
+    old, new = renewed(town)
+    path = f"/kelola/pindah/{old}/{new}"
+    assert "Baru" in owner.get("/kelola/proses/cuti").text or owner.get(path).status_code == 200
+    page = owner.get(path)
+    pairs = dict(re.findall(r'name="(to\.[^"]+)".*?<option value="([^"]*)" selected', page.text))
+    tried = owner.post(path, page, act="try", **pairs)
+    assert tried.status_code == 200
+    assert 'role="status"' in tried.text
+    assert owner.post(path, page, act="run", **pairs).status_code == 422
+    begun = owner.post(path, page, act="run", reason="new words", **pairs)
+    assert begun.status_code == 303
+    work(town)
+    shown = owner.get(begun.headers["Location"])
+    assert "new words" in shown.text
+    with town.house.reading() as uow:
+        assert uow.processes.instance(town.ids["leave"]).definition_key == new
+    back = owner.post(begun.headers["Location"], shown, act="undo", reason="no")
+    work(town)
+    assert owner.get(back.headers["Location"]).status_code == 200
+    with town.house.reading() as uow:
+        assert uow.processes.instance(town.ids["leave"]).definition_key == old
+    assert owner.get("/kelola/massal").text.count("/kelola/massal/") >= 2
+
+
+def test_a_version_is_held_released_and_tried_in_one_unit(owner, town):
+    _old, new = renewed(town)
+    page = owner.get("/kelola/proses/cuti")
+    unit = re.search(r'<option value="([^"]+)">', page.text)[1]
+    path = f"/kelola/versi/{new}"
+    assert owner.post(path, page, act="hold", reason="stop").status_code == 303
+    assert owner.post(path, page, act="release", reason="go").status_code == 303
+    assert owner.post(path, page, act="pilot", units=unit, reason="try").status_code == 303
+    with town.house.reading() as uow:
+        row = uow.processes.definition(new)
+        assert (row.suspended_at, row.pilot_units) == (None, (unit,))
+    town.start("cuti", unit_id=unit)
+    other = town.start("cuti", unit_id="")
+    with town.house.reading() as uow:
+        keys = [uow.processes.instance(one).definition_key for one in (town.ids["leave"], other)]
+        assert new not in keys
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_stand_on_a_phone_and_a_desk_without_grave_faults(browse, town, size):
+    old, new = renewed(town)
+    page = browse("owner", viewport=SIZES[size])
+    for path in (at(town), "/kelola/proses/cuti", f"/kelola/pindah/{old}/{new}", "/kelola/massal"):
+        page.goto(path)
+        assert overflow(page) <= 0, path
+        assert grave(page) == [], path

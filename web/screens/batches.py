@@ -1,0 +1,85 @@
+"""Acts over many instances: how far they have come, what failed and why, and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from engine.usecases import batches as acts
+from engine.usecases.errors import Conflict, InputRefused
+from engine.usecases.ports.batches import BatchKind, BatchState, InstanceFilter, ItemState
+from engine.usecases.rights import may
+from web.context import actor, house, key_of
+from web.faults import text_of
+from web.paging import ROWS, leaf
+from web.wording import gettext as _
+
+if TYPE_CHECKING:
+    from werkzeug import Response
+
+pages = Blueprint("batches", __name__)
+
+_GOING = frozenset({BatchState.CREATED, BatchState.ACTIVE})
+
+
+@pages.get("/kelola/massal")
+def everything() -> str:
+    """The agency's operations, newest first."""
+    before = key_of(request.args.get("after", ""))
+    rows = acts.batches(house(), actor(), before=before, limit=ROWS + 1)
+    return render_template("pages/batches.html", leaf=leaf(rows, lambda row: (str(row.key),)))
+
+
+@pages.get("/kelola/massal/<int:batch_key>")
+def show(batch_key: int) -> str:
+    """One operation."""
+    row = acts.batch(house(), actor(), batch_key)
+    failed = acts.batch_items(
+        house(),
+        actor(),
+        batch_key,
+        states={ItemState.FAILED},
+        after=key_of(request.args.get("after", "")),
+        limit=ROWS + 1,
+    )
+    return render_template(
+        "pages/batch.html",
+        row=row,
+        leaf=leaf(failed, lambda item: (str(item.instance_key),)),
+        why=acts.batch_failures(house(), actor(), batch_key),
+        going=row.state in _GOING,
+        may_run=may(actor(), acts.RUN),
+        can_undo=row.kind is BatchKind.MIGRATE and row.state not in _GOING and row.done > 0,
+    )
+
+
+@pages.post("/kelola/massal/<int:batch_key>")
+def change(batch_key: int) -> Response:
+    """Hold, resume or cancel it, or take a migration back."""
+    act, reason = request.form.get("act", ""), request.form.get("reason", "")
+    shown = batch_key
+    try:
+        if act == "undo":
+            shown = _undo(batch_key, reason)
+        elif act in _ACTS:
+            _ACTS[act](house(), actor(), batch_key, reason)
+        flash(_("It is done; the reason is kept in the audit."), "good")
+    except InputRefused as refused:
+        flash(" ".join(text_of(None, fault) for fault in refused.faults), "bad")
+    except Conflict:
+        flash(_("This is not possible as things stand; nothing was changed."), "bad")
+    return redirect(url_for("batches.show", batch_key=shown), code=303)
+
+
+def _undo(batch_key: int, reason: str) -> int:
+    command = acts.BeginBatch(
+        kind=BatchKind.MIGRATION_UNDO,
+        wanted=InstanceFilter(agency_id=None),
+        undo_of=batch_key,
+        reason=reason,
+    )
+    return int(acts.begin_batch(house(), actor(), command)["batchKey"])
+
+
+_ACTS = {"hold": acts.hold_batch, "resume": acts.resume_batch, "cancel": acts.cancel_batch}
