@@ -42,9 +42,33 @@ class Rule(StrEnum):
         "others: 404); the submit operation may still refuse a matter of one's own"
     )
     TASK_DRAFT = "its assignee or candidates and who stands in for them (others: 404)"
+    TASK_LEND = (
+        "who holds it by his own name, where the domain lends the step out (who only may take it "
+        "or sees the instance: 403; others: 404)"
+    )
+    TASK_RETURN = (
+        "who works on it for its owner, and its owner (who only sees the instance: 403; "
+        "others: 404)"
+    )
+    BESIDE = (
+        "who may see its instance, and who has or had a task in exactly it or may take one "
+        "(others: 404)"
+    )
+    SAY = (
+        "every person who may see its instance, has or had a task in exactly it or may take one "
+        "(an account without a person: 403; others: 404)"
+    )
+    FOLLOW = (
+        "every person who may see its instance, has or had a task in exactly it or may take one "
+        "(others: 404)"
+    )
     TASK_ASSIGN = (
         "the groups of `task:assign` in its agency; a candidate to himself (who only may take "
         "it: 403; others: 404)"
+    )
+    TASK_PLAN = (
+        "the groups of `task:assign` in its agency; its assignee or candidates the follow-up date "
+        "only (more: 403; others: 404)"
     )
     TASK_GIVE_BACK = "who holds it, and the groups of `task:assign` in its agency (others: 404)"
     READ = "who may read `{resource}` of the person by the matrix (others: 404)"

@@ -41,7 +41,7 @@ CLIENT_ROUTES: Final[Mapping[str, Right]] = {
     "POST /v2/jobs/<key:job_key>/error": _WORK,
     "POST /v2/user-tasks/search": _SIGNED_IN,
     "GET /v2/user-tasks/<key:task_key>": Right(Rule.TASK_READ),
-    "PATCH /v2/user-tasks/<key:task_key>": Right(Rule.TASK_ASSIGN),
+    "PATCH /v2/user-tasks/<key:task_key>": Right(Rule.TASK_PLAN),
     "POST /v2/user-tasks/<key:task_key>/completion": _TAKE,
     "POST /v2/user-tasks/<key:task_key>/assignment": Right(Rule.TASK_ASSIGN),
     "DELETE /v2/user-tasks/<key:task_key>/assignee": Right(Rule.TASK_GIVE_BACK),

@@ -31,10 +31,13 @@ def deployed(house: House, actor: Actor, done: Deployed) -> DeployedRows:
     require(actor, "definition:deploy")
     with house.reading() as uow:
         store = uow.processes
+        processes = [store.definition(key) for _, _, key, _ in done.processes]
+        decisions = [store.decision(key) for _, _, key, _ in done.decisions]
+        forms = [store.form(key) for _, _, key, _ in done.forms]
         return DeployedRows(
-            processes=[r for _, _, key, _ in done.processes if (r := store.definition(key))],
-            decisions=[r for _, _, key, _ in done.decisions if (r := store.decision(key))],
-            forms=[r for _, _, key, _ in done.forms if (r := store.form(key))],
+            processes=[row for row in processes if row is not None],
+            decisions=[row for row in decisions if row is not None],
+            forms=[row for row in forms if row is not None],
         )
 
 

@@ -31,6 +31,9 @@ JSON = {
     "POST /api/tasks/<key:task_key>/complete": {"variables": {"surprise": 1}},
     "POST /v2/user-tasks/<key:task_key>/completion": {"variables": {"surprise": 1}},
     "PUT /api/tasks/<key:task_key>/draft": {"data": {}},
+    "PATCH /api/tasks/<key:task_key>": {"priority": 60},
+    "POST /api/tasks/<key:task_key>/delegate": {"delegate": "nobody"},
+    "POST /api/tasks/together": {"act": "claim", "taskKeys": ["1"]},
     "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"remark": 1}},
     "POST /api/instances": {"processId": "no_such_process"},
     "POST /v2/process-instances": {"processDefinitionId": "no_such_process"},
@@ -47,7 +50,7 @@ JSON = {
     "PUT /v2/clock": {"timestamp": 0},
     "PUT /v2/element-instances/<key:element_key>/variables": {"variables": {"remark": 1}},
     "PATCH /v2/jobs/<key:job_key>": {"changeset": {"retries": 2}},
-    "PATCH /v2/user-tasks/<key:task_key>": {"changeset": {"priority": 60}},
+    "PATCH /v2/user-tasks/<key:task_key>": {"changeset": {"followUpDate": ""}},
     "POST /v2/process-instances/<key:instance_key>/migration": PLAN,
     "POST /v2/process-instances/cancellation": {"filter": NOWHERE},
     "POST /v2/process-instances/incident-resolution": {"filter": NOWHERE},
@@ -69,9 +72,12 @@ STARTS = {
     "POST /v2/process-instances",
 }
 FORM = {
+    "POST /tugas/<int:key>/jadwal": {"priority": "60"},
+    "POST /tugas/<int:key>/titip": {"delegate": "nobody"},
     "POST /keanggotaan/<membership_id>/jawaban": {"answer": "accept"},
     "POST /studio/<process_id>": {"xml": "no drawing"},
     "POST /studio/<process_id>/periksa": {"xml": "no drawing"},
+    "POST /studio/<process_id>/skenario": {"xml": "no drawing"},
 }
 
 
@@ -98,8 +104,8 @@ def things(route):
         return list(WORK)
     at_element = "element_key" in route and rule is not Rule.GROUP_HERE
     named = any(name in route for name in ("task_key", "instance_key")) or at_element
-    named = named or ("tugas" in route and ":key" in route)
-    return list(WORK) if named or "/proses/<" in route else [None]
+    named = named or ("tugas" in route and ":key" in route) or "remark_id" in route
+    return list(WORK) if named or "/proses/<int" in route else [None]
 
 
 def _of_both(route):
@@ -126,6 +132,7 @@ def path_of(city, route, thing, who):
         "incident_key": _incident(city) if "incident_key" in route else None,
         "definition_key": ids.get("definition"),
         "resource_key": ids.get("definition"),
+        "remark_id": _remark(city, thing) if "remark_id" in route else None,
         "element_key": _element(city, route, thing) if "element_key" in route else None,
         "decision_key": _first(city, "decision-definitions", "decisionDefinitionKey", route),
         "file_key": _first(city, "decision-requirements", "decisionRequirementsKey", route),
@@ -144,6 +151,19 @@ def path_of(city, route, thing, who):
         "code": "2345-6789-ABCD",
     }
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(known[match[1]]), route.split(" ", 1)[1])
+
+
+def _remark(city, thing):
+    """A file that the holder of a task lays beside it."""
+    holder = city.api(WORK[thing][2])
+    kept = holder.ask(
+        "POST",
+        "/api/evidence",
+        data={"file": (BytesIO(b"a note"), "note.txt")},
+        content_type="multipart/form-data",
+    )
+    path = f"/api/tasks/{city.ids[f'task {thing}']}/remarks"
+    return holder.ask("POST", path, json={"evidenceId": kept.json["id"]}).json["id"]
 
 
 def _work_of(route):

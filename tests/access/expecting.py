@@ -91,6 +91,8 @@ WORK = {
 }
 #: who has or had a task in it beside the holder: who claimed, who accepted
 TOOK_PART = {"attest": {"sari", "citra", "rahmat"}}
+#: and of these, who did so in the very instance of the task
+JOINED = {"attest": {"sari"}}
 #: of the cast, who heads a unit
 HEADS = {"rahmat", "tri", "hendra", "johannes"}
 _UNIT_READERS = {"hr", "perf_admin", "auditor"}
@@ -194,6 +196,20 @@ def _task_read(_right, one, work):
     return OK if reads or one.who == holder else GONE
 
 
+def _beside(right, one, work):
+    part = one.who == WORK[work][2] or one.who in JOINED.get(work, ())
+    return OK if part else _instance(right, one, work)
+
+
+def _say(right, one, work):
+    mark = _beside(right, one, work)
+    return NO if mark == OK and not one.person else mark
+
+
+def _follow(right, one, work):
+    return _beside(right, one, work) if one.person else GONE
+
+
 def _task_take(_right, one, work):
     if one.who == WORK[work][2]:
         return OK
@@ -225,9 +241,15 @@ _BY_RULE = {
     Rule.STEER: _steer,
     Rule.TASK_READ: _task_read,
     Rule.TASK_TAKE: _task_take,
+    Rule.TASK_LEND: _task_take,
+    Rule.TASK_RETURN: _task_take,
+    Rule.BESIDE: _beside,
+    Rule.SAY: _say,
+    Rule.FOLLOW: _follow,
     Rule.TASK_DRAFT: _task_draft,
     Rule.TASK_ASSIGN: _task_assign,
     Rule.TASK_GIVE_BACK: _task_assign,
+    Rule.TASK_PLAN: _task_assign,
     Rule.READ: _read,
     Rule.UNIT: _unit,
     # nobody takes part in a calibration in these tests

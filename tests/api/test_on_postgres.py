@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.api.test_filters import LISTS, NAMES, TEXTS, walk
 from tests.serving import DRAWINGS, Served
 
 
@@ -92,3 +93,27 @@ def test_messages_signals_and_timers_arrive(served):
     waiting = served.client("employee").get("/api/tasks").json()["items"]
     assert [item["elementId"] for item in waiting if item["rootKey"] == letter] == ["read"]
     assert admin.get("/api/verify").json()["holds"]
+
+
+def test_the_lists_of_clients_are_filtered_and_sorted_as_on_sqlite(served):
+    admin = served.client("admin")
+    assert admin.deploy(DRAWINGS / "tour.bpmn", DRAWINGS / "band.dmn").status_code == 200
+    for name in NAMES:
+        body = {"processDefinitionId": "tour", "businessId": name, "variables": {"orderId": "1"}}
+        assert admin.post("/v2/process-instances", body).status_code == 200
+
+    def search(path, **wanted):
+        answer = admin.post(f"/v2/{path}/search", {"filter": wanted})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    for asked, found in TEXTS:
+        rows = search("process-instances", processDefinitionId="tour", businessId=asked)
+        assert [row["businessId"] for row in rows] == found
+    for path, columns in LISTS:
+        walk(admin, path, columns)
+    first = search("process-instances", businessId="alpha")[0]["processInstanceKey"]
+    task = search("user-tasks", processInstanceKey=first)[0]
+    element = search("element-instances", elementInstanceKey=task["elementInstanceKey"])[0]
+    assert (element["elementId"], element["processInstanceKey"]) == ("review", first)
+    assert search("user-tasks", elementInstanceKey=task["elementInstanceKey"]) == [task]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 
 import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient, WorkerConfig
 from camunda_orchestration_sdk.models import (
+    BatchOperationItemSearchQuery,
+    CreateDeploymentData,
     DecisionEvaluationByID,
     DecisionInstanceSearchQuery,
     ElementInstanceSearchQuery,
@@ -20,14 +23,22 @@ from camunda_orchestration_sdk.models import (
     MessageCorrelationRequest,
     MessageSubscriptionSearchQuery,
     ProcessCreationById,
+    ProcessDefinitionElementStatisticsQuery,
     ProcessDefinitionSearchQuery,
+    ProcessInstanceCancellationBatchOperationRequest,
+    ProcessInstanceMigrationInstruction,
+    ProcessInstanceModificationInstruction,
     ProcessInstanceSearchQuery,
+    ResumeProcessInstanceRequest,
+    SetVariableRequest,
+    SuspendProcessInstanceRequest,
     UserTaskAssignmentRequest,
     UserTaskCompletionRequest,
     UserTaskSearchQuery,
     VariableSearchQuery,
 )
 from camunda_orchestration_sdk.runtime.job_worker import JobFailure
+from camunda_orchestration_sdk.types import File
 
 from engine.usecases.service_accounts import create_service_account
 from tests.serving import AGENCY, DRAWINGS, PASSWORD
@@ -212,6 +223,61 @@ def test_a_message_is_correlated_an_incident_resolved_and_a_decision_evaluated(
     assert none.items == []
 
 
+def test_instances_are_held_moved_and_ended_in_bulk(client, deployed, eventually):
+    key = start(client, orderId="o-9").process_instance_key
+    client.suspend_process_instance(key, data=SuspendProcessInstanceRequest())
+    assert client.get_process_instance(key).state == "SUSPENDED"
+    client.resume_process_instance(key, data=ResumeProcessInstanceRequest())
+
+    move = {
+        "sourceElementInstruction": {"sourceType": "byId", "sourceElementId": "review"},
+        "targetElementId": "wait",
+    }
+    change = ProcessInstanceModificationInstruction.from_dict({"moveInstructions": [move]})
+    client.modify_process_instance(key, data=change)
+    counts = {
+        one.element_id: (one.active, one.canceled)
+        for one in client.get_process_instance_statistics(key).items
+    }
+    assert counts["wait"] == (1, 0)
+    assert counts["review"] == (0, 1)
+    whole = client.get_process_definition_statistics(
+        deployed.processes[0].process_definition_key,
+        data=ProcessDefinitionElementStatisticsQuery(),
+    )
+    assert {"wait", "review"} <= {one.element_id for one in whole.items}
+
+    wanted_keys = ProcessInstanceCancellationBatchOperationRequest.from_dict(
+        wanted(processInstanceKey=key)
+    )
+    batch = client.cancel_process_instances_batch_operation(data=wanted_keys).batch_operation_key
+    eventually(lambda: client.get_batch_operation(batch).state, "COMPLETED")
+    items = client.search_batch_operation_items(
+        data=BatchOperationItemSearchQuery.from_dict(wanted(batchOperationKey=batch))
+    )
+    assert [(one.process_instance_key, one.state) for one in items.items] == [(key, "COMPLETED")]
+    assert client.get_process_instance(key).state == "TERMINATED"
+
+
+def test_an_instance_moves_to_another_version(client, deployed):
+    first = deployed.processes[0].process_definition_key
+    drawn = (DRAWINGS / "tour.bpmn").read_bytes().replace(b'name="Review"', b'name="Look"')
+    files = CreateDeploymentData(resources=[File(payload=io.BytesIO(drawn), file_name="tour.bpmn")])
+    key = start(client, orderId="o-10").process_instance_key
+    second = client.create_deployment(data=files).deployments[0].process_definition
+    plan = {
+        "targetProcessDefinitionKey": second.process_definition_key,
+        "mappingInstructions": [{"sourceElementId": "review", "targetElementId": "review"}],
+    }
+    data = ProcessInstanceMigrationInstruction.from_dict(plan)
+    client.migrate_process_instance(key, data=data)
+
+    moved = client.get_process_instance(key)
+    assert moved.process_definition_key == second.process_definition_key != first
+    task = the_task(client, key)
+    assert (task.name, task.process_definition_key) == ("Look", second.process_definition_key)
+
+
 def test_a_service_account_may_do_its_jobs_and_nothing_else(served, packer):
     with CamundaClient(configuration=configured(served, "packer", packer)) as machine:
         other = JobActivationRequest(type_="weigh", timeout=1_000, max_jobs_to_activate=1)
@@ -235,8 +301,6 @@ def test_a_service_account_signs_in_by_client_credentials(served, packer):
 
 
 def set_variables(client, key, change):
-    from camunda_orchestration_sdk.models import SetVariableRequest  # noqa: PLC0415
-
     client.create_element_instance_variables(key, data=SetVariableRequest.from_dict(change))
 
 
