@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
@@ -14,6 +16,13 @@ LANES = 1
 PASSWORD_CHARACTERS_MAX = 256
 
 
+@cache
+def _dummy(memory_kib: int, passes: int, lanes: int) -> str:
+    """What an unknown account is checked against: one hash for each cost in a process."""
+    hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes)
+    return hasher.hash("nobody signs in with this")
+
+
 class Passwords:
     """Hash and verify; `verify` costs the same whether the account exists or not."""
 
@@ -21,7 +30,7 @@ class Passwords:
         self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES, lanes: int = LANES
     ) -> None:
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes)
-        self._dummy = self._hasher.hash("nobody signs in with this")
+        self._dummy = _dummy(memory_kib, passes, lanes)
 
     def hash(self, password: str) -> str:
         """Encoded argon2id hash with its parameters."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -37,6 +38,16 @@ LONGEST = (
 
 def pytest_addoption(parser):
     parser.addoption("--take-pictures", action="store_true", help="take the guides' pictures anew")
+
+
+def pytest_collection_finish():
+    """What collecting made stays to the end: the collector of garbage need not look at it again.
+
+    Nor need it look as often as in a small program: it took a fifth of the time of a run.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -61,7 +61,8 @@ class Client:
         data = None if body is None else json.dumps(body, default=_plain).encode()
         try:
             answer = self._send(method, path, data, more)
-        except RemoteDisconnected:  # the server closed the idle connection; nothing was done
+        except (RemoteDisconnected, BrokenPipeError):
+            # the server closed the idle connection; nothing was done
             self._connection.close()
             answer = self._send(method, path, data, more)
         text = answer.read()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.demo import year
@@ -35,12 +37,16 @@ STARTED = (
 )
 
 
-@pytest.fixture
-def played(database, tmp_path):
+#: by then an output is sealed, a dispute decided and a consent given late
+SPRING = date(2026, 6, 12)
+
+
+def lived(database, folder, until=None):
+    """The year of a new agency, until a day or to its end: what it came to, house and words."""
     settings = from_environment(
         {
             "REGU_DATABASE_URL": database.url,
-            "REGU_DATA_DIR": str(tmp_path),
+            "REGU_DATA_DIR": str(folder),
             "REGU_CLOCK": "movable",
             "REGU_CLOCK_START": year.BEGINS.isoformat(),
         }
@@ -48,9 +54,19 @@ def played(database, tmp_path):
     wired = wire(settings)
     lines = []
     try:
-        yield play(wired, settings, lines.append), wired, "\n".join(lines)
+        yield play(wired, settings, lines.append, until), wired, "\n".join(lines)
     finally:
         wired.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
+def played(request, tmp_path):
+    yield from lived(request.getfixturevalue(f"{request.param}_database"), tmp_path)
+
+
+@pytest.fixture
+def spring(postgres_database, tmp_path):
+    yield from lived(postgres_database, tmp_path, SPRING)
 
 
 def test_a_year_from_workbook_to_closed_cycle_keeps_its_books(played) -> None:
@@ -73,3 +89,16 @@ def test_a_year_from_workbook_to_closed_cycle_keeps_its_books(played) -> None:
     assert "active" not in states, states
     assert {rating.status.value for rating in ratings} == {"final"}
     assert len(ratings) == len(outcome.names)
+
+
+def test_the_first_half_of_a_year_on_postgresql_keeps_its_books(spring) -> None:
+    """Import, planning, monitoring and contributions; the whole year is a long run."""
+    outcome, _, told = spring
+    done = outcome.played.done
+
+    assert outcome.good, told
+    assert not outcome.played.refused, outcome.played.refused
+    assert done["raise_dispute"] == done["decide_dispute"] == 1
+    assert done["give_consent"] >= 1
+    assert done["attest"] >= 1
+    assert done["seal_period"] >= 1

@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -118,18 +119,26 @@ _NAMES = re.compile(r"\d{12,}|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[
 
 def told(database):
     """Every row of every table without keys, hashes, blobs and times of the machine."""
-    found = {}
     with database.reading.connect() as connection:
-        for table in metadata.sorted_tables:
-            columns = [
-                column
-                for column in table.columns
-                if not isinstance(column.type, sa.LargeBinary)
-                and column.name not in _OF_THE_PROCESS
-                and not (table.name == "idempotency" and column.name == "at")
-            ]
-            rows = connection.execute(sa.select(*columns))
-            found[table.name] = sorted(_NAMES.sub("#", repr(tuple(row))) for row in rows)
+        return {
+            name: sorted(_NAMES.sub("#", repr(tuple(row))) for row in connection.execute(query))
+            for name, query in _queries()
+        }
+
+
+@cache
+def _queries():
+    """By table name, the query of what is the same in every run."""
+    found = []
+    for table in metadata.sorted_tables:
+        columns = [
+            column
+            for column in table.columns
+            if not isinstance(column.type, sa.LargeBinary)
+            and column.name not in _OF_THE_PROCESS
+            and not (table.name == "idempotency" and column.name == "at")
+        ]
+        found.append((table.name, sa.select(*columns)))
     return found
 
 
