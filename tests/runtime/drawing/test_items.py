@@ -72,5 +72,5 @@ def test_what_an_association_computes_is_feel():
         "<b:dataInputAssociation><b:targetRef>i</b:targetRef><b:assignment>"
         "<b:from>1 + 2</b:from><b:to>i</b:to></b:assignment></b:dataInputAssociation></b:task>"
     )
-    assert _codes(task) == {"not-feel"}
+    assert "not-feel" in _codes(task)
     assert _codes(task.replace("1 + 2", "=1 + 2")) == set()
