@@ -76,6 +76,8 @@ class Finding:
     element_name: str = ""
     #: 1-based line, 0 when unknown
     line: int = 0
+    #: the rule of BPMN that is broken; empty where it is about what runs here
+    rule: str = ""
 
 
 class DrawingRefused(UseCaseError):

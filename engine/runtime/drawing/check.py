@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing import (
     rules_activities,
+    rules_carried,
     rules_classes,
     rules_compensation,
     rules_data,
@@ -14,6 +15,7 @@ from engine.runtime.drawing import (
     rules_events,
     rules_expressions,
     rules_flow,
+    rules_formal,
     rules_host,
     rules_items,
     rules_markup,
@@ -49,6 +51,12 @@ ON_DOCUMENT: Final[tuple[Callable[[Document], Iterable[Finding]], ...]] = (
     rules_messages.multiplicities,
     rules_data.sets,
     rules_data.associations,
+    rules_carried.carried,
+    rules_formal.informal,
+    rules_formal.truths,
+    rules_formal.scripts,
+    rules_formal.roles,
+    rules_formal.conversations,
     rules_markup.roots,
     rules_markup.places,
     rules_markup.formats,

@@ -176,6 +176,7 @@ def definition(element: Xml, known: Definitions) -> EventDefinition:
         line=line_of(element),
         id=element.get("id", ""),
         message=known.messages.get(reference(element, "messageRef") or ""),
+        operation=reference(element, "operationRef") or None,
         signal=known.signals.get(reference(element, "signalRef") or ""),
         error=known.errors.get(reference(element, "errorRef") or ""),
         escalation=known.escalations.get(reference(element, "escalationRef") or ""),

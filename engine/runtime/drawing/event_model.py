@@ -71,6 +71,8 @@ class EventDefinition:
     #: id of the definition element, empty when it has none
     id: str = ""
     message: Message | None = None
+    #: operation of a message, of an interface outside the process
+    operation: str | None = None
     signal: Signal | None = None
     error: Error | None = None
     escalation: Escalation | None = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from engine.runtime.drawing.constraints import cited
 from engine.usecases.errors import Finding
 
 if TYPE_CHECKING:
@@ -52,6 +54,11 @@ def _made(severity: str, code: str, message: str, at: Placed) -> Finding:
         element_name=getattr(at, "name", ""),
         line=at.line,
     )
+
+
+def ruled(finding: Finding, rule: tuple[str, str] | None) -> Finding:
+    """A finding with a rule of its own, as section and numbers; None: as its code says."""
+    return finding if rule is None else replace(finding, rule=cited(*rule))
 
 
 def file_error(code: str, message: str, line: int = 0) -> Finding:

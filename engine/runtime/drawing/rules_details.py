@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engine.runtime.drawing.findings import error, error_in, warning, with_article
+from engine.runtime.drawing import constraints
+from engine.runtime.drawing.findings import error, error_in, ruled, warning, with_article
 from engine.runtime.drawing.model import CATCHING, EVENTS, EventKind, Kind
 from engine.runtime.drawing.pairs import starting
 from engine.runtime.drawing.source import ZEEBE
@@ -82,7 +83,8 @@ def _event(node: Node, event: EventDefinition) -> Iterator[Finding]:
             yield from _caught_message(node, event)
         case EventKind.MESSAGE if node.task is None:
             text = f"'{node.label}' throws a message: give it a zeebe:taskDefinition, such as "
-            yield error("task-without-type", text + "type regu.message.publish.", node)
+            found = error("task-without-type", text + "type regu.message.publish.", node)
+            yield ruled(found, _addressless(event))
         case EventKind.SIGNAL if event.signal is None or not event.signal.name:
             text = f"'{node.label}' needs a signal with a name."
             yield error("signal-missing", text, node)
@@ -102,7 +104,15 @@ def _caught_message(node: Node, event: EventDefinition) -> Iterator[Finding]:
             f"'{node.label}' waits for the message '{event.message.name}', which has no "
             "correlation key: add zeebe:subscription to the message."
         )
-        yield error("correlation-key-missing", text, node)
+        found = error("correlation-key-missing", text, node)
+        yield ruled(found, None if node.kind is Kind.RECEIVE_TASK else _addressless(event))
+
+
+def _addressless(event: EventDefinition) -> tuple[str, str] | None:
+    """The rule that a message breaks that neither this dialect nor BPMN addresses."""
+    if event.message is None:
+        return constraints.NO_MESSAGE
+    return constraints.NO_OPERATION if event.operation is None else None
 
 
 def _coded(node: Node, event: EventDefinition, *, catches: bool) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from engine.runtime.drawing import constraints
 from engine.runtime.drawing.definitions import SUFFIX, definition_elements
-from engine.runtime.drawing.findings import error, error_in, warning, with_article
+from engine.runtime.drawing.findings import error, error_in, ruled, warning, with_article
 from engine.runtime.drawing.model import CATCHING, EVENTS, SCOPES, EventKind, Kind
 from engine.runtime.drawing.source import children, everywhere, local, text_of
 
@@ -53,17 +54,18 @@ def allowed(document: Document) -> Iterator[Finding]:
 def _fitting(node: Node, kinds: list[str], process: Process) -> Iterator[Finding]:
     around = process.nodes.get(node.parent or "")
     legal = ALLOWED[node.kind]
-    where = with_article(node.kind.value)
+    place = node.kind.value
     if node.kind is Kind.START_EVENT and around is not None:
         legal = _INSIDE if around.triggered_by_event else frozenset()
-        where += " of an event sub-process" if around.triggered_by_event else " of a sub-process"
+        place += " of an event sub-process" if around.triggered_by_event else " of a sub-process"
+    where, rule = with_article(place), constraints.EVENTS[place]
     for kind in kinds:
         if kind not in legal:
             text = f"'{node.label}': {where} cannot be of kind {kind}."
-            yield error("event-not-bpmn", text, node)
+            yield ruled(error("event-not-bpmn", text, node), rule)
         elif kind in _INTERRUPTING and node.kind in CATCHING and not node.interrupting:
             text = f"'{node.label}' is of kind {kind}: it always interrupts."
-            yield error("event-not-bpmn", text, node)
+            yield ruled(error("event-not-bpmn", text, node), rule)
     needs = node.kind in {Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT} or (
         node.kind is Kind.START_EVENT and around is not None and around.triggered_by_event
     )
@@ -80,7 +82,7 @@ def _cancelling(node: Node, process: Process) -> Iterator[Finding]:
     host = process.nodes.get(owner or "")
     if host is None or host.kind is not Kind.TRANSACTION:
         text = f"'{node.label}' is of kind cancel, which only a transaction knows."
-        yield error("event-not-bpmn", text, node)
+        yield ruled(error("event-not-bpmn", text, node), constraints.CANCEL)
 
 
 def event_sub_processes(process: Process) -> Iterator[Finding]:
@@ -99,6 +101,7 @@ def connected(process: Process) -> Iterator[Finding]:
         parent: {process.nodes[key].kind for key in inside}
         for parent, inside in process.contents.items()
     }
+    strict = {Kind.START_EVENT, Kind.END_EVENT} if process.executable else set()
     for node in process.nodes.values():
         kind = None if node.event is None else node.event.kind
         if node.kind is Kind.BOUNDARY_EVENT and kind is not EventKind.COMPENSATE:
@@ -106,7 +109,7 @@ def connected(process: Process) -> Iterator[Finding]:
                 text = f"'{node.label}' leads nowhere: draw a flow from it."
                 yield error("event-unconnected", text, node)
         elif node.kind in {Kind.CATCH_EVENT, Kind.THROW_EVENT}:
-            yield from _in_the_flow(node, kind, kinds[node.parent])
+            yield from _in_the_flow(node, kind, strict | kinds[node.parent])
 
 
 def _in_the_flow(node: Node, kind: EventKind | None, beside: set[Kind]) -> Iterator[Finding]:
@@ -139,6 +142,9 @@ def links(document: Document) -> Iterator[Finding]:
             if not any(_partners(drawn, other) for other in others):
                 text = f"The link '{node.label}' has no partner in its scope: draw its other end."
                 yield error_in("link-without-partner", text, drawn)
+            elif any(_contradicts(drawn, other) for other in others):
+                text = f"The link '{node.label}' and its partner name each other differently."
+                yield error_in("link-partner-other", text, drawn)
         yield from _ambiguous(ends)
 
 
@@ -162,6 +168,12 @@ def _partners(one: Xml, other: Xml) -> bool:
         or other.get("id", "") in _known(one)
         or one.get("id", "") in _known(other)
     )
+
+
+def _contradicts(one: Xml, other: Xml) -> bool:
+    """Whether one names the other as its partner, which names only others."""
+    named, back = _known(one), _known(other)
+    return other.get("id", "") in named and bool(back) and one.get("id", "") not in back
 
 
 def _known(link: Xml) -> set[str]:

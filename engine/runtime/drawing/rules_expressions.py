@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.feel import FeelError, compile_expression
-from engine.runtime.drawing.findings import error
+from engine.runtime.drawing import constraints
+from engine.runtime.drawing.findings import error, ruled
 from engine.runtime.drawing.model import Kind, TimerKind
-from engine.runtime.drawing.times import cycle_fault, date_fault, duration_fault
+from engine.runtime.drawing.times import cycle_fault, date_fault, duration_fault, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,16 +167,20 @@ def times(process: Process) -> Iterator[Finding]:
                 yield from _timer_place(node, part.timer.kind)
                 if not part.timer.expression.startswith("="):
                     fault = _FAULTS[part.timer.kind](part.timer.expression)
-                    yield from _timer_text(node, fault)
+                    known = readable(part.timer.expression)
+                    rule = None if known else constraints.NO_TIME
+                    yield from _timer_text(node, fault, rule)
         task = node.user_task
         for given in () if task is None else (task.due_date, task.follow_up_date):
             if given is not None and not given.startswith("="):
                 yield from _timer_text(node, date_fault(given))
 
 
-def _timer_text(node: Node, fault: str | None) -> Iterator[Finding]:
+def _timer_text(
+    node: Node, fault: str | None, rule: tuple[str, str] | None = None
+) -> Iterator[Finding]:
     if fault is not None:
-        yield error("time-unreadable", f"'{node.label}': {fault}", node)
+        yield ruled(error("time-unreadable", f"'{node.label}': {fault}", node), rule)
 
 
 def _timer_place(node: Node, kind: TimerKind) -> Iterator[Finding]:

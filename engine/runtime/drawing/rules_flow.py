@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from engine.runtime.drawing.findings import error, warning
+from engine.runtime.drawing import constraints
+from engine.runtime.drawing.findings import error, ruled, warning
 from engine.runtime.drawing.model import SCOPES, EventKind, Kind
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def starts(process: Process) -> Iterator[Finding]:
         inner = [n for n in process.inside(node.id) if n.kind is Kind.START_EVENT]
         if not inner:
             text = f"The sub-process '{node.label}' has no start event: draw one."
-            yield error("start-missing", text, node)
+            yield ruled(error("start-missing", text, node), _unbegun(process, node.id))
         for extra in inner[1:]:
             text = f"The sub-process '{node.label}' has several start events: keep one."
             yield error("several-none-starts", text, extra)
@@ -48,7 +49,13 @@ def _process_starts(process: Process) -> Iterator[Finding]:
     found = [process.nodes[key] for key in process.starts]
     if not found:
         text = f"The process '{process.name or process.id}' has no start event: draw one."
-        yield error("start-missing", text, process)
+        yield ruled(error("start-missing", text, process), _unbegun(process, None))
+
+
+def _unbegun(process: Process, scope: str | None) -> tuple[str, str] | None:
+    """The rule that is broken by a scope that ends and does not start."""
+    ends = any(n.kind is Kind.END_EVENT for n in process.inside(scope))
+    return constraints.NO_START if ends else None
 
 
 def reachable(process: Process) -> Iterator[Finding]:
@@ -60,9 +67,12 @@ def reachable(process: Process) -> Iterator[Finding]:
             continue
         if not node.incoming and node.kind is not Kind.BOUNDARY_EVENT:
             text = f"Nothing leads to '{node.label}': connect it or remove it."
+            starts = any(n.kind is Kind.START_EVENT for n in process.inside(node.parent))
+            rule = constraints.NO_INCOMING if starts else None
         else:
             text = f"'{node.label}' cannot be reached from a start event: connect it or remove it."
-        yield error("unreachable", text, node)
+            rule = None
+        yield ruled(error("unreachable", text, node), rule)
 
 
 def _reached(process: Process) -> set[str]:
@@ -90,17 +100,29 @@ def _entries(process: Process, scope: Node) -> list[str]:
 
 
 def dead_ends(process: Process) -> Iterator[Finding]:
-    """Where a scope has end events, a path that ends without one is worth a look."""
+    """Where a scope has end events, every path ends at one (BPMN 10.5.3)."""
+    yield from _endless(process)
     ends = {n.parent for n in process.nodes.values() if n.kind is Kind.END_EVENT}
     for node in process.nodes.values():
         apart = node.triggered_by_event or node.for_compensation or node.link is not None
         undoes = node.event is not None and node.event.kind is EventKind.COMPENSATE
         silent = node.outgoing or node.kind is Kind.END_EVENT or apart
-        if node.kind is Kind.BOUNDARY_EVENT and undoes:
+        lonely = not node.incoming and node.kind not in {Kind.START_EVENT, Kind.BOUNDARY_EVENT}
+        if lonely or (node.kind is Kind.BOUNDARY_EVENT and undoes):
             continue
         if not silent and node.parent in ends:
             text = f"The path ends at '{node.label}' without an end event."
-            yield warning("dead-end", text, node)
+            yield error("dead-end", text, node)
+
+
+def _endless(process: Process) -> Iterator[Finding]:
+    """What starts at a start event ends at an end event; it runs all the same without."""
+    for scope, inside in process.contents.items():
+        kinds = {process.nodes[key].kind for key in inside}
+        if Kind.START_EVENT in kinds and Kind.END_EVENT not in kinds:
+            around = process if scope is None else process.nodes[scope]
+            text = f"'{around.name or around.id}' has a start event and no end event: draw one."
+            yield warning("end-missing", text, around)
 
 
 def conditions(process: Process) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ _LISTS: Final = (("loopDataInputRef", "inputDataItem"), ("loopDataOutputRef", "o
 def collections(document: Document) -> Iterator[Finding]:
     """A data item is a collection exactly when its definition is one."""
     defined = _definitions(document)
-    for item in everywhere(document.root, *_HELD):
+    for item in _of_executable(document, *_HELD):
         definition = defined.get(reference(item, "itemSubjectRef") or "")
         if definition is not None and _many(definition) != _many(item):
             one = "a collection" if _many(definition) else "no collection"
@@ -34,7 +34,7 @@ def list_items(document: Document) -> Iterator[Finding]:
     """What a multi-instance goes through is a list of what its item is."""
     defined = _definitions(document)
     by_id = {e.get("id", ""): e for e in everywhere(document.root, *_HELD, "property")}
-    for loop in everywhere(document.root, "multiInstanceLoopCharacteristics"):
+    for loop in _of_executable(document, "multiInstanceLoopCharacteristics"):
         for ref, name in _LISTS:
             whole = by_id.get(reference(loop, ref) or "")
             for item in children(loop, name) if whole is not None else ():
@@ -62,6 +62,13 @@ def expressions(document: Document) -> Iterator[Finding]:
             if said and not said.startswith("="):
                 text = f"'{local(drawn)}' of a data association must be FEEL beginning with '='."
                 yield error_in("not-feel", text, drawn)
+
+
+def _of_executable(document: Document, *names: str) -> Iterator[Xml]:
+    """Elements of what runs: drawings for people leave types open."""
+    for element, process in document.processes:
+        if process.executable:
+            yield from everywhere(element, *names)
 
 
 def _definitions(document: Document) -> Mapping[str, Xml]:

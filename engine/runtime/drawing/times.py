@@ -67,3 +67,12 @@ def _no_cycle(text: str) -> str:
         f"'{text}' is neither a cycle such as R3/PT1H nor a cron line such as 0 7 * * 1-5, "
         "nor FEEL beginning with '='."
     )
+
+
+def readable(text: str) -> bool:
+    """Whether a text is an ISO 8601 time of any form, with or without an offset, or cron."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return None in (duration_fault(text), date_fault(text), cycle_fault(text))
+    return True
