@@ -32,6 +32,9 @@ INCIDENT = row(OK, OK, NO, NO, NO, NO, GONE)
 TASK_READ = row(OK, OK, OK, GONE, OK, GONE, GONE)
 #: the task is the employee's: nobody else may do it, those who look after processes see it
 TASK_DO = row(NO, NO, NO, GONE, NO, GONE, GONE)
+#: acts of a person: the administrator is a program here
+REMARK = row(NO, OK, OK, GONE, OK, GONE, GONE)
+FOLLOW = row(GONE, OK, OK, GONE, OK, GONE, GONE)
 TASK_KEEP = row(GONE, GONE, GONE, GONE, GONE, GONE, GONE)
 TASK_ASSIGN = row(OK, GONE, OK, GONE, GONE, GONE, GONE)
 PROVERS = row(OK, NO, NO, NO, OK, NO, NO)
@@ -43,7 +46,6 @@ NOTHING = row(GONE, GONE, GONE, GONE, GONE, GONE, GONE)
 PERSONS = row(NO, OK, OK, OK, OK, OK, OK)
 PERSONS_NOTHING = row(NO, GONE, GONE, GONE, GONE, GONE, GONE)
 ADMIN = row(OK, NO, NO, NO, NO, NO, NO)
-STEER_HERE = row(OK, OK, NO, NO, NO, NO, GONE)
 MANY_GONE = row(GONE, GONE, NO, NO, NO, NO, GONE)
 #: who may ask learns that there is none
 UNKNOWN = row(GONE, GONE, GONE, NO, GONE, NO, GONE)
@@ -62,6 +64,19 @@ MATRIX = {
     "POST /api/tasks/<key:task_key>/unclaim": TASK_ASSIGN,
     "POST /api/tasks/<key:task_key>/assign": TASK_ASSIGN,
     "PUT /api/tasks/<key:task_key>/draft": TASK_KEEP,
+    "PATCH /api/tasks/<key:task_key>": TASK_ASSIGN,
+    "POST /api/tasks/<key:task_key>/delegate": TASK_DO,
+    "POST /api/tasks/<key:task_key>/resolve": TASK_DO,
+    "GET /api/tasks/<key:task_key>/remarks": TASK_READ,
+    "POST /api/tasks/<key:task_key>/remarks": REMARK,
+    "PUT /api/tasks/<key:task_key>/watch": FOLLOW,
+    "DELETE /api/tasks/<key:task_key>/watch": FOLLOW,
+    "GET /api/instances/<key:instance_key>/remarks": TASK_READ,
+    "POST /api/instances/<key:instance_key>/remarks": REMARK,
+    "PUT /api/instances/<key:instance_key>/watch": FOLLOW,
+    "DELETE /api/instances/<key:instance_key>/watch": FOLLOW,
+    "GET /api/remarks/<remark_id>/file": NOTHING,
+    "POST /api/tasks/together": EVERYBODY,
     "GET /api/definitions": READERS,
     "POST /api/instances": STARTERS,
     "GET /api/instances": READERS,
@@ -74,6 +89,8 @@ MATRIX = {
     "POST /api/cycles/<cycle_id>/open": row(GONE, NO, GONE, NO, NO, NO, GONE),
     "GET /api/cycles/<cycle_id>/reconciliation": REPORTERS,
     "GET /api/exports/agency": row(GONE, NO, GONE, GONE, NO, NO, GONE),
+    "GET /api/history/<process_id>": UNKNOWN,
+    "GET /api/history/<process_id>/elements": UNKNOWN,
     "GET /api/cycles/<cycle_id>/cascading": REPORTERS,
     "GET /api/cycles/<cycle_id>/matrix": REPORTERS,
     "GET /api/cycles/<cycle_id>/periods": REPORTERS,
@@ -183,9 +200,9 @@ MATRIX = {
     "GET /v2/decision-requirements/<key:file_key>/xml": UNKNOWN,
     "POST /v2/decision-instances/search": READERS,
     "GET /v2/decision-instances/<evaluation_key>": UNKNOWN,
-    "POST /v2/process-instances/<key:instance_key>/suspension": STEER_HERE,
-    "POST /v2/process-instances/<key:instance_key>/resumption": STEER_HERE,
-    "POST /v2/process-instances/<key:instance_key>/modification": STEER_HERE,
+    "POST /v2/process-instances/<key:instance_key>/suspension": STEERERS,
+    "POST /v2/process-instances/<key:instance_key>/resumption": STEERERS,
+    "POST /v2/process-instances/<key:instance_key>/modification": STEERERS,
     "POST /v2/process-instances/<key:instance_key>/migration": row(
         GONE, GONE, NO, GONE, NO, GONE, GONE
     ),
@@ -218,6 +235,9 @@ BODIES = {
     "POST /api/memberships/<membership_id>/consent": {"consent": "given"},
     "POST /api/memberships/<membership_id>/answer": {"accepts": True},
     "PUT /api/tasks/<key:task_key>/draft": {"data": {}},
+    "PATCH /api/tasks/<key:task_key>": {"priority": 60},
+    "POST /api/tasks/<key:task_key>/delegate": {"delegate": "p-colleague"},
+    "POST /api/tasks/together": {"act": "claim", "taskKeys": ["1"]},
     "POST /api/tasks/<key:task_key>/assign": {"assignee": "p-hr"},
     "POST /v2/user-tasks/<key:task_key>/assignment": {"assignee": "p-hr"},
     "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"note": 1}},

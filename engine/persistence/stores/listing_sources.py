@@ -60,7 +60,6 @@ def _named(definition: sa.FromClause) -> dict[str, sa.ColumnElement[Any]]:
 
 
 def _instances() -> Source:
-    root = process_instance.alias("rt")
     rows = process_instance.join(process_definition, _D.key == _I.definition_key)
     plain = ("key", "root_key", "parent_key", "process_id", "definition_key", "status")
     times = ("business_key", "started_at", "ended_at")
@@ -68,9 +67,9 @@ def _instances() -> Source:
     of_row = (below.c.instance_key == _I.key, below.c.resolved_at.is_(None))
     seen = history.alias("seen")
     return Source(
-        rows=rows.join(root, root.c.key == _I.root_key),
+        rows=rows,
         key=_I.key,
-        agency=root.c.agency_id,
+        agency=_I.agency_id,
         columns={
             **{name: _I[name] for name in (*plain, *times)},
             **_named(process_definition),
