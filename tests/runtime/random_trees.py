@@ -301,7 +301,8 @@ class Drawer(Draws):
         inner, first, last = self.block(b.parts[0])
         final = f"{b.id}_w"
         body = f'<startEvent id="S_{b.id}"/>' + inner + script(final, f"w_{b.id}", "item + 1")
-        body += chain(f"S_{b.id}", first) + chain(last, final) + loop
+        body += chain(f"S_{b.id}", first) + chain(last, final, f"E_{b.id}") + end(f"E_{b.id}")
+        body += loop
         return sub(b.id, body), b.id, b.id
 
     def call(self, b):

@@ -13,7 +13,6 @@ from tests.runtime.drawn import (
     chain,
     drawing,
     escalation,
-    flow,
     multi,
     refer,
     script,
@@ -89,7 +88,7 @@ def _telling(behaviour, inner="", sequential="true"):
         f"<loopCardinality>3</loopCardinality>{inner}</multiInstanceLoopCharacteristics>"
     )
     body = SE + user("u", body=marker) + boundary("b", "u", refer("signal", "G"))
-    body += script("n", "n", "n + 1") + chain("Start", "u", "End") + flow("b", "n")
+    body += script("n", "n", "n + 1") + chain("Start", "u", "End") + chain("b", "n", "End")
     return drawing(body, extra=_ROOTS)
 
 
@@ -173,7 +172,7 @@ def test_an_escalation_of_a_behaviour_is_told_on_the_edge_or_beyond(stage):
     body = (
         SE + sub("box", inner) + boundary("b", "box", refer("escalation", "E"), interrupting=False)
     )
-    body += script("n", "n", "n + 1") + chain("Start", "box", "End") + flow("b", "n")
+    body += script("n", "n", "n + 1") + chain("Start", "box", "End") + chain("b", "n", "End")
     key = stage.played(drawing(body, extra=roots), n=0)
     stage.complete("u")
     stage.complete("u")
@@ -185,7 +184,7 @@ def test_an_escalation_of_a_behaviour_is_caught_on_its_own_edge(stage):
     roots = escalation("E", "few") + '<escalationEventDefinition id="D" escalationRef="E"/>'
     marker = instances(2, behaviour='behavior="None" noneBehaviorEventRef="D"')
     body = SE + user("u", body=marker) + boundary("b", "u", refer("escalation", "E"))
-    body += script("n", "n", "n + 1") + chain("Start", "u", "End") + flow("b", "n")
+    body += script("n", "n", "n + 1") + chain("Start", "u", "End") + chain("b", "n", "End")
     key = stage.played(drawing(body, extra=roots), n=0)
     stage.complete("u")
     stage.complete("u")

@@ -41,7 +41,7 @@ def test_it_ends_when_the_rest_can_no_longer_come(stage):
     body += (
         gateway("x", default="d") + end("out") + complex_gateway("j", "=activationCount &gt;= 1")
     )
-    body += chain("Start", "g", "a", "j", "z") + chain("g", "b", "x")
+    body += chain("Start", "g", "a", "j", "z", "out") + chain("g", "b", "x")
     body += flow("x", "j", "=back") + flow("x", "out", id_="d")
     key = stage.played(drawing(body))
     stage.complete("a")

@@ -116,7 +116,7 @@ def test_a_looped_job_is_offered_by_the_name_of_its_activity(stage):
 
 def test_a_timer_on_the_edge_of_a_loop_counts_from_its_first_turn(stage):
     body = SE + user("u", body=loop("=true")) + boundary("t", "u", timer("Duration", "PT3H"))
-    body += user("late") + chain("Start", "u", "End") + flow("t", "late")
+    body += user("late") + chain("Start", "u", "End") + chain("t", "late", "End")
     key = stage.played(drawing(body))
     stage.pass_time(hours=2)
     stage.complete("u")
@@ -128,7 +128,7 @@ def test_a_timer_on_the_edge_of_a_loop_counts_from_its_first_turn(stage):
 def test_an_error_inside_a_turn_is_caught_on_the_edge_of_the_loop(stage):
     inner = start("is") + end("bad", refer("error", "X")) + flow("is", "bad") + loop("=true")
     body = SE + sub("box", inner) + boundary("b", "box", refer("error", "X")) + user("caught")
-    body += chain("Start", "box", "End") + flow("b", "caught")
+    body += chain("Start", "box", "End") + chain("b", "caught", "End")
     key = stage.played(drawing(body, extra=error("X", "bad")))
     assert stage.names(key) == ["caught"]
     assert stage.tokens(key) == {"caught": 1}
@@ -204,7 +204,7 @@ def test_an_event_sub_process_inside_a_loop_listens_in_each_turn(stage):
 def test_what_lies_ahead_of_a_turn_knows_the_deadline_of_its_loop(stage):
     body = SE + user("u", body=loop("=true")) + user("next") + user("late")
     body += boundary("t", "u", timer("Duration", "PT3H")) + chain("Start", "u", "next", "End")
-    key = stage.played(drawing(body + flow("t", "late")))
+    key = stage.played(drawing(body + chain("t", "late", "End")))
     stage.complete("u")
     ((_, _, ahead),) = stage.look(lambda uow: stage.runner.outlook(uow, key))
     assert (ahead.element_id, [a.element_id for a in ahead.following]) == ("u", ["next"])
