@@ -17,6 +17,7 @@ from api import (
     roles,
     starts,
     tasks,
+    together,
     work,
 )
 from api.door import HOUSE
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     tasks.paths,
+    together.paths,
     starts.paths,
     instances.paths,
     work.paths,

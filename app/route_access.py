@@ -13,6 +13,7 @@ from app.access_rules import group as _group
 from app.access_rules import here as _here
 from app.access_rules import read as _read
 from app.route_access_clients import CLIENT_ROUTES
+from app.route_access_together import TOGETHER_ROUTES
 from engine.domain.access import Resource
 
 if TYPE_CHECKING:
@@ -242,3 +243,4 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /api/imports": _group("account:manage"),
     **CLIENT_ROUTES,
 }
+    **TOGETHER_ROUTES,

@@ -106,12 +106,8 @@ def do_together(house: House, actor: Actor, command: Together) -> Outcome:
 def may_together(house: House, form_keys: Sequence[int]) -> frozenset[int]:
     """Those of these forms whose tasks may be completed together."""
     with house.reading() as uow:
-        found = {key: uow.processes.form(key) for key in dict.fromkeys(form_keys)}
-    return frozenset(
-        key
-        for key, form in found.items()
-        if form is not None and house.forms.allows(form.schema, "bulk")
-    )
+        found = uow.inbox.forms(set(form_keys))
+    return frozenset(key for key, schema in found.items() if house.forms.allows(schema, "bulk"))
 
 
 def go_on(house: House, args: Mapping[str, Json], renew: Callable[[], None]) -> Mapping[str, Json]:

@@ -87,7 +87,6 @@ def say(house: House, actor: Actor, command: Say) -> Mapping[str, Json]:
     nothing said, too much said, a file of somebody else, or a call to who may not see it.
     """
     text = command.text.strip()
-    _check_said(text, command)
     with house.writing() as uow:
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
@@ -95,6 +94,7 @@ def say(house: House, actor: Actor, command: Say) -> Mapping[str, Json]:
         row, task = _seen(house, uow, actor, command.at)
         if actor.person_id is None:
             raise AccessRefused("remark:say", actor.name)
+        _check_said(text, command)
         _check_file(uow, actor, command.evidence_id)
         said = Remark(
             id=house.ids.uuid(),
@@ -196,7 +196,7 @@ def tell_ended(house: House) -> int:
                 [one.person_id],
                 Kind.FOLLOWED_ENDED,
                 key=f"ended:{one.instance_key}:{one.task_key}",
-                path=f"/ikutan/{one.instance_key}",
+                path=f"/proses/{one.instance_key}/catatan",
                 facts={"title": one.title, "state": one.state},
             )
         uow.commit()
@@ -282,6 +282,6 @@ def _tell(house: House, uow: UnitOfWork, said: Remark, task: UserTaskRow | None)
         said.mentions,
         Kind.CALLED,
         key=f"called:{said.id}",
-        path=f"/ikutan/{said.instance_key}",
+        path=f"/proses/{said.instance_key}/catatan",
         facts={"by": said.author_id, "title": task.name if task else ""},
     )

@@ -286,7 +286,7 @@ def test_a_remark_calls_who_takes_part_and_is_not_in_the_audit(place):
     seen = remarks.beside(place.house, place.actor("budi"), at)
     assert [(one.author, one.remark.text) for one in seen.remarks] == [("Budi", said.text)]
     assert set(seen.people.values()) == {"Budi", "Joko"}
-    assert place.notices("joko") == [("called", f"/ikutan/{task.instance_key}")]
+    assert place.notices("joko") == [("called", f"/proses/{task.instance_key}/catatan")]
     assert not any("Mohon" in facts for (facts,) in place.rows(audit, audit.c.facts))
 
 
@@ -351,7 +351,7 @@ def test_followers_are_told_once_when_a_task_or_process_ends(place):
     place.complete(task, "budi")
     place.worker.drain()
     place.worker.drain()
-    path = f"/ikutan/{task.instance_key}"
+    path = f"/proses/{task.instance_key}/catatan"
     assert place.notices("joko") == [("followed_ended", path)] * 2
     assert place.notices("budi") == []
     with pytest.raises(Conflict):

@@ -10,11 +10,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.usecases import habits, inbox
 from engine.usecases.as_planned import document_as_planned
+from engine.usecases.bulk_tasks import may_together
 from engine.usecases.errors import InputRefused
 from engine.usecases.notices import Kind
+from engine.usecases.rights import may
 from engine.usecases.task_views import NEVER_DUE
 from web.context import actor, house, key_of
 from web.language import agency_zone
+from web.readings.administration import GROUPS
 from web.readings.inbox import days_words, groups_of, query_of, sieve_of
 from web.readings.notices import from_to, reason_words, sentence
 from web.wording import gettext as _
@@ -48,6 +51,11 @@ def show() -> str:
         changes=[one for one in seen.changes if one not in feedback],
         filtered=query_of(request.args),
         put_off=bool(sieve.put_off),
+        together=may_together(house(), [row.form_key for row in seen.rows if row.form_key]),
+        assigns=may(actor(), "task:assign"),
+        shares=may(actor(), habits.SHARE) and actor().person_id is not None,
+        group_words=GROUPS,
+        once=house().ids.uuid(),
         undo=_keys(request.args.getlist("ditunda")),
         next_after=_cursor(seen.rows[-1]) if seen.more else None,
         tomorrow=(now.astimezone(zone) + dt.timedelta(days=1)).date(),

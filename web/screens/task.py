@@ -20,11 +20,13 @@ from engine.usecases.tasks import (
 )
 from web.context import actor, house, safe_target
 from web.faults import faults_of
+from web.language import agency_zone
 from web.readings.attestation import beside
 from web.readings.names import Named
 from web.readings.next_step import of_task
 from web.readings.squad_side import squad_side
 from web.readings.task import matter_of
+from web.readings.together import panel_of
 from web.taskform import TaskForm, completion, open_form, stale_page
 from web.uploads import with_files
 from web.wording import gettext as _
@@ -122,6 +124,7 @@ def _page(form: TaskForm) -> str:
         whom=whom,
         may_see_plan=whom is not None and sees_plan(house(), actor(), whom.id),
         next_step=of_task(house(), actor(), task),
+        panel=panel_of(house(), actor(), form.view, agency_zone()),
         talk=talk_beside(house(), actor(), form.view.variables),
         squad_side=squad_side(house(), actor(), form) if form.view.may_complete else None,
         fields=form.fields(),

@@ -18,6 +18,7 @@ from engine.persistence.tables.feedback import feedback_note
 from engine.persistence.tables.performance import objection
 from engine.persistence.tables.planning import plan_revision
 from engine.persistence.tables.process import (
+    form_definition,
     process_definition,
     process_instance,
     task_draft,
@@ -80,6 +81,14 @@ class SqlInbox(Store):
             .order_by(page.c.sort_at, page.c.key)
         )
         return TASK.all_of(self._tx.execute(rows))
+
+    def forms(self, keys: Collection[int]) -> Mapping[int, bytes]:
+        """Schemas of forms by key."""
+        if not keys:
+            return {}
+        held = form_definition.c
+        asked = sa.select(held.key, held.schema).where(held.key.in_(sorted(keys)))
+        return {row.key: row.schema for row in self._tx.execute(asked)}
 
     def faces(self, keys: Collection[int], person_id: str | None) -> Mapping[int, p.Face]:
         """What a list shows of these tasks, for a reader who already sees them."""

@@ -102,6 +102,10 @@ class Words:
 class InboxStore(Protocol):
     """Part of the unit of work; every question is one statement, however long the list."""
 
+    def forms(self, keys: Collection[int]) -> Mapping[int, bytes]:
+        """Schemas of forms by key."""
+        ...
+
     def tasks(
         self,
         actor: Actor,
