@@ -167,8 +167,8 @@ class ProcessSpec(BpmnProcessSpec):
             node = self.task_specs[element].node
             stack += [f.source for f in node.incoming]
             if node.event is not None and node.event.kind is EventKind.LINK:
-                throws = (s for s in self.task_specs.values() if isinstance(s, Element))
-                stack += [s.name for s in throws if s.node.link == element]
+                drawn = [s for n, s in self.task_specs.items() if n != self.start.name]
+                stack += [s.name for s in drawn if s.node.link == element]
             if node.attached_to is not None:
                 stack.append(node.attached_to)
         return frozenset(seen)
