@@ -60,7 +60,7 @@ def register(app: Flask, exchange: Callable[[str, str], str]) -> None:
         given = request.authorization
         by_header = given is not None and given.type == "basic"
         name = (given.username if given and by_header else request.form.get("client_id")) or ""
-        secret = (given.password if given and by_header else request.form.get("client_secret"))
+        secret = given.password if given and by_header else request.form.get("client_secret")
         try:
             made = exchange(name, secret or "")
         except SignInRefused:

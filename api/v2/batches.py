@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from marshmallow import fields, validate
 from werkzeug.exceptions import BadRequest
 
 from api.door import actor, house, idempotency_key
 from api.smorest import Paths
+from api.v2 import batch_shapes as shapes
 from api.v2 import cards
-from api.v2.filters import Constant, Filtered, Key, Text, Word, filter_of
-from api.v2.instances import InstanceFilter, Reference
-from api.v2.published import NAME, REFERENCE, Request, shape
+from api.v2.instances import Reference
 from api.v2.reasons import reason
-from api.v2.searching import page_of, search, search_of
-from api.v2.steering import INSTRUCTIONS_MAX, Migration, plan_of
+from api.v2.searching import search
+from api.v2.steering import plan_of
 from engine.usecases import batches, listing
 from engine.usecases import process_views as views
 from engine.usecases.ports.batches import BatchKind
@@ -26,46 +24,11 @@ from engine.usecases.ports.steering import Shift
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.v2.filters import Filtered
     from engine.usecases.ports.versions import MigrationPlan
-
-# ruff: noqa: N815
 
 paths = Paths("v2 batch operations", "/v2", "Acts over many instances.", invalid_status=400)
 
-TYPES: Final[Mapping[str, tuple[str, ...]]] = {
-    "CANCEL_PROCESS_INSTANCE": ("cancel",),
-    "RESOLVE_INCIDENT": ("retry",),
-    "MIGRATE_PROCESS_INSTANCE": ("migrate", "migration_check", "migration_undo"),
-    "MODIFY_PROCESS_INSTANCE": ("modify",),
-    "SUSPEND_PROCESS_INSTANCE": ("suspend",),
-    "RESUME_PROCESS_INSTANCE": ("resume",),
-    **dict.fromkeys(
-        (
-            "DELETE_DECISION_DEFINITION",
-            "DELETE_DECISION_INSTANCE",
-            "DELETE_PROCESS_DEFINITION",
-            "DELETE_PROCESS_INSTANCE",
-            "ADD_VARIABLE",
-            "UPDATE_VARIABLE",
-        ),
-        (),
-    ),
-}
-STATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "CREATED": ("created",),
-    "ACTIVE": ("active",),
-    "SUSPENDED": ("suspended",),
-    "COMPLETED": ("completed",),
-    "PARTIALLY_COMPLETED": ("partly",),
-    "CANCELED": ("cancelled",),
-    "FAILED": ("failed",),
-}
-ITEM_STATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "ACTIVE": ("waiting",),
-    "COMPLETED": ("done", "undone"),
-    "FAILED": ("failed",),
-    "CANCELED": ("skipped",),
-}
 #: columns of the list that the filter of a batch knows as they are
 _DIRECT: Final = {
     "process_id": "process_id",
@@ -75,105 +38,12 @@ _DIRECT: Final = {
     "element_id": "element_id",
 }
 
-BatchFilter = filter_of(
-    "BatchOperationFilter",
-    {
-        "batchOperationKey": Key("key"),
-        "operationType": Word("kind", TYPES),
-        "state": Word("state", STATES),
-        "actorId": Text("actor"),
-        "actorType": Constant("USER"),
-    },
-)
-BatchSearch = search_of(
-    "BatchOperationSearch",
-    BatchFilter,
-    {
-        "batchOperationKey": "key",
-        "operationType": "kind",
-        "state": "state",
-        "startDate": "started_at",
-        "endDate": "ended_at",
-        "actorId": "actor",
-    },
-)
-BatchError = shape("BatchError", "Why.", text="type message", whole="partitionId")
-Batch = shape(
-    "BatchOperation",
-    "An act over many instances.",
-    text="batchOperationKey state batchOperationType actorType? actorId?",
-    time="startDate? endDate?",
-    whole="operationsTotalCount operationsFailedCount operationsCompletedCount",
-    errors=fields.List(fields.Nested(BatchError)),
-)
-BatchPage = page_of("BatchOperationPage", Batch)
-ItemFilter = filter_of(
-    "BatchOperationItemFilter",
-    {
-        "batchOperationKey": Key("batch_key"),
-        "itemKey": Key("key"),
-        "processInstanceKey": Key("key"),
-        "state": Word("state", ITEM_STATES),
-        "operationType": Word("kind", TYPES),
-    },
-)
-ItemSearch = search_of(
-    "BatchOperationItemSearch",
-    ItemFilter,
-    {
-        "batchOperationKey": "batch_key",
-        "itemKey": "key",
-        "processInstanceKey": "key",
-        "processedDate": "at",
-        "state": "state",
-    },
-)
-Item = shape(
-    "BatchOperationItem",
-    "What became of one instance.",
-    text="operationType batchOperationKey itemKey processInstanceKey rootProcessInstanceKey?"
-    " state errorMessage?",
-    time="processedDate?",
-)
-ItemPage = page_of("BatchOperationItemPage", Item)
-Begun = shape("BatchOperationCreated", "It runs.", text="batchOperationKey batchOperationType")
-
-
-class OverMany(Request):
-    """Over which instances."""
-
-    filter = fields.Nested(InstanceFilter, required=True)
-    operationReference = fields.Integer(strict=True, validate=REFERENCE)
-
-
-class MigrateMany(OverMany):
-    """And how they move."""
-
-    migrationPlan = fields.Nested(Migration, required=True)
-
-
-class MoveByElement(Request):
-    """All tokens of one element go on at another."""
-
-    sourceElementId = fields.String(required=True, validate=NAME)
-    targetElementId = fields.String(required=True, validate=NAME)
-
-
-class ModifyMany(OverMany):
-    """And what moves in each."""
-
-    moveInstructions = fields.List(
-        fields.Nested(MoveByElement),
-        required=True,
-        validate=validate.Length(min=1, max=INSTRUCTIONS_MAX),
-    )
-
 
 @paths.operation(
     "POST",
     "/process-instances/cancellation",
-    answer=Begun,
-    body=OverMany,
+    answer=shapes.Begun,
+    body=shapes.OverMany,
     errors=(409, 422),
     idempotent=True,
 )
@@ -185,8 +55,8 @@ def cancel_process_instances_batch_operation(body: dict[str, Any]) -> dict[str, 
 @paths.operation(
     "POST",
     "/process-instances/incident-resolution",
-    answer=Begun,
-    body=OverMany,
+    answer=shapes.Begun,
+    body=shapes.OverMany,
     errors=(409, 422),
     idempotent=True,
 )
@@ -198,8 +68,8 @@ def resolve_incidents_batch_operation(body: dict[str, Any]) -> dict[str, Any]:
 @paths.operation(
     "POST",
     "/process-instances/suspension",
-    answer=Begun,
-    body=OverMany,
+    answer=shapes.Begun,
+    body=shapes.OverMany,
     errors=(409, 422),
     idempotent=True,
 )
@@ -211,8 +81,8 @@ def suspend_process_instances_batch_operation(body: dict[str, Any]) -> dict[str,
 @paths.operation(
     "POST",
     "/process-instances/resumption",
-    answer=Begun,
-    body=OverMany,
+    answer=shapes.Begun,
+    body=shapes.OverMany,
     errors=(409, 422),
     idempotent=True,
 )
@@ -224,8 +94,8 @@ def resume_process_instances_batch_operation(body: dict[str, Any]) -> dict[str, 
 @paths.operation(
     "POST",
     "/process-instances/migration",
-    answer=Begun,
-    body=MigrateMany,
+    answer=shapes.Begun,
+    body=shapes.MigrateMany,
     errors=(404, 409, 422),
     idempotent=True,
 )
@@ -240,8 +110,8 @@ def migrate_process_instances_batch_operation(body: dict[str, Any]) -> dict[str,
 @paths.operation(
     "POST",
     "/process-instances/modification",
-    answer=Begun,
-    body=ModifyMany,
+    answer=shapes.Begun,
+    body=shapes.ModifyMany,
     errors=(409, 422),
     idempotent=True,
 )
@@ -257,7 +127,7 @@ def modify_process_instances_batch_operation(body: dict[str, Any]) -> dict[str, 
 @paths.operation(
     "POST",
     "/process-instances/<key:instance_key>/incident-resolution",
-    answer=Begun,
+    answer=shapes.Begun,
     errors=(404, 409, 422),
     idempotent=True,
 )
@@ -271,16 +141,16 @@ def resolve_process_instance_incidents(instance_key: int) -> dict[str, Any]:
 @paths.operation(
     "POST",
     "/batch-operations/search",
-    answer=BatchPage,
-    body=BatchSearch,
+    answer=shapes.BatchPage,
+    body=shapes.BatchSearch,
     body_required=False,
 )
 def search_batch_operations(body: dict[str, Any]) -> dict[str, Any]:
     """Acts over many instances."""
-    return search(Listed.BATCH_OPERATION, body, BatchSearch, _batch)
+    return search(Listed.BATCH_OPERATION, body, shapes.BatchSearch, _batch)
 
 
-@paths.operation("GET", "/batch-operations/<key:batch_key>", answer=Batch, errors=(404,))
+@paths.operation("GET", "/batch-operations/<key:batch_key>", answer=shapes.Batch, errors=(404,))
 def get_batch_operation(batch_key: int) -> dict[str, Any]:
     """One of them, with why items failed."""
     row = listing.one(house(), actor(), Listed.BATCH_OPERATION, batch_key)
@@ -334,13 +204,13 @@ def cancel_batch_operation(body: dict[str, Any], batch_key: int) -> None:
 @paths.operation(
     "POST",
     "/batch-operation-items/search",
-    answer=ItemPage,
-    body=ItemSearch,
+    answer=shapes.ItemPage,
+    body=shapes.ItemSearch,
     body_required=False,
 )
 def search_batch_operation_items(body: dict[str, Any]) -> dict[str, Any]:
     """What became of each instance."""
-    return search(Listed.BATCH_OPERATION_ITEM, body, ItemSearch, _item)
+    return search(Listed.BATCH_OPERATION_ITEM, body, shapes.ItemSearch, _item)
 
 
 def _begin(
@@ -372,7 +242,7 @@ def _begun(
     done = batches.begin_batch(house(), actor(), command)
     return {
         "batchOperationKey": done["batchKey"],
-        "batchOperationType": cards.word(TYPES, kind.value),
+        "batchOperationType": cards.word(shapes.TYPES, kind.value),
     }
 
 
@@ -407,8 +277,8 @@ def _by_key(asked: Filtered) -> Wanted:
 def _batch(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "batchOperationKey": str(row["key"]),
-        "batchOperationType": cards.word(TYPES, row["kind"]),
-        "state": cards.word(STATES, row["state"], "ACTIVE"),
+        "batchOperationType": cards.word(shapes.TYPES, row["kind"]),
+        "state": cards.word(shapes.STATES, row["state"], "ACTIVE"),
         "startDate": row["started_at"],
         "endDate": row["ended_at"],
         "actorType": "USER",
@@ -422,12 +292,12 @@ def _batch(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _item(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "operationType": cards.word(TYPES, row["kind"]),
+        "operationType": cards.word(shapes.TYPES, row["kind"]),
         "batchOperationKey": str(row["batch_key"]),
         "itemKey": str(row["key"]),
         "processInstanceKey": str(row["key"]),
         "rootProcessInstanceKey": None,
-        "state": cards.word(ITEM_STATES, row["state"], "ACTIVE"),
+        "state": cards.word(shapes.ITEM_STATES, row["state"], "ACTIVE"),
         "processedDate": row["at"],
         "errorMessage": row["message"] or None,
     }

@@ -308,7 +308,8 @@ def fresh_things(shared, rule):  # noqa: PLR0911 - one for each thing
         return {"incident_key": first(admin, "incidents", processInstanceKey=key)["incidentKey"]}
     if "definition_key" in rule:
         return {"definition_key": first(admin, "process-definitions")["processDefinitionKey"]}
-    return dict.fromkeys(("job_key", "resource_key", "decision_key", "file_key", "batch_key", "form_key"), "1")
+    others = ("job_key", "resource_key", "decision_key", "file_key", "batch_key", "form_key")
+    return dict.fromkeys(others, "1")
 
 
 def test_every_route_is_in_the_matrix(shared):
