@@ -170,7 +170,7 @@ def test_every_setting_is_documented() -> None:
 def test_every_command_is_documented() -> None:
     parser = (ROOT / "app" / "cli.py").read_text(encoding="utf-8")
     manual = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-    commands = re.findall(r'commands\.add_parser\("([a-z]+)"', parser)
+    commands = re.findall(r'commands\.add_parser\(\s*"([a-z-]+)"', parser)
 
     assert len(commands) > 8
     assert [name for name in commands if f"`regu {name}" not in manual] == []
@@ -180,6 +180,7 @@ def test_decision_records_are_numbered_and_complete() -> None:
     records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
     assert records
+    assert len({record.name[:4] for record in records}) == len(records)
     for record in records:
         text = record.read_text(encoding="utf-8")
         assert re.match(r"\d{4}-[a-z0-9-]+\.md$", record.name), record.name
