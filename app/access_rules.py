@@ -50,6 +50,9 @@ class Rule(StrEnum):
         "who works on it for its owner, and its owner (who only sees the instance: 403; "
         "others: 404)"
     )
+    GROUP_OWN = (
+        "the groups of `{act}` (others: 403), for what is their own (what is another's: 404)"
+    )
     BESIDE = (
         "who may see its instance, and who has or had a task in exactly it or may take one "
         "(others: 404)"

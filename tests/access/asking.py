@@ -31,7 +31,7 @@ JSON = {
     "POST /api/tasks/<key:task_key>/complete": {"variables": {"surprise": 1}},
     "POST /v2/user-tasks/<key:task_key>/completion": {"variables": {"surprise": 1}},
     "PUT /api/tasks/<key:task_key>/draft": {"data": {}},
-    "PATCH /api/tasks/<key:task_key>": {"priority": 60},
+    "PATCH /api/tasks/<key:task_key>": {"followUpAt": None},
     "POST /api/tasks/<key:task_key>/delegate": {"delegate": "nobody"},
     "POST /api/tasks/together": {"act": "claim", "taskKeys": ["1"]},
     "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"remark": 1}},
@@ -72,7 +72,7 @@ STARTS = {
     "POST /v2/process-instances",
 }
 FORM = {
-    "POST /tugas/<int:key>/jadwal": {"priority": "60"},
+    "POST /tugas/<int:key>/jadwal": {"follow_up_at": ""},
     "POST /tugas/<int:key>/titip": {"delegate": "nobody"},
     "POST /keanggotaan/<membership_id>/jawaban": {"answer": "accept"},
     "POST /studio/<process_id>": {"xml": "no drawing"},

@@ -91,8 +91,8 @@ WORK = {
 }
 #: who has or had a task in it beside the holder: who claimed, who accepted
 TOOK_PART = {"attest": {"sari", "citra", "rahmat"}}
-#: and of these, who did so in the very instance of the task
-JOINED = {"attest": {"sari"}}
+#: and of these, who did so in the very instance of the task, and in the whole process itself
+JOINED = {("task", "attest"): {"sari"}, ("process", "attest"): {"rahmat"}}
 #: of the cast, who heads a unit
 HEADS = {"rahmat", "tri", "hendra", "johannes"}
 _UNIT_READERS = {"hr", "perf_admin", "auditor"}
@@ -196,8 +196,12 @@ def _task_read(_right, one, work):
     return OK if reads or one.who == holder else GONE
 
 
+def _group_own(right, one, _thing):
+    return GONE if may(one, right.act) else NO
+
+
 def _beside(right, one, work):
-    part = one.who == WORK[work][2] or one.who in JOINED.get(work, ())
+    part = one.who == WORK[work][2] or one.who in JOINED.get((right.act, work), ())
     return OK if part else _instance(right, one, work)
 
 
@@ -243,6 +247,7 @@ _BY_RULE = {
     Rule.TASK_TAKE: _task_take,
     Rule.TASK_LEND: _task_take,
     Rule.TASK_RETURN: _task_take,
+    Rule.GROUP_OWN: _group_own,
     Rule.BESIDE: _beside,
     Rule.SAY: _say,
     Rule.FOLLOW: _follow,
