@@ -10,7 +10,7 @@ from engine.usecases.ports.listing import Condition, Criteria, Listed, Op, Reade
 from engine.usecases.rights import may, may_see_instance, require
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.listing import Rows
@@ -94,16 +94,6 @@ def token_of(uow: UnitOfWork, actor: Actor, activation: int) -> tuple[int, int]:
     if found is None or not may_see_instance(uow, actor, found[0]):
         raise NotFound("element instance", activation)
     return found
-
-
-def activations(
-    house: House, actor: Actor, tokens: Sequence[tuple[int, int]]
-) -> Mapping[tuple[int, int], int]:
-    """Keys of element instances by (instance key, token), of rows that the actor was given."""
-    if actor.name == "" or not tokens:
-        return {}
-    with house.reading() as uow:
-        return uow.listing.activations(tokens)
 
 
 def element_names(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.usecases.errors import NotFound
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
         InstanceView,
         Json,
     )
-    from engine.usecases.ports.search import IncidentQuery, InstanceQuery, Running
+    from engine.usecases.ports.search import Running
     from engine.usecases.ports.work import House
 
 
@@ -126,23 +125,8 @@ def search_incidents(
         return [row for row in rows if may_see_instance(uow, actor, row.root_key)]
 
 
-def count_processes(house: House, actor: Actor, query: InstanceQuery | IncidentQuery) -> int:
-    """How many of the actor's agency there are, counted to just beyond TOTAL_MAX."""
-    require(actor, "instance:read")
-    with house.reading() as uow:
-        return uow.search.count(replace(query, agency_id=actor.agency_id))
-
-
 def running(house: House, actor: Actor) -> Running:
     """What runs of every process in the actor's agency, and where most of it waits."""
     require(actor, "instance:read")
     with house.reading() as uow:
         return uow.search.running(actor.agency_id)
-
-
-def definitions_of(house: House, actor: Actor, keys: set[int]) -> Mapping[int, DefinitionRow]:
-    """Definitions behind instances that the actor sees, by key."""
-    require(actor, "instance:read")
-    with house.reading() as uow:
-        found = {key: uow.processes.definition(key) for key in keys}
-    return {key: row for key, row in found.items() if row is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,20 +13,17 @@ from engine.usecases.ports.process import TaskState
 from engine.usecases.rights import may, require, same_agency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import FormRow, Json, UserTaskRow
-    from engine.usecases.ports.search import TaskQuery
-    from engine.usecases.ports.work import House, UnitOfWork
+    from engine.usecases.ports.work import House
 
 #: where the work list puts tasks without a due time
 NEVER_DUE = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
 #: rows of one page of a list
 PAGE_MAX = 200
-#: pages of one's own tasks that a search looks through
-MINE_PAGES_MAX = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,63 +106,8 @@ def task_row(house: House, actor: Actor, task_key: int) -> Mapping[str, Any]:
     return found[0]
 
 
-def search_tasks(
-    house: House, actor: Actor, query: TaskQuery, *, after: int | None = None, limit: int = 50
-) -> Sequence[UserTaskRow]:
-    """Tasks of the actor's agency for those who look after processes, else his own open ones."""
-    with house.reading() as uow:
-        if may(actor, "task:read"):
-            mine = replace(query, agency_id=actor.agency_id)
-            rows = uow.search.tasks(mine, after=after, limit=min(limit, PAGE_MAX + 1))
-            # the store takes no agency for every agency; an actor of none reads rows of none
-            return [row for row in rows if same_agency(actor, row.agency_id)]
-        own = [task for task in _all_mine(house, uow, actor, query) if _fits(task, query)]
-    own.sort(key=lambda task: task.key)
-    return [task for task in own if after is None or task.key > after][:limit]
-
-
-def count_tasks(house: House, actor: Actor, query: TaskQuery) -> int:
-    """How many tasks `search_tasks` finds on all its pages, counted to just beyond TOTAL_MAX."""
-    with house.reading() as uow:
-        if may(actor, "task:read"):
-            return uow.search.count(replace(query, agency_id=actor.agency_id))
-        return sum(1 for task in _all_mine(house, uow, actor, query) if _fits(task, query))
-
-
 def orphaned_tasks(house: House, actor: Actor) -> Sequence[UserTaskRow]:
     """Tasks for which nobody was found, for administrators."""
     require(actor, "task:assign")
     with house.reading() as uow:
         return uow.work_list.orphaned(actor.agency_id)
-
-
-def _all_mine(
-    house: House, uow: UnitOfWork, actor: Actor, query: TaskQuery
-) -> Iterator[UserTaskRow]:
-    """The actor's open tasks, page by page."""
-    after: tuple[datetime, int] | None = None
-    for _ in range(MINE_PAGES_MAX):
-        page = uow.work_list.mine(
-            actor,
-            now=house.clock.now(),
-            process_id=query.process_id,
-            element_id=query.element_id,
-            after=after,
-            limit=PAGE_MAX,
-        )
-        yield from page
-        if len(page) < PAGE_MAX:
-            return
-        after = (page[-1].due_at or NEVER_DUE, page[-1].key)
-
-
-def _fits(task: UserTaskRow, query: TaskQuery) -> bool:
-    """The query asked of one row, as the store asks it in SQL."""
-    return (
-        query.state in (None, task.state)
-        and query.assignee in (None, task.assignee)
-        and query.definition_key in (None, task.definition_key)
-        and query.root_key in (None, task.root_key, task.instance_key)
-        and query.task_key in (None, task.key)
-        and (query.group is None or ("group", query.group) in task.candidates)
-    )

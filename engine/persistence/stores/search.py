@@ -13,9 +13,6 @@ from engine.persistence.stores.waiting import INCIDENT, MESSAGE, WORKER_JOB
 from engine.persistence.tables.process import process_instance, user_task, user_task_candidate
 from engine.persistence.tables.waiting import incident, message, worker_job
 from engine.usecases.ports.search import (
-    TOTAL_MAX,
-    IncidentQuery,
-    InstanceQuery,
     Running,
     TaskQuery,
     Waiting,
@@ -90,14 +87,6 @@ class SqlSearchStore(Store):
             wanted = wanted.join(process_instance, root).where(_I.agency_id == agency_id)
         wanted = _equal(wanted, {incident.c.root_key: root_key, incident.c.key: key})
         return INCIDENT.all_of(self._tx.execute(_page(wanted, incident.c.key, after, limit)))
-
-    def count(
-        self, query: TaskQuery | InstanceQuery | IncidentQuery, up_to: int = TOTAL_MAX + 1
-    ) -> int:
-        """How many rows there are, counted up to a bound; no agency is those of none."""
-        self._tx.write_pending()
-        counted = sa.select(sa.func.count()).select_from(_wanted(query).limit(up_to).subquery())
-        return int(self._tx.execute(counted).scalar_one())
 
     def _rows_of(self, wanted: sa.Select[Any]) -> list[Any]:
         """Rows of as many columns as were asked for."""
@@ -203,26 +192,6 @@ def _tasks(wanted: sa.Select[Any], query: TaskQuery) -> sa.Select[Any]:
     group = user_task_candidate.c.name == query.group
     is_group = user_task_candidate.c.kind == "group"
     return wanted.where(sa.exists().where(of_task, is_group, group))
-
-
-def _wanted(query: TaskQuery | InstanceQuery | IncidentQuery) -> sa.Select[Any]:
-    """Keys of what a query asks for, in its agency."""
-    if isinstance(query, TaskQuery):
-        return _tasks(sa.select(_T.key).where(_T.agency_id == query.agency_id), query)
-    if isinstance(query, InstanceQuery):
-        rows = sa.select(_I.key).where(_I.body.is_(None), _I.agency_id == query.agency_id)
-        return _equal(
-            rows,
-            {
-                _I.process_id: query.process_id,
-                _I.status: query.status,
-                _I.key: query.key,
-                _I.parent_key: query.parent_key,
-            },
-        )
-    rows = sa.select(incident.c.key).join(process_instance, _I.key == incident.c.root_key)
-    rows = rows.where(incident.c.resolved_at.is_(None), _I.agency_id == query.agency_id)
-    return _equal(rows, {incident.c.root_key: query.root_key, incident.c.key: query.key})
 
 
 def _equal(wanted: sa.Select[Any], filters: Mapping[Any, Any]) -> sa.Select[Any]:

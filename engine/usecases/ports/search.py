@@ -24,28 +24,6 @@ TOTAL_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InstanceQuery:
-    """Which process instances are counted; None asks nothing, but of `agency_id`."""
-
-    #: None: those of no agency
-    agency_id: str | None
-    process_id: str | None = None
-    status: str | None = None
-    key: int | None = None
-    parent_key: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentQuery:
-    """Which open incidents are counted; None asks nothing, but of `agency_id`."""
-
-    #: None: those of no agency
-    agency_id: str | None
-    root_key: int | None = None
-    key: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskQuery:
     """Which user tasks are wanted; None asks nothing."""
 
@@ -117,12 +95,6 @@ class SearchStore(Protocol):
         limit: int = 50,
     ) -> Sequence[IncidentRow]:
         """Open incidents by ascending key."""
-        ...
-
-    def count(
-        self, query: TaskQuery | InstanceQuery | IncidentQuery, up_to: int = TOTAL_MAX + 1
-    ) -> int:
-        """How many rows there are, counted up to a bound; no agency is those of none."""
         ...
 
     def running(self, agency_id: str | None) -> Running:
