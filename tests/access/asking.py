@@ -25,6 +25,8 @@ NOBODY_WAITS = {
     "POST /v2/batch-operations/<key:batch_key>/resumption",
     "POST /v2/batch-operations/<key:batch_key>/cancellation",
     "POST /v2/process-instances/migration",
+    "GET /kelola/massal/<int:batch_key>",
+    "POST /kelola/massal/<int:batch_key>",
 }
 #: JSON that is right in form and wrong in matter, so that an allowed request changes little
 JSON = {

@@ -8,6 +8,8 @@ import pytest
 
 from engine.usecases.errors import Conflict
 from tests.runtime import drawn as d
+from tests.runtime.event_model import EventModel
+from tests.runtime.event_trees import EventDrawer, EventMaker
 from tests.runtime.moved import MigrationRefused, again, keys, migrate, plan, undo, widened
 from tests.runtime.play import ANI, Stage
 from tests.runtime.random_processes import act, compare, compare_end
@@ -131,7 +133,8 @@ def test_a_message_subscription_survives_with_its_key(stage):
     key = stage.start(key="k1")
     stage.do(lambda uow: stage.runner.set_variables(uow, key, {"key": "changed"}, ANI))
     again(stage, d.drawing(
-        d.SE + d.catch("C", d.refer("message", "M")) + d.user("A") + d.chain("Start", "C", "A", "End"),
+        d.SE + d.catch("C", d.refer("message", "M")) + d.user("A")
+        + d.chain("Start", "C", "A", "End"),
         extra=ears,
     ))  # fmt: skip
     migrate(stage, key, plan(stage))
@@ -321,15 +324,16 @@ def test_a_suspended_instance_moves_and_stays_suspended(stage):
     assert stage.names() == ["B"]
 
 
-def journey(seed, stage=None, size=14):
+def journey(seed, stage=None, size=14, *, events=False):
     """Play a random process, moving it (and back, sometimes) between versions on the way."""
     rnd = random.Random(seed)  # noqa: S311 - a game, repeatable by its seed
-    tree = Maker(rnd, size).tree()
-    xml = Drawer().draw(tree)
+    tree = (EventMaker if events else Maker)(rnd, size).tree()
+    xml = (EventDrawer if events else Drawer)().draw(tree)
     stage = stage or Stage()
     stage.deploy(xml)
     shared = {f"s{i}": 0 for i in range(1, 5)}
-    key, model, actions, moved = stage.start(**shared), Model(tree, shared), 0, 0
+    key, actions, moved = stage.start(**shared), 0, 0
+    model = (EventModel if events else Model)(tree, shared)
     while not model.done and actions < 300:
         compare(stage, key, model, seed)
         if rnd.random() < 0.25:
@@ -364,6 +368,11 @@ def test_random_processes_moved_at_random_points_end_as_the_reference_says(first
     assert sum(journey(seed) for seed in range(first, first + 10)) > 0
 
 
+@pytest.mark.parametrize("first", range(0, 20, 10))
+def test_random_processes_of_events_moved_at_random_points_end_as_the_reference_says(first):
+    assert sum(journey(seed, events=True) for seed in range(first, first + 10)) > 0
+
+
 def test_a_random_process_moves_on_both_databases_as_in_memory(stage):
     assert journey(501, stage=stage, size=10) > 0
 
@@ -373,4 +382,4 @@ def test_a_random_process_moves_on_both_databases_as_in_memory(stage):
 @pytest.mark.parametrize("first", range(20_000, 25_000, 500))
 def test_five_thousand_random_processes_moved_at_random_points(first):
     for seed in range(first, first + 500):
-        journey(seed)
+        journey(seed, events=bool(seed % 2))

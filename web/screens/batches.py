@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from engine.usecases import batches as acts
 from engine.usecases.errors import Conflict, InputRefused
 from engine.usecases.ports.batches import BatchKind, BatchState, InstanceFilter, ItemState
-from engine.usecases.rights import may
+from engine.usecases.rights import may, require
 from web.context import actor, house, key_of
 from web.faults import text_of
 from web.paging import ROWS, leaf
@@ -58,12 +58,15 @@ def show(batch_key: int) -> str:
 def change(batch_key: int) -> Response:
     """Hold, resume or cancel it, or take a migration back."""
     act, reason = request.form.get("act", ""), request.form.get("reason", "")
-    shown = batch_key
+    require(actor(), acts.RUN, batch_key)
+    shown = acts.batch(house(), actor(), batch_key).key
     try:
         if act == "undo":
             shown = _undo(batch_key, reason)
         elif act in _ACTS:
             _ACTS[act](house(), actor(), batch_key, reason)
+        else:
+            abort(404)
         flash(_("It is done; the reason is kept in the audit."), "good")
     except InputRefused as refused:
         flash(" ".join(text_of(None, fault) for fault in refused.faults), "bad")

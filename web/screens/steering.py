@@ -44,7 +44,9 @@ def change(key: int) -> Response | tuple[str, int]:
         if act == "preview":
             told = acts.preview_changes(house(), actor(), key, (_shift(),))
             return _page(view, told=told), 200
-        answer = _ACTS[act](key) if act in _ACTS else {}
+        if act not in _ACTS:
+            return _page(view), 422
+        answer = _ACTS[act](key)
     except InputRefused as refused:
         faults = {fault.field: text_of(None, fault) for fault in refused.faults}
         return _page(view, faults=faults), 422
