@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: code of a finding -> the sentence; the engine's own, with its names, stands beside it
 WORDS = {
+    "scenario": _l("A scenario file cannot be read."),
+    "scenario-failed": _l("A scenario does not go as written."),
     "misplaced-element": _l("This element does not belong in this place."),
     "event-unconnected": _l("This event must be connected."),
     "event-not-bpmn": _l("BPMN knows no such event."),

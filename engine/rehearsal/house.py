@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from engine.domain.people import Person
 from engine.rehearsal.store import RehearsalStore, Tables
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.errors import UseCaseError
@@ -100,9 +101,24 @@ class _Agency:
         """The days that the rehearsal calls free."""
         return frozenset(day for day in self._holidays if first <= day <= last)
 
+    def get(self, kind: type, _key: str) -> None:
+        """Whoever is named is nobody that the house knows; units and posts are not asked for."""
+        if kind is not Person:
+            raise Unanswered(kind.__name__)
+
     def __getattr__(self, name: str) -> Any:
         """No people, no units."""
         raise Unanswered(name)
+
+
+class _NobodyAway(_Absent):
+    def leave(self, _person_id: str, _first: date, _until: date) -> Sequence[Any]:
+        """Nobody is on leave."""
+        return ()
+
+    def pauses_of(self, _person_id: str, _first: date, _until: date) -> Sequence[Any]:
+        """Nobody pauses."""
+        return ()
 
 
 class _Confirmations:
@@ -153,6 +169,8 @@ class RehearsalWork(AbstractContextManager["RehearsalWork"]):
         self.jobs = _Jobs(tables)
         self.search = _Searching(tables)
         self.agency = _Agency(host.answers.holidays)
+        self.credits = _NobodyAway("credits")
+        self.segments = _NobodyAway("segments")
         self.confirmations = _Confirmations()
         self.audit = _Audit()
         self.work_list = _WorkList()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: history rows read in one transaction
 CHUNK: Final = 5_000
+#: bytes of a log that are held in memory; a longer one lies in a temporary file
+IN_MEMORY: Final = 1024 * 1024
 MEDIAN_AND_P90: Final = (0.5, 0.9)
 
 
@@ -38,6 +41,22 @@ class LogFormat(StrEnum):
     OCEL = "ocel"
     CSV = "csv"
 
+    @property
+    def ending(self) -> str:
+        """How the name of its file ends."""
+        return ".ocel.json" if self is LogFormat.OCEL else f".{self.value}"
+
+    @property
+    def media(self) -> str:
+        """Its media type."""
+        return _MEDIA[self]
+
+
+_MEDIA: Final[Mapping[LogFormat, str]] = {
+    LogFormat.XES: "application/xml",
+    LogFormat.OCEL: "application/json",
+    LogFormat.CSV: "text/csv",
+}
 
 _WRITERS: Final[Mapping[LogFormat, Callable[[Iterable[Entry], BinaryIO], None]]] = {
     LogFormat.XES: write_xes,
@@ -111,6 +130,21 @@ def write_log(
     _WRITERS[form](entries, to)
 
 
+def log_file(
+    house: House, actor: Actor, window: Window, form: LogFormat, *, names: bool
+) -> BinaryIO:
+    """The same as a file to be read and closed, from the beginning; a long one lies on disk."""
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
+    into = cast("BinaryIO", file)
+    try:
+        write_log(house, actor, window, form, into, names=names)
+    except BaseException:
+        into.close()
+        raise
+    into.seek(0)
+    return into
+
+
 def _known(uow: UnitOfWork, process_id: str) -> None:
     if uow.processes.latest_definition(process_id) is None:
         raise NotFound("process", process_id)
@@ -125,7 +159,7 @@ def _entries(house: House, window: Window, cover: Cover) -> Iterator[Entry]:
             rows = uow.mining.events(window, after, CHUNK)
             for key in {row.definition_key for row in rows} - set(names):
                 found = uow.processes.definition(key)
-                names[key] = _names(found.xml) if found else {}
+                names[key] = names_of(found.xml) if found else {}
         for row in rows:
             if row.event == "decision":
                 cover.decided(row)
@@ -137,7 +171,7 @@ def _entries(house: House, window: Window, cover: Cover) -> Iterator[Entry]:
         after = rows[-1].key
 
 
-def _names(xml: bytes) -> Mapping[str, str]:
+def names_of(xml: bytes) -> Mapping[str, str]:
     """Names of elements by id, as drawn."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     return {

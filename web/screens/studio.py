@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from engine.usecases.errors import DrawingRefused, Finding, NotFound
+from engine.usecases.errors import DrawingRefused, Finding, InputRefused, NotFound
 from engine.usecases.ports.process import Resource
 from engine.usecases.process_views import definition, definitions
 from engine.usecases.processes import deploy
+from engine.usecases.rehearsing import rehearse, stories
 from engine.usecases.rights import require
+from engine.usecases.scenario_gate import REASON_MAX, REASON_MIN
 from web.context import actor, house
 from web.csp import drawing_page
 from web.drawings import BLANK
@@ -19,14 +21,19 @@ from web.findings import told
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug import Response
 
     from engine.usecases.ports.process import DefinitionRow
     from engine.usecases.ports.runner import Deployed
+    from engine.usecases.ports.scenarios import Rehearsed, Story
 
 pages = Blueprint("studio", __name__)
 
 RIGHT = "definition:deploy"
+#: code of the findings that a reason passes over
+SCENARIO_FAILED = "scenario-failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,19 @@ class Sheet:
     findings: tuple[Finding, ...] = ()
     #: the findings are those of a publication that was refused
     refused: bool = False
+    #: scenarios that travel with the process
+    stories: Sequence[Story] = ()
+    #: how they went against the drawing, when they were played
+    rehearsed: Rehearsed | None = None
+    #: why failing scenarios are passed over, as it was written; and whether that says too little
+    reason: str = ""
+    reason_refused: bool = False
+
+    @property
+    def may_override(self) -> bool:
+        """Whether nothing but scenarios stands in the way of publishing."""
+        grave = {one.code for one in self.findings if one.severity == "error"}
+        return self.reason_refused or (self.refused and grave == {SCENARIO_FAILED})
 
 
 @pages.get("/studio")
@@ -73,15 +93,37 @@ def check(process_id: str) -> str:
     return render_template("parts/findings.html", findings=findings, checked=True)
 
 
+@pages.post("/studio/<process_id>/skenario")
+def play(process_id: str) -> Response | str:
+    """How the scenarios of the process go with the drawing as it stands on the page."""
+    require(actor(), RIGHT, process_id)
+    posted = _posted(process_id)
+    by_script = request.headers.get("X-Requested-With") == "rehearsed"
+    try:
+        found = rehearse(house(), actor(), process_id, posted)
+    except DrawingRefused as error:
+        if by_script:
+            return render_template("parts/findings.html", findings=error.findings)
+        return _table(replace(_kept(process_id, posted), findings=error.findings))
+    if by_script:
+        return render_template("parts/rehearsed.html", rehearsed=found)
+    return _table(replace(_kept(process_id, posted), rehearsed=found))
+
+
 @pages.post("/studio/<process_id>")
 def publish(process_id: str) -> Response:
     """Publish a version that new instances take; refused, the drawing stays on the page."""
     require(actor(), RIGHT, process_id)
     posted = _posted(process_id)
+    reason = request.form.get("reason", "").strip()
     try:
-        done = deploy(house(), actor(), (posted,))
+        done = deploy(house(), actor(), (posted,), reason=reason or None)
     except DrawingRefused as error:
-        return _table(_refused(process_id, posted, error.findings), 422)
+        sheet = replace(_kept(process_id, posted), findings=error.findings, refused=True)
+        return _table(replace(sheet, reason=reason), 422)
+    except InputRefused:
+        sheet = replace(_kept(process_id, posted), reason=reason, reason_refused=True)
+        return _table(sheet, 422)
     published = _tell(done)
     return redirect(url_for("studio.table", process_id=published or process_id), code=303)
 
@@ -97,18 +139,19 @@ def _sheet(process_id: str, wanted: str) -> Sheet:
         name=opened.name or process_id,
         xml=opened.xml.decode(),
         versions=versions,
+        stories=stories(house(), actor(), process_id),
     )
 
 
-def _refused(process_id: str, posted: Resource, findings: tuple[Finding, ...]) -> Sheet:
+def _kept(process_id: str, posted: Resource) -> Sheet:
+    """The drawing as it was sent, so that nothing drawn is lost."""
     versions = tuple(definitions(house(), actor(), process_id=process_id, latest=False))
     return Sheet(
         process_id=process_id,
-        name=versions[0].name if versions else process_id,
+        name=versions[0].name or process_id if versions else process_id,
         xml=posted.content.decode(errors="replace"),
         versions=versions,
-        findings=findings,
-        refused=True,
+        stories=stories(house(), actor(), process_id),
     )
 
 
@@ -135,4 +178,7 @@ def _tell(done: Deployed) -> str | None:
 
 
 def _table(sheet: Sheet, status: int = 200) -> Response:
-    return drawing_page(render_template("pages/editor.html", sheet=sheet), status)
+    page = render_template(
+        "pages/editor.html", sheet=sheet, reason_min=REASON_MIN, reason_max=REASON_MAX
+    )
+    return drawing_page(page, status)

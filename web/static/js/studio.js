@@ -76,16 +76,17 @@ async function open(table) {
   return modeler;
 }
 
-async function check(form, modeler) {
+// Sends the drawing as it stands and shows the answer in a place of the page.
+async function ask(form, modeler, address, placeId) {
   const { xml } = await modeler.saveXML({ format: true });
   const body = new FormData();
   body.append("xml", xml);
-  const answer = await fetch(form.dataset.check, {
+  const answer = await fetch(address, {
     method: "POST",
     body,
-    headers: { "X-CSRF-Token": form.elements.csrf_token.value },
+    headers: { "X-CSRF-Token": form.elements.csrf_token.value, "X-Requested-With": placeId },
   });
-  const place = document.getElementById("findings");
+  const place = document.getElementById(placeId);
   place.innerHTML = answer.ok ? await answer.text() : "";
   if (!answer.ok) {
     place.textContent = form.dataset.failed;
@@ -120,7 +121,13 @@ document.addEventListener("DOMContentLoaded", async () => {
     changed = false;
     form.submit();
   });
-  document.getElementById("check").addEventListener("click", () => check(form, modeler));
+  document.getElementById("check").addEventListener("click", () => {
+    ask(form, modeler, form.dataset.check, "findings");
+  });
+  document.querySelector("[data-play]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    ask(form, modeler, event.currentTarget.dataset.play, "rehearsed");
+  });
   document.getElementById("findings").addEventListener("click", (event) => {
     const button = event.target.closest("[data-element]");
     if (button) {

@@ -1,8 +1,10 @@
-// Shows an instance's drawing with its tokens and incidents; the table below says the same.
+// Shows a drawing with tokens and incidents of an instance, or the warm places of all of them;
+// the table below says the same.
 "use strict";
 
 // below this scale names cannot be read
 const READABLE = 0.75;
+const WARMEST = 5;
 
 async function show(host) {
   const viewer = new BpmnJS({ container: host });
@@ -27,7 +29,15 @@ async function show(host) {
       overlays.add(id, { position: { bottom: 12, left: -10 }, html: badge("incident", "!") });
     }
   }
-  const standing = Object.keys(marks.tokens).map((id) => elements.get(id)).filter(Boolean);
+  for (const [id, [warmth, figure]] of Object.entries(marks.heat ?? {})) {
+    if (elements.get(id)) {
+      canvas.addMarker(id, `warm-${warmth}`);
+      overlays.add(id, { position: { top: -12, right: 40 }, html: badge("heat", figure) });
+    }
+  }
+  const warmest = Object.entries(marks.heat ?? {}).filter(([, [warmth]]) => warmth === WARMEST);
+  const shown = [...Object.keys(marks.tokens), ...warmest.map(([id]) => id)];
+  const standing = shown.map((id) => elements.get(id)).filter(Boolean);
   toWhereItStands(canvas, standing);
   zoomButtons(canvas, () => toWhereItStands(canvas, standing));
   host.dataset.ready = "yes";
