@@ -94,15 +94,17 @@ class Wired:
 
     def _long_work(self) -> Mapping[str, JobHandler]:
         """Handlers of what somebody waits for, by kind."""
-        hashed = (self.hasher or Passwords()).hash
         return {
             Work.IMPORT_CHECK: imports.ImportCheck(self.house, self.work_files),
-            Work.IMPORT: imports.Import(self.house, self.work_files, hashed),
+            Work.IMPORT: imports.Import(self.house, self.work_files, self._hashed),
             Work.AGENCY_EXPORT: house_work.AgencyExport(self.house, self.work_files),
             Work.PROOF: house_work.Proof(self.house, self.work_files),
             Work.SEALING: sealing.Sealing(self.house),
             Work.TASKS: task_acts.TaskActs(self.house),
         }
+
+    def _hashed(self, password: str) -> str:
+        return (self.hasher or Passwords()).hash(password)
 
     def _sweep(self, stop: threading.Event) -> int:
         """Delete rows and files that have done their work."""
