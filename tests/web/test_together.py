@@ -179,6 +179,7 @@ def test_the_panel_works_at_every_width_and_without_scripts(browse, town, width)
     view = {"width": width, "height": 900}
     page = browse("sari", java_script_enabled=False, viewport=view)
     page.goto(f"/tugas/{key}")
+    page.get_by_text("Tulis catatan").click()
     page.get_by_label("Catatan Anda").fill("Sudah saya periksa")
     page.get_by_role("button", name="Kirim catatan").click()
     page.get_by_text("Sudah saya periksa").wait_for()
