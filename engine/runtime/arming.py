@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.process import InstanceRow, Json
 
 #: between an event and the number of one of its parts; no id of XML holds it
-_PART: Final = "|"
+PART: Final = "|"
 
 
 def first_alarm(
@@ -58,7 +58,7 @@ def arm(token: Token, event: str) -> None:
     if not plan.parts:
         _arm(token, event, plan)
     for number, part in enumerate(plan.parts):
-        _arm(token, f"{event}{_PART}{number}", part)
+        _arm(token, f"{event}{PART}{number}", part)
 
 
 def _arm(token: Token, event: str, plan: EventPlan) -> None:
@@ -76,7 +76,7 @@ def _arm(token: Token, event: str, plan: EventPlan) -> None:
 
 def plan_of(instance: Instance, event: str) -> EventPlan:
     """What an event, or a part of one (`event|part`), waits for."""
-    name, _, part = event.partition(_PART)
+    name, _, part = event.partition(PART)
     plan = instance.spec.task_specs[name].event
     if plan is None:
         raise ValueError(event)
@@ -100,7 +100,7 @@ def _subscribe(token: Token, event: str, plan: EventPlan, view: Mapping[str, Any
         return
     name = str(plan.name.needed(view, "the name of the event"))
     message = plan.kind is EventKind.MESSAGE
-    element, mark, part = event.partition(_PART)
+    element, mark, part = event.partition(PART)
     row = SubscriptionRow(
         key=command.ids.key(),
         kind=SubscriptionKind.MESSAGE if message else SubscriptionKind.SIGNAL,
@@ -143,7 +143,7 @@ def fire(token: Token, event: str, variables: Mapping[str, Json]) -> None:
     `event` may be one part of a multiple event; of a parallel one the others may be missing yet.
     """
     instance = token.workflow
-    name, _, part = event.partition(_PART)
+    name, _, part = event.partition(PART)
     spec = instance.spec.task_specs[name]
     if part and spec.event is not None and spec.event.parallel:
         gathered = _gathered(token, name, part, variables)

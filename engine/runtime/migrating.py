@@ -236,7 +236,7 @@ class Crossing:
                 self._gone.append(row.key)
                 self._drop(row.element_id)
             else:
-                self._keep("subscriptions", row, to.partition("#")[0])
+                self._keep("subscriptions", row, to.partition(arming.PART)[0])
                 stay += 1
         if not stay:
             del data["subs"]
@@ -247,8 +247,8 @@ class Crossing:
                 data["kept"] = [to, *waits_for]
 
     def _drop(self, event: str) -> None:
-        if event.partition("#")[0] not in self.passage.plan.anew:
-            self.dropped.add(event.partition("#")[0])
+        if event.partition(arming.PART)[0] not in self.passage.plan.anew:
+            self.dropped.add(event.partition(arming.PART)[0])
 
     def _rows(self, instance: Instance, token: Token, new: Element) -> None:
         """The rows of a token's task, job and incident are those of the new element."""

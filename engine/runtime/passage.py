@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.runtime import worklist
+from engine.runtime.arming import PART
 from engine.runtime.specs.event_subprocess import EventSub
 from engine.runtime.specs.gateways import EventBased
 from engine.runtime.specs.tasks import Catch
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Passage:
-    """A plan between two compiled versions; names may carry a mark (`id#loop`, `event#part`)."""
+    """A plan between two compiled versions; names may carry a mark (`id#loop`, `event|part`)."""
 
     def __init__(self, plan: MigrationPlan, source: Program, target: Program) -> None:
         self.plan = plan
@@ -47,7 +48,7 @@ class Passage:
 
     def event(self, event: str, old: Element, new: Element) -> str | None:
         """What an event at a token becomes; None: it is not drawn there any more, or anew."""
-        name, mark, part = event.partition("#")
+        name, mark, part = event.partition(PART)
         if name in self.plan.anew:
             return None
         found = new.node.id if name == old.node.id else self.pairs.get(name)
