@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench import betsy
+from bench import betsy, judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,12 +38,17 @@ class Kit:
     words: tuple[str, ...]
     #: folder of the adapter, for PYTHONPATH
     adapter: str
-    #: file that the harness leaves in its results
-    result: str
+    #: file that the harness leaves in its results; empty: a program of ours tells it
+    result: str = ""
 
     def present(self, kits: Path) -> bool:
         """Whether its files are there."""
-        return (kits / "src" / self.needs).is_dir() and (kits / "harness" / self.words[0]).is_file()
+        program = self.folder(kits) / self.words[0]
+        return (kits / "src" / self.needs).is_dir() and program.is_file()
+
+    def folder(self, kits: Path) -> Path:
+        """Where its program lies."""
+        return kits / "harness" if self.result else ROOT / self.adapter
 
 
 DMN = Kit(
@@ -81,7 +86,19 @@ BETSY_CONTROLS = Kit(
     adapter="tests/runtime",
     result="betsy-negative-regu-all.json",
 )
-KITS = (DMN, BETSY, BETSY_CONTROLS, DEPLOY, DEPLOY_EXECUTABLE)
+RULES = Kit(
+    name="BPMN drawings, right and wrong",
+    needs="uniba-dsg+BPMNspector",
+    words=("kit_judge.py", "."),
+    adapter="tests/runtime",
+)
+SCHEDULES = Kit(
+    name="Schedules of human tasks",
+    needs="mbackschat+bpmn-lean-experiment",
+    words=("lean_scenarios.py", "src/mbackschat+bpmn-lean-experiment"),
+    adapter="tests/runtime",
+)
+KITS = (DMN, BETSY, BETSY_CONTROLS, RULES, SCHEDULES, DEPLOY, DEPLOY_EXECUTABLE)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -127,14 +144,17 @@ def _run(kit: Kit, kits: Path) -> Any:
             "PYTHONPATH": path,
             "REGU_KITS": str(kits),
         }
+        program = [str(kit.folder(kits) / kit.words[0]), *kit.words[1:]]
         done = subprocess.run(  # noqa: S603 - a program of the kit that the caller named
-            [sys.executable, *kit.words],
-            cwd=kits / "harness",
+            [sys.executable, *program],
+            cwd=kits / "harness" if kit.result else kits,
             env=environment,
             capture_output=True,
             text=True,
             check=False,
         )
+        if not kit.result and not done.returncode:
+            return json.loads(done.stdout)
         file = Path(results) / kit.result
         if done.returncode or not file.is_file():
             raise KitFailed(kit.name, (done.stderr or done.stdout)[-800:])
@@ -147,6 +167,7 @@ def told(kit: Kit, found: Any, kits: Path) -> str:
     lines = [f"| {' | '.join(row)} |" for row in rows]
     lines.insert(1, f"| {' | '.join('---' for _ in rows[0])} |")
     rest = betsy.excused(betsy.present(found, kits)) if kit is BETSY else ""
+    rest = judged.verdict(found) if kit is RULES else rest
     return f"## {kit.name}\n\n" + "\n".join(lines) + f"\n{rest}"
 
 
@@ -157,7 +178,9 @@ def _rows(kit: Kit, found: Any, kits: Path) -> Rows:
         return betsy.feature_rows(betsy.present(found, kits))
     if kit is BETSY_CONTROLS:
         return betsy.control_rows(betsy.present(found, kits))
-    return _deploy_rows(found)
+    if kit is RULES:
+        return judged.rule_rows(found)
+    return judged.schedule_rows(found) if kit is SCHEDULES else _deploy_rows(found)
 
 
 #: groups of the harness's summary, by the words of its manual
@@ -218,9 +241,9 @@ def document(parts: Sequence[str]) -> str:
     head = (
         "# Conformance\n\n"
         "Kits that nobody here wrote, run by their own harness through the adapters in `tests/`\n"
-        "(`tests/dmn/tck_adapter.py`, `tests/runtime/betsy_adapter.py`,\n"
-        "`tests/runtime/kit_deploy.py`). The kits are no part of the project; without them the\n"
-        "command names each as skipped.\n\n"
+        "(`tests/dmn/tck_adapter.py`; in `tests/runtime`: `betsy_adapter.py`, `kit_deploy.py`,\n"
+        "`kit_judge.py`, `lean_scenarios.py`). The kits are no part of the project; without them\n"
+        "the command names each as skipped.\n\n"
         "    ./run conformance --kits DIR --write\n\n"
         '"Anything else" is a traceback, a hang or an unclear error: it must be 0.\n'
     )
