@@ -19,6 +19,7 @@ from engine.persistence.stores.confirmations import SqlConfirmationStore
 from engine.persistence.stores.contributions import SqlContributionStore
 from engine.persistence.stores.credits import SqlCreditStore
 from engine.persistence.stores.dialogue import SqlDialogueStore
+from engine.persistence.stores.drafts import SqlDraftStore
 from engine.persistence.stores.exports import SqlExportStore
 from engine.persistence.stores.finding import SqlFindingStore
 from engine.persistence.stores.formation import SqlFormationStore
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
+    from engine.usecases.ports.drafts import DraftStore
     from engine.usecases.ports.exports import ExportStore
     from engine.usecases.ports.finding import FindingStore
     from engine.usecases.ports.formation import FormationStore
@@ -168,6 +170,7 @@ class SqlUnitOfWork:
         self.credits: CreditStore = SqlCreditStore(tx.connection)
         self.agreements: AgreementStore = SqlAgreementStore(tx.connection)
         self.confirmations: ConfirmationStore = SqlConfirmationStore(tx.connection)
+        self.drafts: DraftStore = SqlDraftStore(tx.connection)
         self.exports: ExportStore = SqlExportStore(tx.connection)
         self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
         self.dialogues: DialogueStore = SqlDialogueStore(tx.connection)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
+    from engine.usecases.ports.drafts import DraftStore
     from engine.usecases.ports.exports import ExportStore
     from engine.usecases.ports.finding import FindingStore
     from engine.usecases.ports.formation import FormationStore
@@ -294,6 +295,7 @@ class UnitOfWork(Protocol):
     search: SearchStore
     listing: ListingStore
     clock: ClockStore
+    drafts: DraftStore
     exports: ExportStore
     agreements: AgreementStore
     confirmations: ConfirmationStore
