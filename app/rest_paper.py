@@ -36,6 +36,9 @@ included, `tests/api/test_published_cli.py` by the published command line client
   (OAuth 2.0 client credentials).
 - `POST /v2/jobs/activation` waits `requestTimeout` ms for a job (0: ten seconds, negative: not
   at all, at most a minute). `awaitCompletion` waits likewise; 504 when the instance goes on.
+- `POST /v2/deployments` takes scenario files (`*.scenarios.yaml`, docs/scenarios.md) among its
+  `resources` and plays them; failing ones refuse it, unless its own field
+  `scenarioOverrideReason` says in 10 to 500 characters why not, which the audit keeps.
 - Acts on instances and batch operations keep a reason in the audit: the header `Regu-Reason`,
   else that a client asked, with its `operationReference`.
 - Variables live in the state of instances, not in a table: `POST /v2/variables/search` needs

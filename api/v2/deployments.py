@@ -16,11 +16,15 @@ from api.v2.searching import page_of, search, search_of
 from engine.usecases import files, listing, processes
 from engine.usecases.ports.listing import Listed
 from engine.usecases.ports.process import Resource
+from engine.usecases.scenario_gate import REASON_MAX, REASON_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 paths = Paths("v2 deployments", "/v2", "Deployments and resources.", invalid_status=400)
+
+#: field of a deployment: why it is done although scenarios fail
+OVERRIDE = "scenarioOverrideReason"
 
 _MULTIPART = {
     "requestBody": {
@@ -36,6 +40,12 @@ _MULTIPART = {
                             "items": {"type": "string", "format": "binary"},
                         },
                         "tenantId": {"type": "string", "enum": [DEFAULT_TENANT]},
+                        OVERRIDE: {
+                            "type": "string",
+                            "minLength": REASON_MIN,
+                            "maxLength": REASON_MAX,
+                            "description": "Regu's own: why failing scenarios are passed over.",
+                        },
                     },
                 }
             }
@@ -97,13 +107,19 @@ ResourcePage = page_of("ResourcePage", ResourceShape)
     doc=_MULTIPART,
 )
 def create_deployment() -> dict[str, Any]:
-    """Deploy drawings, decisions and forms together, or none; 422 carries every finding."""
+    """Deploy drawings, decisions, forms and scenarios together, or none; 422 carries findings."""
     sent = request.files.getlist("resources")
     resources = tuple(
         Resource(name=file.filename or f"file-{number}", content=file.stream.read())
         for number, file in enumerate(sent, 1)
     )
-    done = processes.deploy(house(), actor(), resources, idempotency_key=idempotency_key())
+    done = processes.deploy(
+        house(),
+        actor(),
+        resources,
+        idempotency_key=idempotency_key(),
+        reason=request.form.get(OVERRIDE),
+    )
     found = files.deployed(house(), actor(), done)
     by_file = {row.resource_name: row for row in reversed(found.decisions)}
     items = [

@@ -101,9 +101,14 @@ class RehearsalStore:
         return [rows[process_id] for process_id in sorted(rows)]
 
     def definition_versions(self, process_id: str) -> Sequence[DefinitionRow]:
-        """All versions of one process, newest first."""
+        """All versions of one process, newest first.
+
+        Those behind are as no drawing deployed here: the same one becomes a version of its own,
+        whose start events wait here.
+        """
         rows = [row for row in self.t.definitions.values() if row.process_id == process_id]
-        rows += self._behind.definition_versions(process_id) if self._behind else ()
+        known = self._behind.definition_versions(process_id) if self._behind else ()
+        rows += [replace(row, sha256="") for row in known]
         return sorted(rows, key=lambda row: -row.version)
 
     def add_decision(self, row: DecisionRow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,24 @@ scenarios:
       - complete: ask
         form: {days: 2}
       - expect: {tasks: [decide]}
+"""
+BELL = b"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
+  <bpmn:message id="m" name="bell"/>
+  <bpmn:process id="bell" isExecutable="true">
+    <bpmn:startEvent id="rung"><bpmn:outgoing>f</bpmn:outgoing>
+      <bpmn:messageEventDefinition id="md" messageRef="m"/></bpmn:startEvent>
+    <bpmn:endEvent id="heard"><bpmn:incoming>f</bpmn:incoming></bpmn:endEvent>
+    <bpmn:sequenceFlow id="f" sourceRef="rung" targetRef="heard"/>
+  </bpmn:process>
+</bpmn:definitions>"""
+RUNG = b"""process: bell
+scenarios:
+  - name: somebody rings
+    steps:
+      - message: bell
+      - expect: {ended: true, path: [rung, heard]}
 """
 
 
@@ -112,3 +131,12 @@ def test_stories_alone_are_played_on_what_stands(case):
     with pytest.raises(DrawingRefused):
         deploy(case.house, MODELER, (story(STORY.replace(b"[decide]", b"[ask]")),))
     assert kept(case) == [STORY]
+
+
+def test_what_a_message_starts_is_started_at_the_gate_too(case):
+    bell = Resource(name="bell.bpmn", content=BELL)
+    rung = Resource(name="bell.scenarios.yaml", content=RUNG)
+    deploy(case.house, MODELER, (bell, rung))
+    deploy(case.house, MODELER, (replace(bell, content=BELL + b"<!-- anew -->"),))
+    with case.house.reading() as uow:
+        assert [row.version for row in uow.processes.definition_versions("bell")] == [2, 1]
