@@ -59,6 +59,8 @@ class TaskCard(Schema):
     name = text()
     subject = text(null=True)
     assignee = text(null=True)
+    #: whose task it is while its assignee works on it for him
+    owner = text(null=True)
     state = text()
     priority = fields.Integer()
     dueAt = moment()

@@ -147,6 +147,7 @@ def card(row: UserTaskRow) -> dict[str, Any]:
         "name": row.name,
         "subject": row.subject,
         "assignee": row.assignee,
+        "owner": row.owner,
         "state": row.state.value,
         "priority": row.priority,
         "dueAt": row.due_at,

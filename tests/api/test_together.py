@@ -11,7 +11,7 @@ def test_a_delegated_task_says_whose_it_is_until_it_is_resolved(employee, served
     refused = colleague.post(f"{path}/complete", {"variables": {"days": 1}})
     assert refused.status_code == 409
     assert refused.json()["facts"]["owner"] == "p-employee"
-    assert employee.get(path).status_code == 200
+    assert employee.get(path).json()["owner"] == "p-employee"
     assert colleague.post(f"{path}/resolve", {"data": {"days": "4"}}).status_code == 200
     assert employee.get(path).json()["draft"] == {"days": "4"}
     assert employee.post(f"{path}/complete", {"variables": {"days": 4}}).status_code == 200
