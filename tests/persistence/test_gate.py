@@ -92,6 +92,11 @@ def test_a_begin_that_fails_leaves_the_gate_open(sqlite_database):
 
 
 def test_a_commit_that_fails_opens_the_gate_with_its_rollback(sqlite_database):
+    defined = (
+        "INSERT INTO process_definition (key, deployment_key, process_id, version, name,"
+        " resource_name, xml, sha256, deployed_at, deployed_by)"
+        " VALUES (1, 1, 'p', 1, 'n', 'r', x'', 's', '2026', 'o')"
+    )
     orphan = (
         "INSERT INTO process_instance (key, root_key, process_id, definition_key, status,"
         " version, incidents, started_at, started_by, audit_seq, audit_head, state)"
@@ -99,9 +104,7 @@ def test_a_commit_that_fails_opens_the_gate_with_its_rollback(sqlite_database):
     )
     with sqlite_database.writing.connect() as connection:
         transaction = connection.begin()
-        connection.exec_driver_sql(
-            "INSERT INTO process_definition VALUES (1,1,'p',1,NULL,'n','r',x'','s','2026','o')"
-        )
+        connection.exec_driver_sql(defined)
         connection.exec_driver_sql(orphan)  # its root is looked for at the commit
         with pytest.raises(sa.exc.IntegrityError):
             transaction.commit()
