@@ -13,7 +13,7 @@ from api.smorest import Paths
 from api.v2 import cards
 from api.v2 import evaluation_shapes as evaluated
 from api.v2.evaluation import inputs, matched
-from api.v2.filters import Constant, Flag, Key, Moment, Text, Whole, filter_of
+from api.v2.filters import Constant, Flag, Key, Text, Time, Whole, filter_of
 from api.v2.published import DEFAULT_TENANT, shape
 from api.v2.requirements import id_and_name
 from api.v2.searching import page_of, search, search_of
@@ -100,7 +100,7 @@ AnswerFilter = filter_of(
         "processInstanceKey": Key("process_instance"),
         "elementInstanceKey": Key("activation"),
         "businessId": Text("business_key"),
-        "evaluationDate": Moment("at"),
+        "evaluationDate": Time("at"),
         "decisionDefinitionType": Constant("DECISION_TABLE"),
         "state": Constant("EVALUATED"),
         "tenantId": Constant(),

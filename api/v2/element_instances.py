@@ -10,9 +10,9 @@ from werkzeug.exceptions import NotImplemented as NotSupported
 from api.door import actor, house
 from api.smorest import Paths
 from api.v2 import cards, variable_lists
-from api.v2.filters import Constant, Filtered, Flag, Key, Moment, Text, Word, filter_of
+from api.v2.filters import Constant, Filtered, Flag, Key, Text, Time, Word, filter_of
 from api.v2.incident_lists import IncidentPage, IncidentSearch
-from api.v2.published import REFERENCE, Request, Variables, shape
+from api.v2.published import REFERENCE, Request, VariableValues, shape
 from api.v2.reasons import reason
 from api.v2.searching import answer, criteria_of, page_of, search_of
 from engine.usecases import element_acts, listing, variables
@@ -35,8 +35,8 @@ ElementFilter = filter_of(
         "type": Word("element_type", cards.ELEMENT_TYPES),
         "hasIncident": Flag("has_incident"),
         "incidentKey": Key("incident_key"),
-        "startDate": Moment("started_at"),
-        "endDate": Moment("ended_at"),
+        "startDate": Time("started_at"),
+        "endDate": Time("ended_at"),
         "tenantId": Constant(),
     },
     unsupported="elementName elementInstanceScopeKey",
@@ -72,7 +72,7 @@ ElementPage = page_of("ElementInstancePage", Element)
 class VariableChange(Request):
     """Variables to set at a scope."""
 
-    variables = Variables(required=True)
+    variables = VariableValues(required=True)
     local = fields.Boolean(load_default=False)
     operationReference = fields.Integer(strict=True, validate=REFERENCE)  # noqa: N815 - API's word
 

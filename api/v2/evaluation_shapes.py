@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from api.v2.published import NAME, TENANT, Request, Variables, key, shape
+from api.v2.published import NAME, TENANT, Request, VariableValues, key, shape
 
 # ruff: noqa: N815
 
@@ -17,7 +17,7 @@ class DecisionEvaluation(Request):
 
     decisionDefinitionId = fields.String(validate=NAME)
     decisionDefinitionKey = key()
-    variables = Variables(load_default=dict)
+    variables = VariableValues(load_default=dict)
     tenantId = fields.String(validate=TENANT)
 
 
@@ -63,7 +63,7 @@ class ExpressionEvaluation(Request):
     UNSUPPORTED = frozenset({"scopeKey"})
 
     expression = fields.String(required=True, validate=validate.Length(min=1, max=_TEXT_MAX))
-    variables = Variables(load_default=dict)
+    variables = VariableValues(load_default=dict)
     tenantId = fields.String(validate=TENANT)
 
 

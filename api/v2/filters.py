@@ -7,6 +7,7 @@ A field is a plain value or an object of `$eq`, `$neq`, `$exists`, `$in`, `$notI
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -79,9 +80,9 @@ class Compared(fields.Field[Any]):
         """The comparison in the words of the store."""
         return (Condition(column=self.column, op=op, value=value),)
 
+    @abstractmethod
     def read(self, raw: Any) -> Any:
         """One value; `ValidationError`."""
-        raise NotImplementedError
 
     def read_pattern(self, raw: Any) -> str:
         """A pattern of `$like`."""
@@ -136,7 +137,7 @@ class Flag(Compared):
         return int(raw)
 
 
-class Moment(Compared):
+class Time(Compared):
     """A moment with its offset."""
 
     ops = _RANGE_OPS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.v2 import cards
-from api.v2.filters import Constant, Key, Moment, Text, Word, filter_of
+from api.v2.filters import Constant, Key, Text, Time, Word, filter_of
 from api.v2.published import shape
 from api.v2.searching import page_of, search_of
 
@@ -19,7 +19,7 @@ IncidentFilter = filter_of(
         "jobKey": Key("job_key"),
         "errorType": Word("kind", cards.INCIDENT_TYPES),
         "errorMessage": Text("message"),
-        "creationTime": Moment("created_at"),
+        "creationTime": Time("created_at"),
         "state": Word(
             "state",
             {"ACTIVE": ("ACTIVE",), "RESOLVED": ("RESOLVED",)}

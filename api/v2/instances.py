@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from api.door import actor, house, idempotency_key
 from api.smorest import Paths
 from api.v2 import awaiting, cards
-from api.v2.filters import Constant, Filtered, Flag, Key, Moment, Text, Whole, Word, filter_of
+from api.v2.filters import Constant, Filtered, Flag, Key, Text, Time, Whole, Word, filter_of
 from api.v2.incident_lists import IncidentPage, IncidentSearch
 from api.v2.published import (
     DEFAULT_TENANT,
@@ -18,7 +18,7 @@ from api.v2.published import (
     REFERENCE,
     TENANT,
     Request,
-    Variables,
+    VariableValues,
     key,
     shape,
 )
@@ -37,8 +37,8 @@ INSTANCE_COLUMNS: Final = {
     "processDefinitionVersion": Whole("definition_version"),
     "processDefinitionVersionTag": Text("definition_tag"),
     "processDefinitionKey": Key("definition_key"),
-    "startDate": Moment("started_at"),
-    "endDate": Moment("ended_at"),
+    "startDate": Time("started_at"),
+    "endDate": Time("ended_at"),
     "state": Word("status", cards.INSTANCE_STATES),
     "hasIncident": Flag("has_incident"),
     "errorMessage": Text("error_message"),
@@ -101,7 +101,7 @@ class ProcessCreation(Request):
     processDefinitionVersion = fields.Integer(  # noqa: N815 - likewise
         strict=True, load_default=-1, validate=validate.Range(min=-1, max=2**31 - 1)
     )
-    variables = Variables(load_default=dict)
+    variables = VariableValues(load_default=dict)
     tenantId = fields.String(validate=TENANT)  # noqa: N815 - likewise
     operationReference = fields.Integer(strict=True, validate=REFERENCE)  # noqa: N815 - likewise
     awaitCompletion = fields.Boolean(load_default=False)  # noqa: N815 - likewise

@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.v2.awaiting import timeout_field
-from api.v2.filters import Constant, Flag, Key, Moment, Text, Whole, Word, filter_of
-from api.v2.published import NAME, REFERENCE, TENANT, Request, Variables, shape
+from api.v2.filters import Constant, Flag, Key, Text, Time, Whole, Word, filter_of
+from api.v2.published import NAME, REFERENCE, TENANT, Request, VariableValues, shape
 from api.v2.searching import page_of, search_of
 
 # ruff: noqa: N815
@@ -38,7 +38,7 @@ JobFilter = filter_of(
             ),
         ),
         "retries": Whole("retries"),
-        "deadline": Moment("deadline_at"),
+        "deadline": Time("deadline_at"),
         "errorMessage": Text("error"),
         "elementId": Text("element_id"),
         "elementInstanceKey": Key("activation"),
@@ -121,7 +121,7 @@ class JobCompletion(Request):
 
     UNSUPPORTED = frozenset({"result", "jobLeaseToken", "businessId"})
 
-    variables = Variables()
+    variables = VariableValues()
 
 
 class JobFailure(Request):
@@ -134,7 +134,7 @@ class JobFailure(Request):
     retryBackOff = fields.Integer(
         strict=True, load_default=0, validate=validate.Range(min=0, max=DAY_MS)
     )
-    variables = Variables()
+    variables = VariableValues()
 
 
 class JobError(Request):
@@ -144,7 +144,7 @@ class JobError(Request):
 
     errorCode = fields.String(required=True, validate=NAME)
     errorMessage = fields.String(allow_none=True, validate=MESSAGE)
-    variables = Variables()
+    variables = VariableValues()
 
 
 class JobChangeset(Request):

@@ -10,7 +10,7 @@ from api.door import actor, house, idempotency_key
 from api.smorest import Paths
 from api.v2 import cards
 from api.v2.filters import Constant, Key, Text, Whole, Word, filter_of
-from api.v2.published import DEFAULT_TENANT, NAME, TENANT, Request, Variables, shape
+from api.v2.published import DEFAULT_TENANT, NAME, TENANT, Request, VariableValues, shape
 from api.v2.searching import page_of, search, search_of
 from engine.usecases import messages
 from engine.usecases.ports.listing import Listed
@@ -85,7 +85,7 @@ class Publication(Request):
         strict=True, load_default=0, validate=validate.Range(min=0, max=400 * 24 * 3600 * 1000)
     )
     messageId = fields.String(validate=validate.Length(max=300))
-    variables = Variables(load_default=dict)
+    variables = VariableValues(load_default=dict)
     tenantId = fields.String(validate=TENANT)
 
 
@@ -99,7 +99,7 @@ class Correlation(Request):
 
     name = fields.String(required=True, validate=NAME)
     correlationKey = fields.String(load_default="", validate=_CORRELATION)
-    variables = Variables(load_default=dict)
+    variables = VariableValues(load_default=dict)
     tenantId = fields.String(validate=TENANT)
 
 
@@ -112,7 +112,7 @@ class SignalBroadcast(Request):
     """A signal to broadcast."""
 
     signalName = fields.String(required=True, validate=NAME)
-    variables = Variables(load_default=dict)
+    variables = VariableValues(load_default=dict)
     tenantId = fields.String(validate=TENANT)
 
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotImplemented as NotSupported
 
 from api.smorest import KEY_MAX
 
-__all__ = ["DEFAULT_TENANT", "KEY_MAX", "NAME", "TENANT", "Request", "Variables", "key", "shape"]
+__all__ = ["DEFAULT_TENANT", "KEY_MAX", "NAME", "TENANT", "Request", "VariableValues", "key", "shape"]
 
 NAME: Final = validate.Length(min=1, max=300)
 #: what every row says about its tenant; Regu parts data by agency instead
@@ -35,7 +35,7 @@ class Request(Schema):
         return {name: value for name, value in data.items() if name not in self.UNSUPPORTED}
 
 
-class Variables(fields.Dict):
+class VariableValues(fields.Dict):
     """Process variables; null is none."""
 
     def __init__(self, **options: Any) -> None:

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from api.door import actor, house, idempotency_key
 from api.smorest import Paths
 from api.v2.instances import Reference
-from api.v2.published import NAME, REFERENCE, Request, Variables, key
+from api.v2.published import NAME, REFERENCE, Request, VariableValues, key
 from api.v2.reasons import reason
 from engine.usecases import listing, steering
 from engine.usecases.ports.steering import Shift
@@ -30,7 +30,7 @@ class VariableInstruction(Request):
 
     UNSUPPORTED = frozenset({"scopeId"})
 
-    variables = Variables(required=True)
+    variables = VariableValues(required=True)
 
 
 class Activate(Request):

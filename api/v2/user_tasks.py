@@ -11,8 +11,8 @@ from werkzeug.exceptions import BadRequest
 from api.door import actor, house, idempotency_key
 from api.smorest import Paths
 from api.v2 import cards, variable_lists
-from api.v2.filters import Constant, Key, Moment, Text, Whole, Word, filter_of
-from api.v2.published import NAME, Request, Variables, shape
+from api.v2.filters import Constant, Key, Text, Time, Whole, Word, filter_of
+from api.v2.published import NAME, Request, VariableValues, shape
 from api.v2.searching import page_of, search, search_of
 from engine.usecases import files, scheduling, task_views, tasks, variables
 from engine.usecases.ports.listing import Listed
@@ -40,10 +40,10 @@ TaskFilter = filter_of(
         "processDefinitionKey": Key("definition_key"),
         "processInstanceKey": Key("process_instance"),
         "businessId": Text("business_key"),
-        "creationDate": Moment("created_at"),
-        "completionDate": Moment("completed_at"),
-        "followUpDate": Moment("follow_up_at"),
-        "dueDate": Moment("due_at"),
+        "creationDate": Time("created_at"),
+        "completionDate": Time("completed_at"),
+        "followUpDate": Time("follow_up_at"),
+        "dueDate": Time("due_at"),
         "tenantId": Constant(),
     },
     unsupported="processInstanceVariables localVariables tags",
@@ -83,7 +83,7 @@ Form = shape(
 class TaskCompletion(Request):
     """Variables the task ends with."""
 
-    variables = Variables()
+    variables = VariableValues()
     action = fields.String(allow_none=True, validate=validate.Length(max=300))
 
 

@@ -66,7 +66,7 @@ class Standing:
 
     def unit(self, unit_id: str) -> Unit | None:
         """A unit by id."""
-        known = (org.units.get(unit_id) for _, org in self._frames.values() if org is not None)
+        known = (org.units.get(unit_id) for _, org in self._frames.values())
         return next((one for one in known if one is not None), None) or self.uow.agency.get(
             Unit, unit_id
         )

@@ -155,7 +155,7 @@ class ProcessRunner(ProcessSteering, ProcessLooking, Protocol):
         """Compile and keep the files together or refuse them all (`DrawingRefused`)."""
         ...
 
-    def start(
+    def start(  # noqa: PLR0913 - what a start may name
         self,
         uow: UnitOfWork,
         process_id: str,
