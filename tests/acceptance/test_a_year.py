@@ -11,6 +11,8 @@ from app.demo.command import play
 from app.settings import from_environment
 from app.wiring import wire
 
+#: one test plays a year: on a machine with other work it may take that long
+pytestmark = pytest.mark.timeout(900)
 QUARTERS = ("I", "II", "III", "IV")
 #: tasks of the processes that somebody starts himself in the year
 STARTED = (

@@ -35,6 +35,7 @@ def city(request):
     return request.getfixturevalue(f"{request.param}_city")
 
 
+@pytest.mark.timeout(900)
 def test_hundreds_of_random_acts_keep_every_invariant(city):
     years, acts = FEW
     assert lived(city, years, phases=[Phase.generate]) >= acts
