@@ -9,7 +9,16 @@ from werkzeug.exceptions import NotImplemented as NotSupported
 
 from api.smorest import KEY_MAX
 
-__all__ = ["DEFAULT_TENANT", "KEY_MAX", "NAME", "TENANT", "Request", "VariableValues", "key", "shape"]
+__all__ = [
+    "DEFAULT_TENANT",
+    "KEY_MAX",
+    "NAME",
+    "TENANT",
+    "Request",
+    "VariableValues",
+    "key",
+    "shape",
+]
 
 NAME: Final = validate.Length(min=1, max=300)
 #: what every row says about its tenant; Regu parts data by agency instead
