@@ -367,9 +367,18 @@ class Instance(State):
 
 
 def _choice(token: Token, taken: tuple[Way, ...]) -> str | None:
-    """Ids of the flows taken, where there were several: else history could not say which."""
-    several = len(token.task_spec.outgoing) > 1
-    return json.dumps([way.id for way in taken]) if several else None
+    """Ids of the flows taken, where history could not say by itself which.
+
+    A turn of a loop and a child of a multi-instance take none: their frame does when all is done.
+    """
+    spec = token.task_spec
+    if not spec.outgoing:
+        inside = spec.node.turn or token.workflow.row.body == spec.name
+        return "[]" if inside else None
+    if len(spec.outgoing) == 1:
+        return None
+    ways = spec.outgoing if "left" in token.internal_data else taken
+    return json.dumps([way.id for way in ways])
 
 
 _TOO_MANY: Final = Fault("limit", "too many steps in one command: the process may loop")

@@ -34,8 +34,9 @@ def walked_by(
 ) -> frozenset[str]:
     """Ids of the sequence flows that one history row tells of.
 
-    Where a node has several the row says which were taken. An event-based gateway takes none
-    itself: the event that happened tells of the one flow that leads to it.
+    Where a node has several, or takes none (a turn of a loop, a child of a multi-instance), the
+    row says so. An event-based gateway takes none itself: the event that happened tells of the one
+    flow that leads to it.
     """
     node = nodes.get(element_id)
     if node is None or event != "completed":
@@ -45,6 +46,6 @@ def walked_by(
     )
     if node.kind is Kind.EVENT_BASED_GATEWAY:
         return behind
-    if detail and len(node.outgoing) > 1:
+    if detail is not None:
         return behind | frozenset(json.loads(detail))
     return behind | frozenset(flow.id for flow in node.outgoing)

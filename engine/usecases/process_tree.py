@@ -71,8 +71,8 @@ def flows(house: House, actor: Actor, key: int) -> Sequence[str]:
     for step in steps:
         if step["instance_key"] != key:
             continue
-        named = json.loads(step["detail"]) if step["detail"] else ()
-        found.update(dict.fromkeys(named or single.get(step["element_id"], ())))
+        named = json.loads(step["detail"]) if step["detail"] else single.get(step["element_id"], ())
+        found.update(dict.fromkeys(named))
     return list(found)
 
 
