@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from engine.usecases.ports.files import EvidenceFiles
     from engine.usecases.ports.remarks import Heard
 
-paths = Paths("tasks together", "/api", "Tasks: delegate, resolve, dates, remarks, following, many.")
+paths = Paths(
+    "tasks together", "/api", "Tasks: delegate, resolve, dates, remarks, following, many."
+)
 
 #: name in the API -> name in the use case
 _CHANGES: Final = {

@@ -74,7 +74,8 @@ def test_a_task_is_lent_out_filled_in_and_sent_by_its_owner(client):
 def test_a_refused_delegate_is_told_why(sari):
     key = task_of(sari.town, "sari").key
     page = sari.get(f"/tugas/{key}")
-    for nip, words in ((sari.town.nip("sari"), "sudah tugas Anda"), ("1", "Tidak ada pegawai aktif seperti itu.")):
+    own = (sari.town.nip("sari"), "sudah tugas Anda")
+    for nip, words in (own, ("1", "Tidak ada pegawai aktif seperti itu.")):
         sari.post(f"/tugas/{key}/titip", page, delegate=nip)
         assert words in sari.get(f"/tugas/{key}").text
 
