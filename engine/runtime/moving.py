@@ -9,6 +9,7 @@ from engine.runtime.faults import Fault
 from engine.runtime.specs.activities import Sub
 from engine.runtime.specs.event_subprocess import EventSub
 from engine.runtime.specs.gateways import Parallel
+from engine.runtime.specs.loops import Loop
 from engine.runtime.token import STARTED
 from engine.usecases.errors import Conflict, FieldFault, InputRefused
 from engine.usecases.ports.steering import Consequences, Shift, Touched, Where
@@ -77,7 +78,12 @@ class Moving:
             if token is not None and isinstance(token.id, int):
                 found = [token]
         elif one.ends_element is not None:
-            found = [t for t in self._instance.tokens() if t.task_spec.node.id == one.ends_element]
+            # a turn of a loop ends with its frame
+            found = [
+                t
+                for t in self._instance.tokens()
+                if t.task_spec.node.id == one.ends_element and not t.task_spec.node.turn
+            ]
         elif one.begins is None:
             raise _refused("shifts", "empty", "a change ends a token, begins one, or both")
         else:
@@ -108,7 +114,7 @@ class Moving:
     def _begin(self, one: Shift, source: Token | None) -> None:
         instance = self._instance
         spec = instance.spec.task_specs.get(one.begins or "")
-        if spec is None:
+        if spec is None or spec.node.turn:
             raise _refused("begins", "unknown_element", f"there is no element '{one.begins}' here")
         where = self._where(spec, one)
         scope = self._scope(spec, one, source)
@@ -160,7 +166,7 @@ class Moving:
             return token.reading
         instance = self._instance
         spec = instance.spec.task_specs[name]
-        if type(spec) is not Sub:
+        if type(spec) is not Sub or spec.node.turn:
             raise _refused("begins", "closed", f"'{spec.node.label}' is not under way")
         opened = instance.add(name, scope)
         instance.open_local(opened, spec.takes)
@@ -183,9 +189,11 @@ def _around(instance: Instance, spec: Element) -> list[str]:
         around = instance.spec.task_specs.get(parent)
         if around is None:
             break
-        if around.node.multi_instance is not None or around.node.loop is not None:
+        if around.node.multi_instance is not None:
             text = f"'{around.node.label}' repeats: change one of its instances"
             raise _refused("begins", "inside-multi-instance", text)
+        if isinstance(around, Loop):
+            found.insert(0, around.turn)
         found.insert(0, around.name)
         parent = around.node.parent
     return found

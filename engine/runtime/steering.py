@@ -206,7 +206,7 @@ class Steering:
         variables = dict(_open(command, row).scopes[0].variables)
         program = self._engine.program(uow, definition_key or row.definition_key)
         instance = command.create(program, _again(command, row, program.definition.key), variables)
-        instance.perform(lambda: Moving(instance).shift(shifts))
+        instance.perform(lambda: _begun_at(instance, shifts))
         command.wake(instance)
         command.run()
         return instance.row.key
@@ -253,6 +253,12 @@ def _write(
     scope = 0 if token is None else token.reading
     for name, value in variables.items():
         (instance.put if local or token is None else instance.write)(scope, name, value)
+
+
+def _begun_at(instance: Instance, shifts: Sequence[Shift]) -> None:
+    """First tokens of an instance; event sub-processes wait before all else, as at any start."""
+    instance.watch_over(None, 0)
+    Moving(instance).shift(shifts)
 
 
 def _moved(
