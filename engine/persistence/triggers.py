@@ -34,29 +34,31 @@ def append_only(table: str, dialect: str) -> list[str]:
     ]
 
 
-_SPENT = (
-    "EXISTS (SELECT 1 FROM process_instance "
-    "WHERE key = OLD.root_key AND ended_at IS NOT NULL AND spent_at IS NOT NULL)"
-)
+def kept_until_spent(table: str, instance: str, dialect: str) -> list[str]:
+    """As `append_only`, but rows of an ended instance that is marked spent may go.
 
-
-def kept_until_spent(dialect: str) -> list[str]:
-    """As `append_only` for history, but rows of an ended instance that is marked spent may go."""
-    updates_refused, truncate_or_delete = append_only("history", dialect)[-2:]
+    `instance` is the column that names it.
+    """
+    spent = (
+        f"EXISTS (SELECT 1 FROM process_instance WHERE key = OLD.{instance} "  # noqa: S608 - ours
+        "AND ended_at IS NOT NULL AND spent_at IS NOT NULL)"
+    )
+    updates_refused, truncate_or_delete = append_only(table, dialect)[-2:]
     if dialect == "postgresql":
         function = (
-            "CREATE OR REPLACE FUNCTION regu_history_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            f"BEGIN IF TG_OP = 'DELETE' AND {_SPENT} THEN RETURN OLD; END IF; "
-            "RAISE EXCEPTION 'history is append-only' USING ERRCODE = 'restrict_violation'; END $$"
+            f"CREATE OR REPLACE FUNCTION regu_{table}_kept() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN IF TG_OP = 'DELETE' AND {spent} THEN RETURN OLD; END IF; "
+            f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; "
+            "END $$"
         )
         rows = (
-            "CREATE TRIGGER tr_history_rows BEFORE UPDATE OR DELETE ON history "
-            "FOR EACH ROW EXECUTE FUNCTION regu_history_kept()"
+            f"CREATE TRIGGER tr_{table}_rows BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION regu_{table}_kept()"
         )
         return [function, rows, truncate_or_delete]
     deletes = (
-        f"CREATE TRIGGER tr_history_delete BEFORE DELETE ON history WHEN NOT {_SPENT} "
-        "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+        f"CREATE TRIGGER tr_{table}_delete BEFORE DELETE ON {table} WHEN NOT {spent} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     )
     return [updates_refused, deletes]
 

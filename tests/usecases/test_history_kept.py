@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from engine.domain.people import Person
+from engine.domain.units import Agency
 from engine.jobs import retention
+from engine.persistence.tables.remarks import remark, watch
 from engine.usecases import processes
 from engine.usecases.errors import DrawingRefused
 from engine.usecases.ports.process import Resource
@@ -104,3 +107,32 @@ def test_days_that_are_none_are_refused_with_the_process_named(place, days):
         processes.deploy(place.house, MODELER, files(days))
     (found,) = (f for f in refused.value.findings if f.severity == "error")
     assert (found.code, found.element_id) == ("keep-days", "leave")
+
+
+def remark_beside(place, key):
+    """A remark of somebody beside an instance, and somebody who follows it."""
+    now = place.clock.now()
+    said = {"instance_key": key, "author_id": "p1", "text": "x", "mentions": [], "at": now}
+    followed = {"person_id": "p1", "instance_key": key, "task_key": 0, "at": now}
+    with place.house.writing() as uow:
+        uow.connection.execute(remark.insert(), said | {"id": f"r{key}"})
+        uow.connection.execute(watch.insert(), followed)
+        uow.commit()
+
+
+def test_what_was_said_beside_an_instance_goes_with_its_history_and_no_sooner(told):
+    with told.house.writing() as uow:
+        uow.agency.add([Agency(id="a1", code="BLDN", name="Badan")])
+        uow.agency.add([Person(id="p1", agency_id="a1", nip="198708102011101011", name="Sari")])
+        uow.commit()
+    ended, open_ = roots(told)
+    for key in (ended, open_):
+        remark_beside(told, key)
+        with told.house.writing() as uow, pytest.raises(sa.exc.DBAPIError, match="append-only"):
+            uow.connection.execute(remark.delete().where(remark.c.instance_key == key))
+    told.clock.at += timedelta(days=31)
+    retention.sweep(told.house, timedelta(days=3650))
+    with told.house.reading() as uow:
+        for table in (remark, watch):
+            left = uow.connection.execute(sa.select(table.c.instance_key)).scalars().all()
+            assert left == [open_]

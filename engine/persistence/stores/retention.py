@@ -15,6 +15,7 @@ from engine.persistence.tables.process import (
     user_task,
     user_task_candidate,
 )
+from engine.persistence.tables.remarks import remark, watch
 from engine.persistence.tables.waiting import history, incident, message, message_delivery
 from engine.persistence.tables.work import idempotency, outbox
 from engine.usecases.ports.retention import Spent
@@ -74,6 +75,9 @@ class SqlRetentionStore(Store):
         tasks = sa.select(user_task.c.key).where(user_task.c.root_key.in_(roots))
         for table in (task_draft, user_task_candidate):
             self._tx.execute(table.delete().where(table.c.task_key.in_(tasks)))
+        tree = sa.select(found.key).where(found.root_key.in_(roots))
+        for table in (remark, watch):
+            self._tx.execute(table.delete().where(table.c.instance_key.in_(tree)))
         for table in (user_task, incident, history):
             self._tx.execute(table.delete().where(table.c.root_key.in_(roots)))
         return len(roots)

@@ -12,6 +12,9 @@ down_revision = "0036"
 branch_labels = None
 depends_on = None
 
+#: table -> the column that names the instance that must be spent
+_KEPT = (("history", "root_key"), ("remark", "instance_key"))
+
 
 def upgrade() -> None:
     dialect = op.get_bind().dialect.name
@@ -24,10 +27,11 @@ def upgrade() -> None:
         f"ALTER TABLE process_instance ADD COLUMN spent_at {moment} "
         "CONSTRAINT ck_process_instance_spent CHECK (spent_at IS NULL OR ended_at IS NOT NULL)"
     )
-    for statement in not_append_only("history", dialect):
-        op.execute(statement)
-    for statement in kept_until_spent(dialect):
-        op.execute(statement)
+    for table, instance in _KEPT:
+        for statement in not_append_only(table, dialect):
+            op.execute(statement)
+        for statement in kept_until_spent(table, instance, dialect):
+            op.execute(statement)
     where = sa.text("parent_key IS NULL AND ended_at IS NOT NULL AND spent_at IS NULL")
     op.create_index(
         "ix_process_instance_ended",
@@ -41,9 +45,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     dialect = op.get_bind().dialect.name
     op.drop_index("ix_process_instance_ended", table_name="process_instance")
-    for statement in not_append_only("history", dialect):
-        op.execute(statement)
-    for statement in append_only("history", dialect):
-        op.execute(statement)
+    for table, _ in _KEPT:
+        for statement in not_append_only(table, dialect):
+            op.execute(statement)
+        for statement in append_only(table, dialect):
+            op.execute(statement)
     op.drop_column("process_instance", "spent_at")
     op.drop_column("process_definition", "keep_days")
