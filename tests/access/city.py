@@ -169,7 +169,7 @@ class Program:
             self.headers["Authorization"] = f"Basic {base64.b64encode(word).decode()}"
 
     def ask(self, method, path, **options):
-        return self.http.open(path, method=method, headers=self.headers, **options)
+        return self.http.open(path, method=method, headers=self.headers, buffered=True, **options)
 
     def get(self, path):
         return self.ask("GET", path)
