@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from engine.runtime.drawing.constraints import RULES
 from engine.runtime.drawing.model import EventKind, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Class(StrEnum):
@@ -62,7 +66,7 @@ ELEMENTS: Final[tuple[Row, ...]] = (
         "complex gateways",
     ),
     *_run("laneSet", "childLaneSet", "lane", "flowNodeRef", note="default candidate group"),
-    *_run("task", "manualTask", note="a plain task passes through; a manual task waits"),
+    *_run("task", "manualTask", note="passes through: nobody is asked"),
     *_run("userTask", "serviceTask", "sendTask", "receiveTask"),
     *_run("scriptTask", note="FEEL by zeebe:script"),
     *_run("businessRuleTask", note="DMN by zeebe:calledDecision"),
@@ -257,35 +261,63 @@ BY_TRAIT: Final = {trait.code: trait for trait in TRAITS}
 
 _HEAD = """# What Regu runs of BPMN 2.0
 
-Generated from `engine/runtime/drawing/classes.py`; do not edit.
+Generated from `engine/runtime/drawing/classes.py` and `tests/runtime/drawing/proofs.py`; do not
+edit.
 
-*run*: executed. *kept*: stays in the drawing, shown, without effect. *refused*: an executable
-process with it is not deployed; the finding names the element, the line and what to draw
-instead. A process that is not executable is documentation: it must be valid BPMN and nothing of
-it runs.
+*run*: executed; the test named beside proves it. *kept*: stays in the drawing, shown, without
+effect. *refused*: an executable process with it is not deployed; the finding names the element,
+the line and what to draw instead. Each kept and each refused row is drawn and checked by
+`tests/runtime/drawing/test_proofs.py`. A process that is not executable is documentation: it must
+be valid BPMN and nothing of it runs. What valid BPMN is stands in the last table.
 """
 
-
-def render() -> str:
-    """The table as the Markdown of docs/bpmn.md."""
-    return "\n".join([_HEAD, *_render_elements(), "", *_render_events(), "", *_render_traits(), ""])
+#: module and sentence of a test, as `tests/runtime/drawing/proofs.py` names it
+Proof = tuple[str, str]
 
 
-def _render_elements() -> list[str]:
-    lines = ["## Elements", "", "| element | class | note |", "| --- | --- | --- |"]
+def render(elements: Mapping[str, Proof], events: Mapping[tuple[str, str], Proof]) -> str:
+    """The tables as the Markdown of docs/bpmn.md, with the tests that prove what runs."""
+    parts = (
+        [_HEAD],
+        _render_elements(elements),
+        [""],
+        _render_events(),
+        [""],
+        _render_proofs(events),
+        [""],
+        _render_traits(),
+        [""],
+        _render_rules(),
+        [""],
+    )
+    return "\n".join(line for part in parts for line in part)
+
+
+def _render_elements(proofs: Mapping[str, Proof]) -> list[str]:
+    lines = ["## Elements", "", "| element | class | note | test |", "| --- | --- | --- | --- |"]
     rows = sorted(ELEMENTS, key=lambda row: (list(Class).index(row.given), row.element.lower()))
-    lines += [f"| {row.element} | {row.given.value} | {row.note} |" for row in rows]
+    for row in rows:
+        test = _test(proofs.get(row.element))
+        lines.append(f"| {row.element} | {row.given.value} | {row.note} | {test} |")
     return lines
+
+
+def _test(proof: Proof | None) -> str:
+    return "" if proof is None else f"{proof[0]}: {proof[1].replace('_', ' ')}"
 
 
 def _render_events() -> list[str]:
     kinds = list(EventKind)
     lines = ["## Events", "", "| event | " + " | ".join(k.value for k in kinds) + " |"]
     lines.append("| --- |" + " --- |" * len(kinds))
-    for position, runs in EVENTS_RUN.items():
-        lines.append(_render_row(position.value, runs, kinds))
-    lines.append(_render_row("startEvent of an event sub-process", TRIGGERS_RUN, kinds))
+    lines += [_render_row(position, runs, kinds) for position, runs in positions()]
     return lines
+
+
+def positions() -> list[tuple[str, frozenset[EventKind]]]:
+    """Every position of an event and the kinds that run there."""
+    found = [(kind.value, runs) for kind, runs in EVENTS_RUN.items()]
+    return [*found, ("startEvent of an event sub-process", TRIGGERS_RUN)]
 
 
 def _render_row(name: str, runs: frozenset[EventKind], kinds: list[EventKind]) -> str:
@@ -293,7 +325,25 @@ def _render_row(name: str, runs: frozenset[EventKind], kinds: list[EventKind]) -
     return f"| {name} | " + " | ".join(cells) + " |"
 
 
+def _render_proofs(events: Mapping[tuple[str, str], Proof]) -> list[str]:
+    lines = ["| event | kind | test |", "| --- | --- | --- |"]
+    for position, runs in positions():
+        for kind in EventKind:
+            if kind in runs:
+                test = _test(events.get((position, kind.value)))
+                lines.append(f"| {position} | {kind.value} | {test} |")
+    return lines
+
+
 def _render_traits() -> list[str]:
     lines = ["## Refused ways of drawing", "", "| code | what | instead |", "| --- | --- | --- |"]
     lines += [f"| {t.code} | {t.what} | {t.instead} |" for t in TRAITS]
+    return lines
+
+
+def _render_rules() -> list[str]:
+    head = "A finding of one of these codes names the rule of BPMN that the drawing breaks."
+    lines = ["## Rules of BPMN", "", head, ""]
+    lines += ["| code | section | number in the catalogue |", "| --- | --- | --- |"]
+    lines += [f"| {code} | {section} | {numbers} |" for code, (section, numbers) in RULES.items()]
     return lines

@@ -101,7 +101,9 @@ def connected(process: Process) -> Iterator[Finding]:
         parent: {process.nodes[key].kind for key in inside}
         for parent, inside in process.contents.items()
     }
-    strict = {Kind.START_EVENT, Kind.END_EVENT} if process.executable else set()
+    for inside in kinds.values() if process.executable else ():
+        if Kind.START_EVENT not in inside:  # refused anyway: say all that is wrong
+            inside.update({Kind.START_EVENT, Kind.END_EVENT})
     for node in process.nodes.values():
         kind = None if node.event is None else node.event.kind
         if node.kind is Kind.BOUNDARY_EVENT and kind is not EventKind.COMPENSATE:
@@ -109,7 +111,7 @@ def connected(process: Process) -> Iterator[Finding]:
                 text = f"'{node.label}' leads nowhere: draw a flow from it."
                 yield error("event-unconnected", text, node)
         elif node.kind in {Kind.CATCH_EVENT, Kind.THROW_EVENT}:
-            yield from _in_the_flow(node, kind, strict | kinds[node.parent])
+            yield from _in_the_flow(node, kind, kinds[node.parent])
 
 
 def _in_the_flow(node: Node, kind: EventKind | None, beside: set[Kind]) -> Iterator[Finding]:
