@@ -17,6 +17,7 @@ NEEDED = {
     "calibration",
     "check_in",
     "contribution",
+    "evaluation",
     "objection",
     "planning",
     "plan_revision",
