@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,17 @@ def element_kinds(xml: bytes) -> Mapping[str, str]:
         str(element.get("id")): str(element.tag).removeprefix(_BPMN)
         for element in _root(xml).iter(f"{_BPMN}*")
         if element.get("id")
+    }
+
+
+@lru_cache(maxsize=128)
+def element_labels(xml: bytes) -> Mapping[str, str]:
+    """What tells each element with an id apart: its name, with its id where others bear it too."""
+    names = element_names(xml)
+    count = Counter(names.values())
+    return {
+        one: f"{name} ({one})" if count[name := names.get(one, one)] > 1 else name
+        for one in element_kinds(xml)
     }
 
 

@@ -143,6 +143,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         (
             Entry("overview.show", _("At a glance"), _act("instance:read")),
             Entry("process.everything", _("Processes"), _act("instance:read")),
+            Entry("batches.everything", _("Acts on many"), _act("batch:read")),
             Entry("studio.shelf", _("Studio"), _act("definition:deploy")),
         ),
     ),
@@ -151,7 +152,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
 
 #: blueprints whose pages stand under the entry of another
 _ANNEXES: Final = {
-    "process": ("steering", "versions", "batches"),
+    "process": ("steering", "versions"),
     "admin": ("admin_people", "admin_calendar", "admin_audit", "imports"),
 }
 

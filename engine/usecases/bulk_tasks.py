@@ -23,7 +23,7 @@ from engine.usecases.errors import (
 from engine.usecases.rights import may
 from engine.usecases.task_views import task_view
 from engine.usecases.tasks import AssignTask, CompleteTask, assign_task, claim_task, complete_task
-from engine.usecases.undertakings import OVERSEE, Begin, Work, begin, end, reached
+from engine.usecases.undertakings import FOLLOW, Begin, Work, begin, end, reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -90,7 +90,7 @@ def do_together(house: House, actor: Actor, command: Together) -> Outcome:
     nobody to assign to.
     """
     keys = tuple(dict.fromkeys(command.task_keys))
-    if not 0 < len(keys) <= (TOGETHER_MAX if may(actor, OVERSEE) else AT_ONCE):
+    if not 0 < len(keys) <= (TOGETHER_MAX if may(actor, FOLLOW) else AT_ONCE):
         raise InputRefused(
             FieldFault(field="taskKeys", code="number_of_tasks", message="choose tasks")
         )

@@ -54,6 +54,7 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "report:read": frozenset({PERF_ADMIN, HR, AUDITOR}),
     "audit:read": frozenset({AUDITOR}),
     "agency:oversee": frozenset({ADMIN, PERF_ADMIN, HR, AUDITOR}),
+    "work:follow": frozenset({ADMIN, PERF_ADMIN, HR, AUDITOR, PROCESS_OWNER}),
     "calendar:keep": frozenset({ADMIN, PERF_ADMIN, HR}),
     "history:export": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
     "history:identify": frozenset({AUDITOR}),

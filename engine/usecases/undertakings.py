@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: how many of the newest works are looked through for those alike
 _ALIKE_MAX: Final = 200
 #: the right to see an agency's long work
-OVERSEE: Final = "agency:oversee"
+FOLLOW: Final = "work:follow"
 
 
 class Work(StrEnum):
@@ -163,13 +163,13 @@ def undertakings(
     limit: int = 50,
 ) -> Sequence[Undertaking]:
     """Long work of the actor's agency, newest first, keyset paged by id."""
-    require(actor, OVERSEE)
+    require(actor, FOLLOW)
     with house.reading() as uow:
         return uow.workplace.undertakings(actor.agency_id, kinds=kinds, after=after, limit=limit)
 
 
 def undertaking(
-    house: House, actor: Actor, work_id: str, *, act: str = OVERSEE, kinds: Collection[str] = ()
+    house: House, actor: Actor, work_id: str, *, act: str = FOLLOW, kinds: Collection[str] = ()
 ) -> Undertaking:
     """One of the actor's agency; `AccessRefused` without the act, `NotFound` for another's."""
     require(actor, act, work_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from engine.usecases.ports.workplace import Pace
+from engine.usecases.rights import may
 from engine.usecases.undertakings import Work, undertakings
 from web.flaw_words import end_words
 from web.formats import number
+from web.steering_words import KINDS
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
@@ -30,6 +32,12 @@ _KINDS: Final = {
     Work.SEALING: _l("Seal of a period"),
     Work.BATCH: _l("Act on many processes"),
     Work.TASKS: _l("Many tasks at once"),
+}
+#: pages of what came out, with who may see them
+_PAGES: Final = {
+    "/kelola/massal/": "batch:read",
+    "/kelola/impor/": "account:manage",
+    "/kelola/ekspor/": "agency:export",
 }
 _STATES: Final = {
     Pace.WAITING: (_l("waiting"), "wait"),
@@ -71,7 +79,19 @@ def work_cards(
     house: House, actor: Actor, *, after: str | None = None, limit: int = 50
 ) -> Sequence[WorkCard]:
     """Long work of the reader's agency, newest first; three statements."""
-    return cards_of(house, undertakings(house, actor, after=after, limit=limit))
+    rows = undertakings(house, actor, after=after, limit=limit)
+    return [_open_to(actor, card) for card in cards_of(house, rows)]
+
+
+def work_card(house: House, actor: Actor, row: Undertaking) -> WorkCard:
+    """One piece of long work as its reader may follow it."""
+    return _open_to(actor, cards_of(house, [row])[0])
+
+
+def _open_to(actor: Actor, card: WorkCard) -> WorkCard:
+    """The card without a way to a page that would refuse the reader."""
+    act = next((act for start, act in _PAGES.items() if card.path.startswith(start)), None)
+    return card if act is None or may(actor, act) else replace(card, path="")
 
 
 def cards_of(house: House, rows: Sequence[Undertaking]) -> Sequence[WorkCard]:
@@ -91,7 +111,9 @@ def _card(row: Undertaking, names: Mapping[str, str], drawings: Mapping[str, str
     by = str(row.facts.get("by", ""))
     process = str(row.facts.get("process", ""))
     state, tone = _STATES[row.state]
-    title = " · ".join(part for part in (drawings.get(process, process), row.title) if part)
+    act = KINDS.get(str(row.facts.get("act", ""))) if row.kind == Work.BATCH else None
+    told = row.title if act is None else str(act)
+    title = " · ".join(part for part in (drawings.get(process, process), told) if part)
     return WorkCard(
         id=row.id,
         kind=kind_words(row.kind),
@@ -157,4 +179,5 @@ _CAME_TO: Final[Mapping[str, Callable[[Mapping[str, Json]], str]]] = {
     Work.MASS_START: _mass,
     Work.PROOF: _proved,
     Work.TASKS: _together,
+    Work.BATCH: _together,
 }

@@ -12,8 +12,9 @@ from engine.usecases import steering as acts
 from engine.usecases.errors import Conflict, InputRefused
 from engine.usecases.ports.steering import Shift, Where
 from web.context import actor, house, key_of
-from web.drawings import element_kinds, element_names
-from web.faults import text_of
+from web.drawing_words import kind_words
+from web.drawings import element_kinds, element_labels
+from web.steering_words import conflict_words, fault_words
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def change(key: int) -> Response | tuple[str, int]:
             return _page(view), 422
         answer = _ACTS[act](key)
     except InputRefused as refused:
-        faults = {fault.field: text_of(None, fault) for fault in refused.faults}
+        faults = {fault.field: fault_words(fault) for fault in refused.faults}
         return _page(view, faults=faults), 422
     except Conflict as refused:
-        return _page(view, faults={"": str(refused)}), 409
+        return _page(view, faults={"": conflict_words(refused)}), 409
     flash(_("It is done; the reason is kept in the audit."), "good")
     shown = key_of(str(answer.get("startedKey", ""))) or key
     return redirect(url_for("process.show", key=shown), code=303)
@@ -119,15 +120,19 @@ def _page(
     told: Consequences | None = None,
     faults: dict[str, str] | None = None,
 ) -> str:
-    names = element_names(view.definition.xml)
+    labels = element_labels(view.definition.xml)
     kinds = element_kinds(view.definition.xml)
     return render_template(
         "pages/steering.html",
         view=view,
         row=view.row,
-        elements=[(one, names.get(one) or one) for one in kinds if kinds[one].endswith(_ENDS)],
-        waiting=[(one, names.get(one) or one) for one in view.tokens],
-        names=names,
+        elements=[
+            (one, f"{labels[one]} · {kind_words(kind)}")
+            for one, kind in kinds.items()
+            if kind.endswith(_ENDS) and kind != "boundaryEvent"
+        ],
+        waiting=[(one, labels.get(one, one)) for one in view.tokens],
+        labels=labels,
         told=told,
         faults=faults or {},
         typed=request.form,

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from engine.usecases.undertakings import undertaking
 from web.context import actor, house
 from web.paging import ROWS, after, leaf
-from web.readings.undertakings import cards_of, work_cards
+from web.readings.undertakings import work_card, work_cards
 
 pages = Blueprint("undertakings", __name__)
 
@@ -24,4 +24,4 @@ def show() -> str:
 def one(undertaking_id: str) -> str:
     """One piece of long work, with its bar."""
     row = undertaking(house(), actor(), undertaking_id)
-    return render_template("pages/undertaking.html", work=cards_of(house(), [row])[0])
+    return render_template("pages/undertaking.html", work=work_card(house(), actor(), row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -13,8 +13,8 @@ from engine.usecases.ports.versions import MigrationPlan, MigrationRefused
 from engine.usecases.process_views import definition, definitions, running
 from engine.usecases.rights import may
 from web.context import actor, house
-from web.drawings import element_kinds, element_names
-from web.faults import text_of
+from web.readings import moves
+from web.steering_words import conflict_words, fault_words
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def stand(definition_key: int) -> Response:
             done(house(), actor(), held)
         flash(_("It is done; the reason is kept in the audit."), "good")
     except InputRefused as refused:
-        flash(" ".join(text_of(None, fault) for fault in refused.faults), "bad")
-    except Conflict:
-        flash(_("This is not possible as things stand; nothing was changed."), "bad")
+        flash(" ".join(fault_words(fault) for fault in refused.faults), "bad")
+    except Conflict as refused:
+        flash(conflict_words(refused), "bad")
     row = definition(house(), actor(), definition_key)
     return redirect(url_for("versions.show", process_id=row.process_id), code=303)
 
@@ -102,7 +102,7 @@ def begin(definition_key: int, resource_key: int) -> Response | tuple[str, int]:
     except MigrationRefused as refused:
         return _page(found, plan=plan, obstacles=refused.obstacles), 409
     except InputRefused as refused:
-        faults = {fault.field: text_of(None, fault) for fault in refused.faults}
+        faults = {fault.field: fault_words(fault) for fault in refused.faults}
         return _page(found, plan=plan, faults=faults), 422
     return redirect(url_for("batches.show", batch_key=int(key)), code=303)
 
@@ -135,44 +135,19 @@ def _page(
     old = definition(house(), actor(), plan.source_key)
     new = definition(house(), actor(), plan.target_key)
     told = definition_acts.difference(house(), actor(), old.key, new.key)
+    rows = moves.pairs(found, plan, old.xml, new.xml)
     return render_template(
         "pages/migration.html",
         old=old,
         new=new,
         plan=plan,
-        because=found.because,
-        difference=told,
-        rows=_rows(old.xml, set(plan.elements) | set(found.open)),
-        targets=_elements(new.xml),
+        changes=moves.changed(told, old.xml, new.xml),
+        asked=[row for row in rows if not row.sure],
+        sure=[row for row in rows if row.sure],
         tried=tried,
-        why=_why(tried),
-        obstacles=obstacles,
+        why=moves.summed(tried.instances, old.xml) if tried is not None else [],
+        obstacles=moves.obstacles(obstacles, old.xml),
         faults=faults or {},
         typed=request.form,
         once=house().ids.uuid(),
     )
-
-
-def _rows(xml: bytes, ids: set[str]) -> list[tuple[str, str, str]]:
-    return [row for row in _elements(xml) if row[0] in ids]
-
-
-def _elements(xml: bytes) -> list[tuple[str, str, str]]:
-    """(id, name, kind) of the elements of a drawing."""
-    names, kinds = element_names(xml), element_kinds(xml)
-    ends = ("Task", "Event", "Gateway", "Process", "Activity", "task", "transaction")
-    return [
-        (one, names.get(one) or one, kind) for one, kind in kinds.items() if kind.endswith(ends)
-    ]
-
-
-def _why(tried: definition_acts.Tried | None) -> list[tuple[Any, int]]:
-    """Obstacles of a dry run with how many instances meet them, most first."""
-    if tried is None:
-        return []
-    found: dict[tuple[str, str], tuple[Any, int]] = {}
-    for obstacles in tried.instances.values():
-        for one in obstacles[:1]:
-            first, count = found.get((one.code, one.element_id), (one, 0))
-            found[one.code, one.element_id] = (first, count + 1)
-    return sorted(found.values(), key=lambda pair: -pair[1])
