@@ -173,6 +173,11 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /studio-baru": _DRAW,
     "GET /studio/<process_id>": _DRAW,
     "POST /studio/<process_id>": _DRAW,
+    "GET /studio/templat.json": _DRAW,
+    "GET /studio/pilihan.json": _DRAW,
+    "PUT /studio/<process_id>/draf": _DRAW,
+    "POST /studio/<process_id>/draf/sisih": _DRAW,
+    "POST /studio/<process_id>/draf/buang": _DRAW,
     "POST /studio/<process_id>/periksa": _DRAW,
     "POST /studio/<process_id>/skenario": _DRAW,
     # Regu's own paths

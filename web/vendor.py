@@ -1,14 +1,17 @@
-"""Copies the browser parts that are not ours from node_modules to web/static/vendor.
+"""Brings the browser parts that are not ours from node_modules to web/static/vendor.
 
-Standard library only: the set-up runs it before anything is installed. The copies are never
-committed; without them all pages work but diagrams and the studio, which say what is missing.
+Dist files are copied; the studio is bundled from web/studio. Standard library only: the set-up
+runs it before anything is installed. What it makes is never committed; without it all pages work
+but diagrams and the studio, which say what is missing.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -16,23 +19,26 @@ from typing import Final
 DIST: Final[dict[str, str]] = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "bpmn-js/dist/bpmn-navigated-viewer.production.min.js": "bpmn-viewer.min.js",
-    "bpmn-js/dist/bpmn-modeler.production.min.js": "bpmn-modeler.min.js",
     "bpmn-js/dist/assets/diagram-js.css": "diagram-js.css",
     "bpmn-js/dist/assets/bpmn-js.css": "bpmn-js.css",
     "bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css": "bpmn-font.css",
     "bpmn-js/LICENSE": "bpmn-js.LICENSE",
-    "bpmn-js-properties-panel/dist/bpmn-js-properties-panel.umd.js": "properties-panel.js",
-    "@bpmn-io/properties-panel/dist/assets/properties-panel.css": "properties-panel.css",
-    "zeebe-bpmn-moddle/resources/zeebe.json": "zeebe.json",
 }
-#: the drawing parts; the viewer needs the first four, the studio all
+#: the parts that show a drawing
 VIEWER: Final = ("bpmn-viewer.min.js", "diagram-js.css", "bpmn-js.css", "bpmn-font.css")
-STUDIO: Final = (
-    "bpmn-modeler.min.js",
-    "properties-panel.js",
-    "properties-panel.css",
-    "zeebe.json",
-    *VIEWER[1:],
+#: the bundle that changes one: file in web/studio -> file in web/static/vendor
+BUNDLES: Final[dict[str, str]] = {
+    "main.js": "studio.js",
+    "studio.css": "studio.css",
+    "panel.css": "studio-panel.css",
+}
+STUDIO: Final = tuple(BUNDLES.values())
+#: licences of all that the bundle holds
+LICENCES: Final = "studio.licences.txt"
+_ESBUILD: Final = (
+    *("--bundle", "--minify", "--format=iife", "--target=es2022", "--charset=utf8"),
+    *("--legal-comments=none", "--log-level=warning"),
+    *("--loader:.svg=dataurl", "--loader:.woff2=dataurl"),
 )
 
 
@@ -69,6 +75,33 @@ def copy_vendor(root: Path) -> list[str]:
     return copied
 
 
+def bundle_studio(root: Path) -> list[str]:
+    """Build the studio's bundle; the names of its files.
+
+    Raises:
+        VendorMissing: when node_modules lacks the bundler, or a part does not build.
+    """
+    modules, target = root / "node_modules", vendor_folder(root)
+    bundler = modules / "esbuild" / "bin" / "esbuild"
+    if not bundler.is_file():
+        raise VendorMissing("run npm ci first; missing: esbuild")
+    target.mkdir(parents=True, exist_ok=True)
+    inputs: set[str] = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for source, name in BUNDLES.items():
+            told, made = Path(folder) / "told.json", Path(folder) / name
+            words = [str(bundler), f"web/studio/{source}", f"--outfile={made}", *_ESBUILD]
+            done = subprocess.run(  # noqa: S603 - our own pinned bundler on our own files
+                [*words, f"--metafile={told}"], cwd=root, check=False
+            )
+            if done.returncode:
+                raise VendorMissing(f"web/studio/{source} does not build")
+            inputs |= set(json.loads(told.read_text())["inputs"])
+            (target / name).write_bytes(made.read_bytes())
+    (target / LICENCES).write_text(_licences(root, inputs))
+    return [*BUNDLES.values(), LICENCES]
+
+
 def missing_parts(root: Path, names: tuple[str, ...]) -> list[str]:
     """Which of these copies are not there."""
     return [name for name in names if not (vendor_folder(root) / name).is_file()]
@@ -94,9 +127,28 @@ def _versions(modules: Path) -> dict[str, str]:
     }
 
 
+def _licences(root: Path, inputs: set[str]) -> str:
+    """Name, version and licence of every package that the bundle's files come from."""
+    packages = set()
+    for name in inputs:
+        holder, mark, inside = name.rpartition("node_modules/")
+        if mark:
+            parts = inside.split("/")[: 2 if inside.startswith("@") else 1]
+            packages.add(root / holder / "node_modules" / Path(*parts))
+    return "\n\n".join(_licence(package) for package in sorted(packages))
+
+
+def _licence(package: Path) -> str:
+    told = json.loads((package / "package.json").read_text())
+    files = sorted(package.glob("LICEN[CS]E*"))
+    text = files[0].read_text() if files else f"Licence: {told.get('license', 'not stated')}\n"
+    return f"{told['name']} {told['version']}\n\n{text}"
+
+
 def main() -> None:
-    """Copy for the tree that this file stands in, and say what was copied."""
-    for name in copy_vendor(Path(__file__).resolve().parent.parent):
+    """Bring all to the tree that this file stands in, and say what came."""
+    root = Path(__file__).resolve().parent.parent
+    for name in (*copy_vendor(root), *bundle_studio(root)):
         sys.stdout.write(f"  web/static/vendor/{name}\n")
 
 

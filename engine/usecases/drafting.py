@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.drafts import Nameable
     from engine.usecases.ports.work import House, UnitOfWork
 
 RIGHT: Final = "definition:deploy"
@@ -60,6 +61,13 @@ def draft(house: House, actor: Actor, process_id: str, draft_id: str) -> Process
     require(actor, RIGHT, process_id)
     with house.reading() as uow:
         return _of(uow, process_id, draft_id)
+
+
+def nameable(house: House, actor: Actor) -> Sequence[Nameable]:
+    """Forms, decisions and processes that a drawing may name."""
+    require(actor, RIGHT)
+    with house.reading() as uow:
+        return uow.drafts.nameable()
 
 
 def save_draft(house: House, actor: Actor, command: SaveDraft) -> ProcessDraft:

@@ -292,4 +292,8 @@ def _percent(bp: int) -> Decimal:
     return (Decimal(bp) / 100).quantize(Decimal("0.01"))
 
 
-FUNCTION_NAMES: Final = frozenset(name for signatures, _ in _rooms() for name in signatures)
+#: every function with the names of its parameters
+ALL_SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
+    name: parameters for signatures, _ in _rooms() for name, parameters in signatures.items()
+}
+FUNCTION_NAMES: Final = frozenset(ALL_SIGNATURES)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from engine.usecases.drafting import draft_published
 from engine.usecases.errors import DrawingRefused, Finding, InputRefused, NotFound
 from engine.usecases.ports.process import Resource
 from engine.usecases.process_views import definition, definitions
@@ -18,6 +19,7 @@ from web.context import actor, house
 from web.csp import drawing_page
 from web.drawings import BLANK
 from web.findings import told
+from web.readings.desk import Desk, desk_of
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 pages = Blueprint("studio", __name__)
 
 RIGHT = "definition:deploy"
+#: a drawing that begins empty
+NEW = "proses_baru"
 #: code of the findings that a reason passes over
 SCENARIO_FAILED = "scenario-failed"
 
@@ -55,6 +59,10 @@ class Sheet:
     #: why failing scenarios are passed over, as it was written; and whether that says too little
     reason: str = ""
     reason_refused: bool = False
+    #: the draft shown, and those beside it
+    desk: Desk = field(default_factory=Desk)
+    #: version that what is shown was drawn from
+    base_key: int | None = None
 
     @property
     def may_override(self) -> bool:
@@ -74,14 +82,17 @@ def shelf() -> str:
 def blank() -> Response:
     """An empty drawing."""
     require(actor(), RIGHT)
-    return _table(Sheet(process_id="proses_baru", name=_("New process"), xml=BLANK))
+    desk = desk_of(house(), actor(), NEW, version=True)
+    return _table(Sheet(process_id=NEW, name=_("New process"), xml=BLANK, desk=desk))
 
 
 @pages.get("/studio/<process_id>")
 def table(process_id: str) -> Response:
-    """The newest version, or an older one, open for change."""
+    """The draft on the table, one beside it, or a version, open for change."""
     require(actor(), RIGHT, process_id)
-    return _table(_sheet(process_id, request.args.get("versi", "")))
+    version, draft_id = request.args.get("versi", ""), request.args.get("draf", "")
+    desk = desk_of(house(), actor(), process_id, version=bool(version), draft_id=draft_id)
+    return _table(_sheet(process_id, version, desk))
 
 
 @pages.post("/studio/<process_id>/periksa")
@@ -124,23 +135,29 @@ def publish(process_id: str) -> Response:
     except InputRefused:
         sheet = replace(_kept(process_id, posted), reason=reason, reason_refused=True)
         return _table(sheet, 422)
+    draft_published(house(), actor(), process_id, request.form.get("draft_mark", ""))
     published = _tell(done)
     return redirect(url_for("studio.table", process_id=published or process_id), code=303)
 
 
-def _sheet(process_id: str, wanted: str) -> Sheet:
+def _sheet(process_id: str, wanted: str, desk: Desk) -> Sheet:
     versions = tuple(definitions(house(), actor(), process_id=process_id, latest=False))
-    if not versions:
+    if not versions and desk.opened is None:
         raise NotFound("process", process_id)
-    chosen = next((row for row in versions if str(row.version) == wanted), versions[0])
-    opened = definition(house(), actor(), chosen.key)
-    return Sheet(
+    sheet = Sheet(
         process_id=process_id,
-        name=opened.name or process_id,
-        xml=opened.xml.decode(),
+        name=(versions[0].name if versions else None) or process_id,
+        xml="",
         versions=versions,
         stories=stories(house(), actor(), process_id),
+        desk=desk,
     )
+    if desk.opened is not None:
+        drawn = desk.opened.content.decode(errors="replace")
+        return replace(sheet, xml=drawn, base_key=desk.opened.base_key)
+    chosen = next((row for row in versions if str(row.version) == wanted), versions[0])
+    opened = definition(house(), actor(), chosen.key)
+    return replace(sheet, xml=opened.xml.decode(), base_key=opened.key)
 
 
 def _kept(process_id: str, posted: Resource) -> Sheet:
@@ -152,6 +169,8 @@ def _kept(process_id: str, posted: Resource) -> Sheet:
         xml=posted.content.decode(errors="replace"),
         versions=versions,
         stories=stories(house(), actor(), process_id),
+        desk=Desk(mark=request.form.get("draft_mark", "")),
+        base_key=versions[0].key if versions else None,
     )
 
 

@@ -34,6 +34,19 @@ class ProcessDraft:
         return f"{self.id}.{self.revision}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nameable:
+    """What a drawing may name: a deployed form, decision or process, as its newest version."""
+
+    #: "form", "decision" or "process"
+    kind: str
+    id: str
+    #: as drawn; a form has none
+    name: str
+    #: form-js JSON of a form
+    schema: bytes = b""
+
+
 class DraftStore(Protocol):
     """Part of the unit of work."""
 
@@ -59,4 +72,8 @@ class DraftStore(Protocol):
 
     def drop(self, draft_id: str) -> None:
         """Forget a draft."""
+        ...
+
+    def nameable(self) -> Sequence[Nameable]:
+        """All that a drawing may name, by kind and id; a constant number of statements."""
         ...

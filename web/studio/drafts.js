@@ -1,0 +1,105 @@
+// Saves the drawing two seconds after a change; never over what somebody else saved.
+const PAUSE_MS = 2000;
+const AGAIN_MS = 10000;
+
+export class Drafts {
+  // `place` holds the address, the state that was opened and the words; `xml` gives the drawing
+  constructor({ place, csrf, xml, told, saved }) {
+    Object.assign(this, { place, csrf, xml, told, saved });
+    this.mark = place.mark;
+    this.keeps = place.keeps === "yes";
+    this.unsaved = false;
+    this.standing = null;
+    this.running = Promise.resolve();
+  }
+
+  changed() {
+    this.unsaved = true;
+    this._later(PAUSE_MS);
+  }
+
+  // Whatever is under way ends, and nothing more begins by itself.
+  async settle() {
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  save() {
+    clearTimeout(this.timer);
+    this.running = this.running.then(() => this._save());
+    return this.running;
+  }
+
+  // Goes on with what is drawn here; what the other one saved is kept beside it.
+  async keepMine() {
+    const aside = this.aside;
+    this.mark = this.standing?.mark ?? "";
+    this.keeps = Boolean(this.mark);
+    this.standing = null;
+    this.unsaved = true;
+    await this.save();
+    if (!this.standing && aside) {
+      const body = new FormData();
+      body.append("mark", aside);
+      await fetch(`${this.place.address}/buang`, { method: "POST", body, headers: this._headers() });
+    }
+  }
+
+  _later(wait) {
+    clearTimeout(this.timer);
+    if (!this.standing) {
+      this.timer = setTimeout(() => this.save(), wait);
+    }
+  }
+
+  _headers(more = {}) {
+    return { "X-CSRF-Token": this.csrf, "X-Requested-With": "draft", ...more };
+  }
+
+  async _save() {
+    if (!this.unsaved || this.standing) {
+      return;
+    }
+    this.unsaved = false;
+    try {
+      const answer = await this._send("PUT", this.place.address, { "If-Match": `"${this.mark}"` });
+      const said = await answer.json();
+      if (answer.status === 409 && "mark" in said) {
+        await this._moved(said);
+      } else if (answer.ok) {
+        this.mark = said.mark;
+        this.keeps = false;
+        this.told("saved", said);
+        this.saved();
+      } else {
+        this._failed();
+      }
+    } catch {
+      this._failed();
+    }
+  }
+
+  // Somebody else saved meanwhile: this drawing is kept beside at once, then the reader chooses.
+  async _moved(said) {
+    this.standing = said;
+    this.unsaved = true;
+    const kept = await this._send("POST", `${this.place.address}/sisih`);
+    this.aside = kept.ok ? (await kept.json()).mark : "";
+    this.told("moved", said);
+  }
+
+  _failed() {
+    this.unsaved = true;
+    this.told("failed");
+    this._later(AGAIN_MS);
+  }
+
+  async _send(method, address, more) {
+    const asked = new URLSearchParams({ dari: this.place.base });
+    if (method === "PUT" && this.keeps) {
+      asked.set("sisihkan", "1");
+    }
+    const headers = this._headers({ "Content-Type": "application/xml", ...more });
+    return fetch(`${address}?${asked}`, { method, body: await this.xml(), headers });
+  }
+}

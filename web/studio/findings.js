@@ -1,0 +1,55 @@
+// What the server finds in the drawing, and what the lint says, as lists that lead to the element.
+
+// Sends the drawing as it stands and shows the answer in a place of the page.
+export async function ask(form, xml, address, placeId) {
+  const body = new FormData();
+  body.append("xml", xml);
+  const answer = await fetch(address, {
+    method: "POST",
+    body,
+    headers: { "X-CSRF-Token": form.elements.csrf_token.value, "X-Requested-With": placeId },
+  });
+  const place = document.getElementById(placeId);
+  place.innerHTML = answer.ok ? await answer.text() : "";
+  if (!answer.ok) {
+    place.textContent = form.dataset.failed;
+  }
+  place.dataset.ready = "yes";
+}
+
+export function select(modeler, id) {
+  const element = modeler.get("elementRegistry").get(id);
+  if (element) {
+    modeler.get("selection").select(element);
+    modeler.get("canvas").scrollToElement(element, { top: 120, bottom: 120, left: 160, right: 120 });
+  }
+}
+
+function line(modeler, id, issue, words) {
+  const item = document.createElement("li");
+  const tag = document.createElement("span");
+  tag.className = `tag ${issue.category === "error" ? "tag--bad" : "tag--wait"}`;
+  tag.textContent = issue.category === "error" ? words.error : words.warning;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.element = id;
+  const element = modeler.get("elementRegistry").get(id);
+  button.textContent = element?.businessObject.name || issue.actualElementId || id;
+  const text = document.createElement("span");
+  text.append(button, `: ${issue.message}`);
+  item.append(tag, text);
+  return item;
+}
+
+// Keeps the list of the lint beside the drawing.
+export function listLint(modeler, place) {
+  const show = ({ issues }) => {
+    const all = Object.entries(issues).flatMap(([id, found]) => found.map((issue) => ({ id, issue })));
+    all.sort((a, b) => a.issue.category.localeCompare(b.issue.category));
+    const list = place.querySelector("ul");
+    list.replaceChildren(...all.map(({ id, issue }) => line(modeler, id, issue, place.dataset)));
+    place.querySelector("[data-none]").hidden = all.length > 0;
+    place.dataset.errors = String(all.filter(({ issue }) => issue.category === "error").length);
+  };
+  modeler.on("linting.completed", show);
+}
