@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from app.demo import year
 from app.demo.command import play
 from app.settings import from_environment
 from app.wiring import wire
+from tests.web.played import base_of, kept_on_the_way
 
 #: one test plays a year: on a machine with other work it may take that long
 pytestmark = pytest.mark.timeout(900)
@@ -62,8 +64,12 @@ def lived(database, folder, until=None):
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
-def played(request, tmp_path):
-    yield from lived(request.getfixturevalue(f"{request.param}_database"), tmp_path)
+def played(request, tmp_path, tmp_path_factory):
+    """A whole year; on its way the pages' tests get the agency as it is in June."""
+    database = request.getfixturevalue(f"{request.param}_database")
+    on_the_way = kept_on_the_way(base_of(tmp_path_factory), tmp_path)
+    with on_the_way if database.is_sqlite else nullcontext():
+        yield from lived(database, tmp_path)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from tests.web.looking import on_a_port, sign_in
+from tests.web.played import base_of, played_once
 from tests.web.played import copied as agency_copied
-from tests.web.played import played_once
 from tests.web.town import PASSWORD, PEOPLE, build, closed, copied
 
 CHROMIUM = (
@@ -141,8 +141,7 @@ def browse(chromium, address):
 @pytest.fixture(scope="session")
 def played(tmp_path_factory):
     """The folder of the sample agency on a Friday in June; played once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    return played_once(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+    return played_once(base_of(tmp_path_factory))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
 from pathlib import Path
+from unittest import mock
 from urllib.parse import urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -22,6 +23,8 @@ from app.demo.roster import roster_of
 from app.factory import create_app
 from app.settings import Settings
 from app.wiring import wire
+from app.worker import Worker
+from engine.persistence.database import open_database
 from engine.usecases.organisation import Standing
 from tests.persistence.counting import counted
 
@@ -58,21 +61,69 @@ def play(folder):
     assert outcome.good
 
 
+def base_of(tmp_path_factory):
+    """A folder that all workers of a run share."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return Path(os.environ.get("REGU_PLAYED_IN") or base)
+
+
 def played_once(base):
     """The folder of the played agency under a folder that all workers of a run share."""
-    base = Path(os.environ.get("REGU_PLAYED_IN") or base)
     folder, ready = base / "played", base / "played-ready"
+    until = time.monotonic() + WAIT_SECONDS
+    while not ready.exists():
+        if _begun(base):
+            play(folder)
+            ready.mkdir()
+        assert time.monotonic() < until, "the other worker did not finish the year"
+        time.sleep(0.0 if ready.exists() else 0.5)
+    return folder
+
+
+def _begun(base):
+    """Whether it is ours to play: nobody began before."""
     try:
         (base / "played-lock").mkdir()
     except FileExistsError:
-        until = time.monotonic() + WAIT_SECONDS
-        while not ready.exists():
-            assert time.monotonic() < until, "the other worker did not finish the year"
-            time.sleep(0.5)
-    else:
-        play(folder)
-        ready.mkdir()
-    return folder
+        return False
+    return True
+
+
+@contextmanager
+def kept_on_the_way(base, data_dir):
+    """A whole year that is played meanwhile in a folder leaves the agency as it is on that day.
+
+    Others need not play it again; a year that does not come so far leaves it to them.
+    """
+    if not _begun(base):
+        yield
+        return
+    ready, drain = base / "played-ready", Worker.drain
+
+    def drained(worker, *given):
+        done = drain(worker, *given)
+        if not ready.exists() and worker._house.clock.now().date() >= UNTIL:
+            _kept(data_dir, base / "played")
+            ready.mkdir()
+        return done
+
+    try:
+        with mock.patch.object(Worker, "drain", drained):
+            yield
+    finally:
+        if not ready.exists():
+            (base / "played-lock").rmdir()
+
+
+def _kept(data_dir, folder):
+    """Copy a house that is open and still: its database by SQLite's own means."""
+    shutil.copytree(data_dir, folder, ignore=shutil.ignore_patterns("regu.db*"))
+    base = open_database(f"sqlite:///{data_dir / 'regu.db'}")
+    with base.writing.connect() as connection:
+        plain = connection.connection.dbapi_connection
+        plain.execute("VACUUM INTO ?", (str(folder / "regu.db"),))
+    base.close()
 
 
 @dataclass
