@@ -190,7 +190,7 @@ class RehearsalStore:
             for row in self.t.instances.values()
             if row.parent_key == parent_key
             and parent_token in (None, row.parent_token)
-            and row.status is InstanceStatus.ACTIVE
+            and row.status.lives
         ]
 
     def finished_children(self, parent_key: int, parent_token: int) -> Sequence[InstanceRow]:
@@ -327,7 +327,7 @@ class RehearsalStore:
             if (
                 (row.process_id, row.business_key) == (process_id, business_key)
                 and row.parent_key is None
-                and row.status is InstanceStatus.ACTIVE
+                and row.status.lives
             ):
                 return row.key
         return None

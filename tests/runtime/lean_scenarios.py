@@ -57,9 +57,9 @@ class Play:
         self.stage.complete_key(key, **_values(stimulus["submittedValues"]))
 
     def fireTimer(self, _stimulus):  # noqa: N802
-        before = len(self.stage.tables.history)
+        before = len(self.stage.tables.told)
         self.stage.pass_time(seconds=1)
-        if len(self.stage.tables.history) == before:
+        if len(self.stage.tables.told) == before:
             raise UseCaseError("no timer was due")
 
     def deliverMessage(self, stimulus):  # noqa: N802
@@ -72,7 +72,7 @@ class Play:
             self.stage.do(lambda uow: runner.complete_worker_job(uow, key, given, ANI))
         else:
             code, text = result["code"], result["message"]
-            self.stage.do(lambda uow: runner.throw_worker_error(uow, key, code, text, ANI))
+            self.stage.do(lambda uow: runner.throw_worker_error(uow, key, code, text, given, ANI))
 
     def reportEffectFailure(self, stimulus):  # noqa: N802
         key = self._job(stimulus["effectId"])

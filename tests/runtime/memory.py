@@ -1,15 +1,22 @@
-"""A unit of work in memory that keeps the ports' promises; rows are copied at the border."""
+"""The paper house as tests of the runtime look at it: its store in memory, and what they note."""
 
 from __future__ import annotations
 
 import copy
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
-from engine.usecases.errors import Conflict
+from engine.rehearsal import house, store
+from engine.rehearsal.answers import Answers
+from engine.rehearsal.house import CountingIds
+from engine.rehearsal.shelves import Shelf
 from engine.usecases.ports.batches import Waits
-from engine.usecases.ports.process import InstanceStatus, TaskState
+from engine.usecases.ports.process import TaskState
+
+__all__ = ["CountingIds", "MemoryDatabase", "MemoryWork", "MovableClock"]
+
+_NOBODY = SimpleNamespace(answers=Answers())
 
 
 class MovableClock:
@@ -28,241 +35,51 @@ class MovableClock:
         self.at += timedelta(**length)
 
 
-class CountingIds:
+class Notes:
+    """What operations of tests write: proof that a savepoint undoes it."""
+
+    def __init__(self, undo):
+        self._rows = Shelf(undo)
+
+    def append(self, note):
+        self._rows[len(self._rows)] = note
+
+    def __eq__(self, other):
+        return list(self._rows.values()) == other
+
+    __hash__ = None
+
+
+class Tables(store.Tables):
+    """All rows, and the names by which tests ask for them."""
+
     def __init__(self):
-        self.last = 0
+        super().__init__()
+        self.jobs = self.worker_jobs
+        self.notes = Notes(self.undo)
 
-    def key(self):
-        self.last += 1
-        return self.last
-
-    def uuid(self):
-        return f"00000000-0000-7000-8000-{self.key():012d}"
-
-
-@dataclass
-class Tables:
-    definitions: dict = field(default_factory=dict)
-    decisions: list = field(default_factory=list)
-    forms: dict = field(default_factory=dict)
-    instances: dict = field(default_factory=dict)
-    tasks: dict = field(default_factory=dict)
-    subscriptions: dict = field(default_factory=dict)
-    jobs: dict = field(default_factory=dict)
-    incidents: dict = field(default_factory=dict)
-    history: list = field(default_factory=list)
-    messages: dict = field(default_factory=dict)
-    delivered: set = field(default_factory=set)
-    enqueued: dict = field(default_factory=dict)
-    #: what operations of tests write: proof that a savepoint undoes it
-    notes: list = field(default_factory=list)
+    @property
+    def told(self):
+        """History, oldest first."""
+        return list(self.history.values())
 
 
-class MemoryStore:
-    """`ProcessStore` on dicts."""
+class MemoryStore(store.RehearsalStore):
+    """The paper house's store, counting what it is asked."""
 
     def __init__(self, tables):
-        self.t = tables
+        super().__init__(tables)
         self.flushes = 0
         self.loaded = []
 
-    def add_definition(self, row):
-        self.t.definitions[row.key] = row
-
-    def definition(self, key):
-        return self.t.definitions.get(key)
-
-    def _versions(self, process_id):
-        found = [d for d in self.t.definitions.values() if d.process_id == process_id]
-        return sorted(found, key=lambda d: -d.version)
-
-    def latest_definition(self, process_id):
-        return next(iter(self._versions(process_id)), None)
-
-    def deployment_definition(self, process_id, deployment_key):
-        found = self._versions(process_id)
-        return next((d for d in found if d.deployment_key == deployment_key), None)
-
-    def definitions(self):
-        ids = sorted({d.process_id for d in self.t.definitions.values()})
-        return [self.latest_definition(i) for i in ids]
-
-    def definition_versions(self, process_id):
-        return self._versions(process_id)
-
-    def add_decision(self, row):
-        self.t.decisions.append(row)
-
-    def decisions(self, decision_id):
-        found = [d for d in self.t.decisions if d.decision_id == decision_id]
-        return sorted(found, key=lambda d: -d.version)
-
-    def decision_ids(self):
-        return sorted({d.decision_id for d in self.t.decisions})
-
-    def add_form(self, row):
-        self.t.forms[row.key] = row
-
-    def form(self, key):
-        return self.t.forms.get(key)
-
-    def latest_form(self, form_id):
-        found = [f for f in self.t.forms.values() if f.form_id == form_id]
-        return max(found, key=lambda f: f.version, default=None)
-
-    def deployed_form(self, form_id, deployment_key, version_tag=None):
-        found = [f for f in self.t.forms.values() if f.form_id == form_id]
-        found = [f for f in found if version_tag in (None, f.version_tag)]
-        found = [f for f in found if f.deployment_key <= deployment_key]
-        return max(found, key=lambda f: f.version, default=None)
-
-    def replace_start_subscriptions(self, process_id, rows):
-        for key, row in list(self.t.subscriptions.items()):
-            if row.instance_key is None and row.process_id == process_id:
-                del self.t.subscriptions[key]
-        for row in rows:
-            self.t.subscriptions[row.key] = row
-
-    def lock(self, instance_key):
-        return self.instance(instance_key)
-
     def instance(self, key):
         self.loaded.append(key)
-        row = self.t.instances.get(key)
-        return None if row is None else copy.copy(row)
-
-    def children(self, parent_key, parent_token=None):
-        return [
-            copy.copy(r)
-            for r in self.t.instances.values()
-            if r.parent_key == parent_key
-            and parent_token in (None, r.parent_token)
-            and r.status.lives
-        ]
-
-    def finished_children(self, parent_key, parent_token):
-        found = [
-            copy.copy(r)
-            for r in self.t.instances.values()
-            if (r.parent_key, r.parent_token) == (parent_key, parent_token)
-            and r.status is InstanceStatus.COMPLETED
-        ]
-        return sorted(found, key=lambda r: r.item_index or 0)
+        return super().instance(key)
 
     def flush(self, changes):
         self.flushes += 1
-        t = self.t
-        for row in changes.new_instances:
-            assert row.key not in t.instances
-            t.instances[row.key] = copy.copy(row)
-        for row in changes.changed_instances:
-            if t.instances[row.key].version != row.version - 1:
-                raise Conflict("stale")
-            t.instances[row.key] = copy.copy(row)
-        self._close(changes)
-        t.tasks.update((r.key, copy.copy(r)) for r in changes.opened_tasks)
-        t.subscriptions.update((r.key, r) for r in changes.opened_subscriptions)
-        t.jobs.update((r.key, r) for r in changes.opened_worker_jobs)
-        t.incidents.update((r.key, r) for r in changes.opened_incidents)
-        t.history += changes.history
-        t.messages.update((r.key, r) for r in changes.messages)
-
-    def _close(self, changes):
-        t = self.t
-        for closed in changes.closed_tasks:
-            task = t.tasks[closed.key] = copy.copy(t.tasks[closed.key])
-            assert task.state is TaskState.CREATED
-            task.state, task.completed_at, task.completed_by = closed.state, closed.at, closed.by
-            task.version += 1
-        for table, pairs in (
-            (t.subscriptions, changes.closed_subscriptions),
-            (t.jobs, changes.closed_worker_jobs),
-        ):
-            gone = set(pairs)
-            for key, row in list(table.items()):
-                if (row.instance_key, row.token) in gone:
-                    del table[key]
-        gone = set(changes.closed_incidents)
-        for key, row in list(t.incidents.items()):
-            if (row.instance_key, row.token) in gone and row.resolved_at is None:
-                t.incidents[key] = replace(row, resolved_at=row.created_at)
-
-    def task(self, key):
-        row = self.t.tasks.get(key)
-        return None if row is None else copy.copy(row)
-
-    def task_with_lock(self, key):
-        row = self.task(key)
-        return None if row is None else (row, self.instance(row.instance_key))
-
-    def open_tasks(self, instance_key):
-        return [
-            t
-            for t in self.t.tasks.values()
-            if t.instance_key == instance_key and t.state is TaskState.CREATED
-        ]
-
-    def subscriptions(self, kind, name, correlation_key=None):
-        return [
-            s
-            for s in sorted(self.t.subscriptions.values(), key=lambda s: s.key)
-            if s.kind is kind
-            and s.name == name
-            and (s.instance_key is None or correlation_key in (None, s.correlation_key))
-        ]
-
-    def due_instances(self, now, limit):
-        due = [
-            r
-            for r in self.t.instances.values()
-            if r.status is InstanceStatus.ACTIVE and r.due_at is not None and r.due_at <= now
-        ]
-        return [r.key for r in sorted(due, key=lambda r: r.due_at)[:limit]]
-
-    def due_starts(self, now, limit):
-        due = [s for s in self.t.subscriptions.values() if s.due_at is not None and s.due_at <= now]
-        return sorted(due, key=lambda s: s.due_at)[:limit]
-
-    def waiting_messages(self, name, correlation_key, now):
-        return [
-            m
-            for m in sorted(self.t.messages.values(), key=lambda m: m.key)
-            if (m.name, m.correlation_key) == (name, correlation_key) and m.expires_at > now
-        ]
-
-    def mark_delivered(self, message_key, process_id):
-        if (message_key, process_id) in self.t.delivered:
-            return False
-        self.t.delivered.add((message_key, process_id))
-        return True
-
-    def incidents(self, root_key):
-        return [
-            i for i in self.t.incidents.values() if i.root_key == root_key and not i.resolved_at
-        ]
-
-    def worker_job(self, key):
-        return self.t.jobs.get(key)
-
-    def live_start(self, process_id, business_key):
-        for row in self.t.instances.values():
-            if (
-                row.process_id == process_id
-                and row.business_key == business_key
-                and row.parent_key is None
-                and row.status.lives
-            ):
-                return row.key
-        return None
-
-
-class MemoryJobs:
-    def __init__(self, tables):
-        self.t = tables
-
-    def enqueue(self, kind, key, args, *, due_at=None):
-        assert due_at is None
-        self.t.enqueued.setdefault((kind, key), dict(args))
+        assert not self.t.instances.keys() & {row.key for row in changes.new_instances}
+        super().flush(changes)
 
 
 class MemoryUpkeep:
@@ -321,50 +138,18 @@ class MemoryUpkeep:
         )
 
 
-class MemoryConfirmations:
-    """Nobody confirmed any row from memory."""
-
-    def standing(self, *_asked):
-        return ()
-
-
-class MemoryWork:
+class MemoryWork(house.RehearsalWork):
     """One transaction over the tables: leaving without `commit` takes everything back."""
 
     def __init__(self, database):
-        self._database = database
-
-    def __enter__(self):
-        self._before = copy.copy(self._database.tables)
-        for name, value in vars(self._database.tables).items():
-            setattr(self._before, name, copy.copy(value))
-        self._bind()
-        self.committed = False
-        return self
-
-    def _bind(self):
-        self.tables = self._database.tables
+        super().__init__(database.tables, None, _NOBODY)
+        self.tables = database.tables
         self.processes = MemoryStore(self.tables)
-        self.jobs = MemoryJobs(self.tables)
         self.upkeep = MemoryUpkeep(self.tables)
-        self.confirmations = MemoryConfirmations()
-
-    def __exit__(self, kind, error, trace):
-        if not self.committed:
-            self._database.tables = self._before
 
     def commit(self):
-        self.committed = True
-
-    @contextmanager
-    def savepoint(self):
-        before = {name: copy.copy(value) for name, value in vars(self.tables).items()}
-        try:
-            yield
-        except BaseException:
-            for name, value in before.items():
-                setattr(self.tables, name, value)
-            raise
+        self.tables.undo.forget()
+        super().commit()
 
 
 class MemoryDatabase:

@@ -201,7 +201,7 @@ class Stage:
         self.do(lambda uow: self.runner.cancel(uow, key, ANI))
 
     def history(self, *events):
-        return [h.element_id for h in self.tables.history if h.event in events]
+        return [h.element_id for h in self.tables.told if h.event in events]
 
 
 def _keyed(sub, key):

@@ -216,7 +216,7 @@ def test_validities_that_overlap_are_refused(stage):
         stage.deploy(("t.dmn", table("b", ("2026-06-01", None))))
     assert [f.code for f in caught.value.findings] == ["validity-overlap"]
     stage.deploy(("t.dmn", table("b", ("2026-07-01", None))))
-    assert [d.version for d in stage.tables.decisions] == [1, 2]
+    assert [d.version for d in stage.tables.decisions.values()] == [1, 2]
     with pytest.raises(DrawingRefused):
         stage.deploy(("t.dmn", table("c", ("2020-31-01", None))))
 
@@ -230,7 +230,7 @@ def test_a_business_rule_task_writes_its_result_and_keeps_it_in_history(stage):
     stage.deploy(("t.dmn", table("yes", ("2026-01-01", None))), ("p.bpmn", drawing(body)))
     key = stage.start(score=3, day="2026-03-01")
     assert stage.variables(key)["g"] == "yes"
-    (row,) = [h for h in stage.tables.history if h.event == "decision"]
+    (row,) = [h for h in stage.tables.told if h.event == "decision"]
     assert '"version":1' in row.detail
     early = stage.start(score=3, day="2025-03-01")
     assert [(i.kind, i.element_id) for i in stage.incidents(early)] == [("decision", "b")]
@@ -248,7 +248,7 @@ def test_history_says_when_a_row_from_memory_would_have_counted(stage):
     stage.deploy(("t.dmn", remembered), ("p.bpmn", body))
     key = stage.start(score=3)
     assert stage.variables(key)["got"] is None
-    (row,) = [h for h in stage.tables.history if h.event == "decision"]
+    (row,) = [h for h in stage.tables.told if h.event == "decision"]
     assert '"unconfirmed":["r"]' in row.detail
 
 

@@ -85,7 +85,7 @@ def test_a_scope_that_ends_takes_its_waiting_events_with_it(stage):
     assert stage.done(key)
     assert stage.tables.subscriptions == {}
     assert stage.row(key).due_at is None
-    assert "cancelled" not in {h.event for h in stage.tables.history}
+    assert "cancelled" not in {h.event for h in stage.tables.told}
 
 
 def test_messages_start_it_as_often_as_they_come_when_it_does_not_interrupt(stage):

@@ -81,10 +81,10 @@ def test_a_command_writes_once_and_only_its_own_rows():
 def test_an_abandoned_unit_of_work_leaves_nothing_behind():
     stage = Stage()
     key = stage.played(busy(), n=0, items=[])
-    before = (stage.row(key).state, len(stage.tables.history))
+    before = (stage.row(key).state, len(stage.tables.told))
     task = stage.task("a")
     with stage.database.work() as uow:
         stage.runner.complete_task(uow, task.key, {}, ANI)
-    assert (stage.row(key).state, len(stage.tables.history)) == before
+    assert (stage.row(key).state, len(stage.tables.told)) == before
     stage.complete_key(task.key)
     assert stage.names() == ["b"]

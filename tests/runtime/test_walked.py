@@ -28,7 +28,7 @@ def walked(stage):
     """Ids of the flows that history tells of, as often as they were taken."""
     (definition,) = stage.tables.definitions.values()
     nodes = nodes_of(definition.xml, "P")
-    rows = stage.tables.history
+    rows = stage.tables.told
     return sorted(
         flow for row in rows for flow in walked_by(nodes, row.element_id, row.event, row.detail)
     )

@@ -101,7 +101,7 @@ def test_questions_to_the_organisation_are_asked_lazily_and_kept_in_history():
     one(assigned(assignee="=rater(person_id)"), stage, person_id="ani")
     tasks = stage.open_tasks()
     assert tasks[-1].assignee == "budi"
-    (row,) = [h for h in stage.tables.history if h.event == "lookup"]
+    (row,) = [h for h in stage.tables.told if h.event == "lookup"]
     assert json.loads(row.detail) == {"function": "rater", "arguments": ["ani"], "answer": "budi"}
     assert row.element_id == "u"
     assert stage.host.asked == 1
