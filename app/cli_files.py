@@ -60,7 +60,8 @@ def line_of(finding: Finding) -> str:
     if finding.element_name:
         element = f"{finding.element_name} ({element})"
     where = f" {element}:" if element else ""
-    return f"{place}: {finding.severity}:{where} {finding.message} [{finding.code}]"
+    rule = f" ({finding.rule})" if finding.rule else ""
+    return f"{place}: {finding.severity}:{where} {finding.message} [{finding.code}]{rule}"
 
 
 def files_of(paths: Iterable[Path]) -> Iterable[Path]:

@@ -250,6 +250,7 @@ def finding_json(item: Finding) -> dict[str, Any]:
         "elementId": item.element_id,
         "elementName": item.element_name,
         "line": item.line,
+        "rule": item.rule,
     }
 
 

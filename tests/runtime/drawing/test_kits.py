@@ -9,6 +9,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import kit_deploy
+import kit_judge
+import lean_scenarios
 
 from engine.runtime.drawing.check import check_drawing
 from engine.runtime.drawing.context import DeployContext
@@ -50,9 +52,20 @@ def test_no_element_of_an_accepted_file_is_dropped():
     assert accepted
 
 
-def test_invalid_models_of_betsy_are_refused():
-    wrong = files("bpmn_constraints")
-    refused = [
-        f for f in wrong if check_drawing(f.read_bytes(), f.name, DeployContext())[0] is None
-    ]
-    assert len(refused) >= 0.95 * len(wrong)
+def test_invalid_models_of_betsy_are_refused_by_the_rule_that_they_break():
+    found = [kit_judge.judged(file, wrong=True) for file in files("bpmn_constraints")]
+    assert sum(row["refused"] for row in found) >= 0.98 * len(found)
+    assert sum(row["named"] for row in found) >= 0.95 * len(found)
+
+
+def test_models_of_bpmnspector_are_told_right_from_wrong():
+    named = [(file, kit_judge.meant(file.name)) for file in files("BPMNspector")]
+    rows = [kit_judge.judged(file, wrong=wrong) for file, wrong in named if wrong is not None]
+    good = sum(row["refused"] if row["wrong"] else not row["ruled"] for row in rows)
+    assert good >= 0.93 * len(rows)
+
+
+def test_schedules_of_human_tasks_go_as_they_must():
+    folder = Path(KITS) / "src" / "mbackschat+bpmn-lean-experiment"
+    paths = sorted((folder / "scenarios").rglob("*scenario.json"))
+    assert [(p.name, fault) for p in paths if (fault := lean_scenarios.judged(p, folder))] == []
