@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: between an event and the number of one of its parts; no id of XML holds it
 PART: Final = "|"
+#: `watch` of a token of which history tells, since it failed once: its end must be told too
+TOLD: Final = 2
 
 
 def first_alarm(
@@ -240,5 +242,7 @@ def fail(token: Token, fault: Fault) -> None:
     element = token.task_spec.node.id
     row = incident(command, instance.row, token=token.id, element=element, fault=fault)
     token.internal_data["inc"] = 1
+    if "watch" in token.internal_data:
+        token.internal_data["watch"] = TOLD
     instance.note(token, "incident", fault.kind)
     instance.effects.append(lambda: command.rows.open_incident(instance.row, row))

@@ -300,8 +300,7 @@ class Instance(State):
         """Nothing but watching tokens is left in a scope: they end with it."""
         for token in [t for t in self.tokens() if t.scope == scope]:
             self.touch(token)
-            arming.disarm(token)
-            self.remove(token)
+            self.cancelled(token)
 
     def _goes_on(self, scope: int) -> bool:
         """Whether the ad-hoc sub-process of that scope has or begins something to do."""
@@ -326,7 +325,7 @@ class Instance(State):
         if token.local is not None:
             self.cancel_inside(token.local)
             self.drop_scope(token.local)
-        if "watch" not in token.internal_data:
+        if token.internal_data.get("watch", arming.TOLD) == arming.TOLD:
             self.note(token, "cancelled")
         if token.id in self.tasks:
             self.remove(token)

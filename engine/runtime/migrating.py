@@ -286,8 +286,9 @@ class Crossing:
         self._drop(token.task_spec.node.id)
         for row in self._rows_at.get(("subscriptions", instance.row.key, token.id), ()):
             self._gone.append(row.key)
-        token.internal_data = {"watch": 1}
-        instance.remove(token)
+        data = token.internal_data
+        token.internal_data = {name: data[name] for name in ("watch", "inc") if name in data}
+        instance.cancelled(token)
 
     def _watch(self, instance: Instance, old: ProcessSpec, watching: dict[int, str | None]) -> None:
         """Scopes that live wait for the event sub-processes that the new version adds."""
