@@ -52,7 +52,9 @@ class Ways:
                 yield from self._enter(flow.target, self._branch(node, flow, found))
         elif node.link is not None:
             yield from self._enter(node.link, found)
-        elif node.for_compensation or (node.triggered_by_event and not self._ends_scope(node)):
+        elif node.for_compensation:
+            return  # what was undone before it says what comes next
+        elif node.triggered_by_event and not self._ends_scope(node):
             yield Way(node, found.branch, found.normal)
         elif node.parent is not None:
             yield from self.after(self._process.nodes[node.parent], found)
@@ -80,15 +82,16 @@ class Ways:
             yield from self.after(node, way)
 
     def _end(self, node: Node, way: Way) -> Iterator[Way]:
-        """An end event ends its scope; an error goes where the scope catches it."""
+        """An end event ends its scope; an error or a cancellation goes where it is caught."""
         if node.parent is None:
             yield Way(node, way.branch, way.normal)
             return
         scope = self._process.nodes[node.parent]
-        if node.event is not None and node.event.kind is EventKind.ERROR:
+        kind = None if node.event is None else node.event.kind
+        if kind in {EventKind.ERROR, EventKind.CANCEL}:
             for key in scope.boundary:
                 caught = self._process.nodes[key].event
-                if caught is not None and caught.kind is EventKind.ERROR:
+                if caught is not None and caught.kind is kind:
                     yield from self.after(self._process.nodes[key], way)
             return
         yield from self.after(scope, way)
