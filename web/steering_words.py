@@ -97,17 +97,28 @@ _FIELDS: Final[Mapping[tuple[str, str], object]] = {
     ("begins", "boundary"): _l("An event at the edge of a step begins together with that step."),
     ("begins", "triggered"): _l("This step begins by its own event only."),
     ("begins", "closed"): _l("The step around it is not under way; begin there."),
+    ("begins", "inside-multi-instance"): _l(
+        "This step is done once for each of several; change one of those."
+    ),
     ("within", "ambiguous"): _l("Several of these are under way: choose what ends, to say which."),
     ("keys", "too_many"): _l("Too many processes at once."),
     ("plan", "required"): _l("Say which step becomes which."),
     ("units", "unknown"): _l("Choose a unit of this agency."),
 }
+#: what cannot be kept as a value
+_VALUES: Final[Mapping[str, object]] = {
+    "limit": _l("The value is too large."),
+    "expression": _l("This cannot be kept as a value."),
+}
 
 
 def fault_words(fault: FieldFault) -> str:
     """A fault of an act on a process."""
-    known = _FIELDS.get((fault.field, fault.code))
-    return str(known) if known is not None else text_of(None, fault)
+    known = _FIELDS.get((fault.field, fault.code)) or _VALUES.get(fault.code)
+    if known is not None:
+        return str(known)
+    words = text_of(None, fault)
+    return words if words != fault.message else _refused()
 
 
 def conflict_words(refused: Conflict) -> str:

@@ -212,5 +212,4 @@ def stale_page(form: TaskForm, error: Conflict) -> str:
         task=form.view.task,
         fields=form.fields(),
         facts=error.facts,
-        reason=error.reason,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.usecases.errors import NotFound
 from engine.usecases.form_context import form_context
 from engine.usecases.ports.listing import Condition, Criteria, Listed, Op, Reader
-from engine.usecases.ports.process import TaskState
+from engine.usecases.ports.process import InstanceStatus, TaskState
 from engine.usecases.rights import may, require, same_agency
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import FormRow, Json, UserTaskRow
-    from engine.usecases.ports.work import House
+    from engine.usecases.ports.work import House, UnitOfWork
 
 #: where the work list puts tasks without a due time
 NEVER_DUE = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
@@ -38,6 +38,8 @@ class TaskView:
     draft: Mapping[str, Json] | None
     #: whether the actor may complete it now
     may_complete: bool
+    #: its process is held: nothing can be completed until it goes on
+    held: bool = False
 
 
 def my_tasks(
@@ -91,7 +93,13 @@ def task_view(house: House, actor: Actor, task_key: int) -> TaskView:
             variables=form_context(house, uow, task, form) if takes else {},
             draft=uow.work_list.draft(task_key, actor.person_id) if actor.person_id else None,
             may_complete=takes,
+            held=takes and _held(uow, task),
         )
+
+
+def _held(uow: UnitOfWork, task: UserTaskRow) -> bool:
+    row = uow.processes.instance(task.instance_key)
+    return row is not None and row.status is InstanceStatus.SUSPENDED
 
 
 def task_row(house: House, actor: Actor, task_key: int) -> Mapping[str, Any]:

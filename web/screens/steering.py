@@ -14,6 +14,7 @@ from engine.usecases.ports.steering import Shift, Where
 from web.context import actor, house, key_of
 from web.drawing_words import kind_words
 from web.drawings import element_kinds, element_labels
+from web.readings.names import matters
 from web.steering_words import conflict_words, fault_words
 from web.wording import gettext as _
 
@@ -122,9 +123,12 @@ def _page(
 ) -> str:
     labels = element_labels(view.definition.xml)
     kinds = element_kinds(view.definition.xml)
+    with house().reading() as uow:
+        matter = matters(uow, [view.row]).get(view.row.key, "")
     return render_template(
         "pages/steering.html",
         view=view,
+        matter=matter,
         row=view.row,
         elements=[
             (one, f"{labels[one]} · {kind_words(kind)}")
