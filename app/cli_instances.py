@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.operator import OPERATOR
 from app.wiring import wire
 from engine.usecases import batches, definition_acts
 from engine.usecases.errors import Conflict, InputRefused, NotFound
-from engine.usecases.ports.batches import BatchKind, InstanceFilter
+from engine.usecases.ports.batches import BatchKind, BatchState, InstanceFilter
 from engine.usecases.process_views import definitions
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.wiring import Wired
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.batches import BatchRow
+
+_GOING: Final = frozenset({BatchState.CREATED, BatchState.ACTIVE})
+#: between two looks at what another worker does
+_PAUSE_S: Final = 0.2
 
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
@@ -27,8 +33,7 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     try:
         actor = replace(OPERATOR, agency_id=wired.agency_id(given.agency))
         key = _begin(wired, actor, given)
-        wired.worker().drain()
-        row = batches.batch(wired.house, actor, key)
+        row = _worked_off(wired, actor, key)
         print(f"{row.done} of {row.total} done, {row.failed} left as they were")
         for code, element, message, count in batches.batch_failures(wired.house, actor, key):
             print(f"  {count} x {code} {element}: {message}")
@@ -40,6 +45,17 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     return 1 if row.failed or row.done < row.total else 0
 
 
+def _worked_off(wired: Wired, actor: Actor, key: int) -> BatchRow:
+    """The operation when it has ended or is held; a server's worker may have it in hand."""
+    worker = wired.worker()
+    while True:
+        worker.drain()
+        row = batches.batch(wired.house, actor, key)
+        if row.state not in _GOING:
+            return row
+        time.sleep(_PAUSE_S)
+
+
 def _begin(wired: Wired, actor: Actor, given: argparse.Namespace) -> int:
     wanted = InstanceFilter(agency_id=actor.agency_id, process_id=given.process)
     kind, plan = BatchKind(given.act), None
@@ -49,7 +65,7 @@ def _begin(wired: Wired, actor: Actor, given: argparse.Namespace) -> int:
         target = given.target or max(keys, default=0)
         source = given.source or max((v for v in keys if v < target), default=0)
         if source not in keys or target not in keys:
-            raise NotFound("version", f"{source} or {target} of {given.process}")
+            raise NotFound("two versions of", given.process)
         found = definition_acts.propose_plan(wired.house, actor, keys[source], keys[target])
         plan = found.plan
         kind = BatchKind.MIGRATION_CHECK if given.dry_run else kind
