@@ -360,6 +360,11 @@ class Instance(State):
         for boundary in token.task_spec.node.boundary:
             arming.arm(token, boundary)
 
+    def merge(self, token: Token) -> None:
+        """End a token that became part of another, which goes on for both."""
+        self.note(token, "completed", TOOK_NONE)
+        self.remove(token)
+
     def note(self, token: Token, event: str, detail: str | None = None) -> None:
         """Write into history."""
         self.events.append(self.command.history(token, event, detail))
@@ -373,13 +378,15 @@ def _choice(token: Token, taken: tuple[Way, ...]) -> str | None:
     spec = token.task_spec
     if not spec.outgoing:
         inside = spec.node.turn or token.workflow.row.body == spec.name
-        return "[]" if inside else None
+        return TOOK_NONE if inside else None
     if len(spec.outgoing) == 1:
         return None
     ways = spec.outgoing if "left" in token.internal_data else taken
     return json.dumps([way.id for way in ways])
 
 
+#: detail of a row that took no flow
+TOOK_NONE: Final = "[]"
 _TOO_MANY: Final = Fault("limit", "too many steps in one command: the process may loop")
 
 

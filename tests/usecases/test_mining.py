@@ -131,3 +131,30 @@ def test_another_agency_reads_an_empty_log(told):
 def test_an_unknown_process_is_not_found(told):
     with pytest.raises(NotFound):
         element_times(told.house, MODELER, "nothing")
+
+
+JOIN = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+ xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://regu/tests">
+ <bpmn:process id="both" isExecutable="true">
+  <bpmn:startEvent id="s"><bpmn:outgoing>a</bpmn:outgoing></bpmn:startEvent>
+  <bpmn:parallelGateway id="split"><bpmn:incoming>a</bpmn:incoming>
+   <bpmn:outgoing>b</bpmn:outgoing><bpmn:outgoing>c</bpmn:outgoing></bpmn:parallelGateway>
+  <bpmn:parallelGateway id="join"><bpmn:incoming>b</bpmn:incoming>
+   <bpmn:incoming>c</bpmn:incoming><bpmn:outgoing>e</bpmn:outgoing></bpmn:parallelGateway>
+  <bpmn:endEvent id="end"><bpmn:incoming>e</bpmn:incoming></bpmn:endEvent>
+  <bpmn:sequenceFlow id="a" sourceRef="s" targetRef="split" />
+  <bpmn:sequenceFlow id="b" sourceRef="split" targetRef="join" />
+  <bpmn:sequenceFlow id="c" sourceRef="split" targetRef="join" />
+  <bpmn:sequenceFlow id="e" sourceRef="join" targetRef="end" />
+ </bpmn:process></bpmn:definitions>"""
+
+
+def test_nothing_waits_at_a_join_that_was_passed(place):
+    processes.deploy(place.house, MODELER, (Resource(name="both.bpmn", content=JOIN),))
+    start = processes.StartProcess(process_id="both", variables={})
+    processes.start_process(place.house, MODELER, start)
+    found = {one.element_id: one for one in element_times(place.house, MODELER, "both")}
+    assert (found["join"].ended, found["join"].waiting) == (2, 0)
+    with place.house.reading() as uow:
+        window = replace(LEAVE, process_id="both")
+        assert [element for element, _, _ in uow.mining.ways(window)] == ["split"]

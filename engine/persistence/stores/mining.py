@@ -23,6 +23,8 @@ _ROOT = process_instance.alias("root")
 _ENDS = ("completed", "cancelled")
 _LOGGED = ("activated", *_ENDS, "decision")
 _RESOLUTION = 1_000_000
+#: a turn, a child, or a token that became part of another at a join took no flow
+_TOOK_NONE = "[]"
 
 
 class SqlMiningStore(Store):
@@ -74,7 +76,7 @@ class SqlMiningStore(Store):
         """(element, detail of the completed row, how often) where several flows leave."""
         wanted: sa.Select[Any] = (
             self._within(sa.select(_H.element_id, _H.detail, sa.func.count()), window)
-            .where(_H.event == "completed", _H.detail.is_not(None))
+            .where(_H.event == "completed", _H.detail != _TOOK_NONE)
             .group_by(_H.element_id, _H.detail)
             .order_by(_H.element_id, _H.detail)
         )

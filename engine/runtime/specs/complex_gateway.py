@@ -80,7 +80,7 @@ class Complex(Inclusive):
         taken = self.arrived(token)
         for other in taken.values():
             if other is not token:
-                instance.remove(other)
+                instance.merge(other)
         if "seen" in token.internal_data:
             return self._reset(token)
         seen = {token.flow, *taken}

@@ -65,7 +65,7 @@ class Parallel(Element):
         if len(self.node.incoming) > 1:
             for other in self.arrived(token).values():
                 if other is not token:
-                    token.workflow.remove(other)
+                    token.workflow.merge(other)
         return True
 
     def ways(self, token: Token) -> Iterable[Way]:

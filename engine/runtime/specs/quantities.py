@@ -29,5 +29,5 @@ def gathered(token: Token) -> bool:
     for other in waiting[: spec.gathers - 1]:
         instance.touch(other)
         arming.disarm(other)
-        instance.remove(other)
+        instance.merge(other)
     return True
