@@ -45,6 +45,8 @@ class SaveDraft:
     expected: str = ""
     #: what is on the table is put aside and not written over
     keeps_standing: bool = False
+    #: mark of the same drawing as it was put aside before; it goes
+    replaces: str = ""
 
 
 def drafts(
@@ -90,6 +92,7 @@ def save_draft(house: House, actor: Actor, command: SaveDraft) -> ProcessDraft:
             uow.drafts.add(saved)
         else:
             uow.drafts.put(saved)
+        _drop_replaced(uow, command)
         uow.commit()
         return saved
 
@@ -102,6 +105,7 @@ def put_aside(house: House, actor: Actor, command: SaveDraft) -> ProcessDraft:
         _room_beside(uow, command.process_id)
         saved = replace(_saved(house, actor, command, None), aside=True)
         uow.drafts.add(saved)
+        _drop_replaced(uow, command)
         uow.commit()
         return saved
 
@@ -148,6 +152,14 @@ def _check(command: SaveDraft) -> None:
         faults.append(FieldFault(field="process_id", code="too_long", message="Too long."))
     if faults:
         raise InputRefused(*faults)
+
+
+def _drop_replaced(uow: UnitOfWork, command: SaveDraft) -> None:
+    """Forget the same drawing beside the table, in the state that the page put there."""
+    held = uow.drafts.draft(command.replaces.partition(".")[0]) if command.replaces else None
+    same = held is not None and held.process_id == command.process_id
+    if held is not None and same and held.aside and held.mark == command.replaces:
+        uow.drafts.drop(held.id)
 
 
 def _room_beside(uow: UnitOfWork, process_id: str) -> None:

@@ -70,7 +70,7 @@ def test_who_may_not_draw_reaches_no_draft_and_no_template(client):
 
 
 def test_every_registered_operation_has_words_and_a_template_in_indonesian(client):
-    names = set(registry._FIRST).union(*registry._ROOMS)  # noqa: SLF001 - all names
+    names = set(registry._FIRST).union(*registry._ROOMS)
     assert set(OPERATIONS) == names
     client.sign_in("owner")
     found = client.get("/studio/templat.json").json

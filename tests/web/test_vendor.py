@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from web.vendor import DIST, VendorMissing, clean_vendor, copy_vendor, missing_parts, vendor_folder
+from web.vendor import (
+    DIST,
+    VendorMissing,
+    bundle_studio,
+    clean_vendor,
+    copy_vendor,
+    missing_parts,
+    vendor_folder,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,3 +54,8 @@ def test_the_lock_pins_every_package_and_names_no_registry():
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert all("integrity" in entry for entry in packages.values())
     assert not any("resolved" in entry for entry in packages.values())
+
+
+def test_a_studio_without_its_bundler_is_told(tmp_path):
+    with pytest.raises(VendorMissing, match="esbuild"):
+        bundle_studio(tmp_path)

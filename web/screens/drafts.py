@@ -68,8 +68,6 @@ def discard(process_id: str) -> Answer:
     require(actor(), RIGHT, process_id)
     try:
         discard_draft(house(), actor(), process_id, request.form.get("mark", ""))
-        if request.headers.get("X-Requested-With"):
-            return Response(status=204)
         flash(_("The draft is discarded."), "good")
     except DraftMoved:
         flash(_("The draft was saved again meanwhile; nothing was discarded."), "bad")
@@ -83,6 +81,7 @@ def _sent(process_id: str) -> SaveDraft:
         base_key=key_of(request.args.get("dari", "")),
         expected=request.headers.get("If-Match", "").strip().strip('"'),
         keeps_standing=request.args.get("sisihkan") == "1",
+        replaces=request.args.get("ganti", ""),
     )
 
 

@@ -179,7 +179,9 @@ def _posted(process_id: str) -> Resource:
     file = request.files.get("file")
     if file is not None and file.filename:
         return Resource(name=f"{process_id}.bpmn", content=file.read())
-    return Resource(name=f"{process_id}.bpmn", content=request.form.get("xml", "").encode())
+    # a form sends every line end as CR LF
+    drawn = request.form.get("xml", "").replace("\r\n", "\n")
+    return Resource(name=f"{process_id}.bpmn", content=drawn.encode())
 
 
 def _tell(done: Deployed) -> str | None:

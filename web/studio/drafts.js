@@ -15,6 +15,7 @@ export class Drafts {
 
   changed() {
     this.unsaved = true;
+    this.since = true;
     this._later(PAUSE_MS);
   }
 
@@ -32,16 +33,17 @@ export class Drafts {
 
   // Goes on with what is drawn here; what the other one saved is kept beside it.
   async keepMine() {
-    const aside = this.aside;
     this.mark = this.standing?.mark ?? "";
     this.keeps = Boolean(this.mark);
     this.standing = null;
     this.unsaved = true;
     await this.save();
-    if (!this.standing && aside) {
-      const body = new FormData();
-      body.append("mark", aside);
-      await fetch(`${this.place.address}/buang`, { method: "POST", body, headers: this._headers() });
+  }
+
+  // Leaves this drawing beside the other one, with what was drawn since the two met.
+  async leaveMine() {
+    if (this.since) {
+      await this._putAside();
     }
   }
 
@@ -69,6 +71,7 @@ export class Drafts {
       } else if (answer.ok) {
         this.mark = said.mark;
         this.keeps = false;
+        this.aside = "";
         this.told("saved", said);
         this.saved();
       } else {
@@ -81,11 +84,19 @@ export class Drafts {
 
   // Somebody else saved meanwhile: this drawing is kept beside at once, then the reader chooses.
   async _moved(said) {
-    this.standing = said;
     this.unsaved = true;
-    const kept = await this._send("POST", `${this.place.address}/sisih`);
-    this.aside = kept.ok ? (await kept.json()).mark : "";
+    await this._putAside();
+    this.standing = said;
     this.told("moved", said);
+  }
+
+  async _putAside() {
+    this.since = false;
+    const kept = await this._send("POST", `${this.place.address}/sisih`);
+    if (!kept.ok) {
+      throw new Error(`not kept: ${kept.status}`);
+    }
+    this.aside = (await kept.json()).mark;
   }
 
   _failed() {
@@ -95,7 +106,7 @@ export class Drafts {
   }
 
   async _send(method, address, more) {
-    const asked = new URLSearchParams({ dari: this.place.base });
+    const asked = new URLSearchParams({ dari: this.place.base, ganti: this.aside ?? "" });
     if (method === "PUT" && this.keeps) {
       asked.set("sisihkan", "1");
     }

@@ -12,8 +12,8 @@ async function read(address) {
 }
 
 // Buttons above the drawing; `act` gets the button.
-function buttons(table, acts) {
-  for (const button of table.querySelectorAll("[data-tool]")) {
+function buttons(acts) {
+  for (const button of document.querySelectorAll("[data-tool]")) {
     button.addEventListener("click", () => acts[button.dataset.tool](button));
   }
 }
@@ -24,13 +24,14 @@ function pressed(button, on) {
 
 function tools(modeler, table, { replaced }) {
   let before = null;
-  const back = table.querySelector("[data-tool=layback]");
+  const back = document.querySelector("[data-tool=layback]");
   return {
     undo: () => modeler.get("commandStack").undo(),
     redo: () => modeler.get("commandStack").redo(),
-    search: () => modeler.get("searchPad").toggle(),
+    // after this click, which would close them again
+    search: () => setTimeout(() => modeler.get("searchPad").toggle()),
     fit: () => modeler.get("canvas").zoom("fit-viewport", "auto"),
-    create: () => modeler.get("editorActions").trigger("createElement", {}),
+    create: () => setTimeout(() => modeler.get("editorActions").trigger("createElement", {})),
     minimap: (button) => {
       modeler.get("minimap").toggle();
       pressed(button, modeler.get("minimap").isOpen());
@@ -42,7 +43,7 @@ function tools(modeler, table, { replaced }) {
     layout: async () => {
       before = await layOut(modeler);
       back.hidden = before === null;
-      table.querySelector("[data-unlaid]").hidden = before !== null;
+      document.querySelector("[data-unlaid]").hidden = before !== null;
       if (before !== null) {
         replaced();
       }
@@ -116,7 +117,7 @@ async function begin(table, form) {
   });
   listLint(modeler, document.getElementById("lint"));
   modeler.get("linting").update();
-  buttons(document, tools(modeler, table, { replaced: changed }));
+  buttons(tools(modeler, table, { replaced: changed }));
   wire({ form, table, modeler, drafts, xml, checks });
   table.dataset.ready = "yes";
 }
@@ -143,7 +144,8 @@ function wire({ form, table, modeler, drafts, xml, checks }) {
       select(modeler, button.dataset.element);
     }
   });
-  document.querySelector("[data-take]").addEventListener("click", () => {
+  document.querySelector("[data-take]").addEventListener("click", async () => {
+    await drafts.leaveMine();
     leaving = true;
     window.location.assign(table.dataset.home);
   });
