@@ -34,6 +34,9 @@ STATES: Final[Mapping[str, tuple[object, str]]] = {
     BatchState.FAILED: (_l("failed"), "bad"),
 }
 
+#: how the reason of an act begins that a program gave none for
+_UNSAID: Final = "asked by a client of /v2"
+
 #: obstacles that name a step
 _AT_STEP: Final[Mapping[str, object]] = {
     "unknown-element": _l("“%(step)s” is not where the plan looks for it; choose another step."),
@@ -133,6 +136,15 @@ def obstacle_words(code: str, step: str, message: str = "") -> str:
     known = _WHOLE.get(code) or _CONFLICTS.get(message)
     known = known or next((words for (_f, one), words in _FIELDS.items() if one == code), None)
     return str(known or _refused())
+
+
+def reason_words(reason: str) -> str:
+    """Why an operation was begun; what programs leave out is said in the reader's words."""
+    if not reason.startswith(_UNSAID):
+        return reason
+    reference = reason.removeprefix(_UNSAID).removeprefix(", reference ")
+    told = _("A program asked for it.")
+    return f"{told} ({reference})" if reference else told
 
 
 def _refused() -> str:

@@ -47,7 +47,7 @@ MALFORMED = {
     "too large": b'{"variables": {"a": "' + b"x" * 3_000_000 + b'"}}',
 }
 #: a body is not read where none is defined
-NO_BODY = re.compile(r"/(cancel|retry|open|reset|cancellation|resolution)$")
+NO_BODY = re.compile(r"/(cancel|retry|open|reset|cancellation|resolution|watch)$")
 HOSTILE_KEYS = (
     "0",
     "-1",

@@ -126,3 +126,43 @@ def test_the_pages_stand_on_a_phone_and_a_desk_without_grave_faults(browse, town
         page.goto(path)
         assert overflow(page) <= 0, path
         assert grave(page) == [], path
+
+
+def test_refusals_are_told_in_the_words_of_the_reader(owner, town):
+    with town.house.reading() as uow:
+        step = next(iter(town.house.runner.view(uow, town.ids["leave"]).tokens))
+    page = owner.get(at(town))
+    alone = owner.post(at(town), page, act="modify", ends=step, reason="x").text
+    assert "pilih tempat proses berlanjut" in alone
+    nowhere = owner.post(at(town), page, act="modify", begins="nowhere", reason="x").text
+    assert "Langkah ini tidak ada dalam gambar." in nowhere
+    owner.post(at(town), page, act="suspend", reason="audit")
+    again = owner.post(at(town), page, act="suspend", reason="audit").text
+    assert "Proses sedang ditahan" in again
+
+
+def test_why_a_plan_or_an_item_fails_names_the_step_and_leaves_no_english(owner, town):
+    old, new = renewed(town)
+    path = f"/kelola/pindah/{old}/{new}"
+    page = owner.get(path)
+    tried = owner.post(path, page, act="try")
+    assert "yang belum punya langkah baru" in tried.text
+    begun = owner.post(path, page, act="run", reason="coba")
+    work(town)
+    shown = owner.get(begun.headers["Location"]).text
+    assert "yang belum punya langkah baru" in shown
+    assert 'lang="en"' not in shown.partition("<main")[2]
+
+
+def test_who_holds_a_task_reads_that_its_process_is_held_and_loses_nothing(client, owner, town):
+    page = owner.get(at(town))
+    owner.post(at(town), page, act="suspend", reason="audit")
+    with town.house.reading() as uow:
+        waits = uow.upkeep.waits([town.ids["leave"]], only={"tasks"}).tasks
+        login = uow.accounts.account_of(waits[0].assignee).login
+    reader = client.sign_in(login)
+    path = f"/tugas/{waits[0].key}"
+    page = reader.get(path)
+    assert "Proses sedang ditahan" in page.text
+    refused = reader.post(path, page)
+    assert refused.status_code in (409, 422)

@@ -16,7 +16,14 @@ from web.context import actor, house, key_of
 from web.drawings import element_labels
 from web.paging import ROWS, leaf
 from web.readings.undertakings import cards_of
-from web.steering_words import KINDS, STATES, conflict_words, fault_words, obstacle_words
+from web.steering_words import (
+    KINDS,
+    STATES,
+    conflict_words,
+    fault_words,
+    obstacle_words,
+    reason_words,
+)
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("batches", __name__)
 
-_WORDS = {"kinds": KINDS, "states": STATES}
+_WORDS = {"kinds": KINDS, "states": STATES, "reason_words": reason_words}
 _GOING = frozenset({BatchState.CREATED, BatchState.ACTIVE})
 
 
