@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WORDS = {
     **REFUSALS,
     "reason_missing": _l("A reason is needed for this decision."),
+    "drawing_size": _l("The drawing is empty or too large."),
     "decision_missing": _l("A decision is needed."),
     "commitment_missing": _l("State whether the commitment was met."),
     "evidence_missing": _l("At least one piece of evidence is needed."),

@@ -233,6 +233,8 @@ def _page(city, route, thing, request):
     about = f"?pegawai={city.ids[_other(thing)]}" if "sengketa" in route else ""
     if method == "GET":
         return visitor.get(path + about)
+    if method == "PUT":
+        return visitor.put(path, "<drawing/>")
     return visitor.post(path + about, **FORM.get(route, {"surprise": "1"}))
 
 

@@ -198,6 +198,10 @@ class Visitor:
     def post(self, path, **values):
         return self.http.post(path, data={"csrf_token": self.token, **values})
 
+    def put(self, path, content):
+        """As a script of a page sends it."""
+        return self.http.put(path, data=content, headers={"X-CSRF-Token": self.token})
+
 
 def open_city(folder, url=None):
     """The house on a folder's database, with the application before it."""

@@ -15,6 +15,7 @@ from engine.usecases.drafting import (
     put_aside,
     save_draft,
 )
+from engine.usecases.errors import NotFound
 from engine.usecases.rights import require
 from web.context import actor, house, key_of
 from web.formats import moment
@@ -69,6 +70,8 @@ def discard(process_id: str) -> Answer:
     try:
         discard_draft(house(), actor(), process_id, request.form.get("mark", ""))
         flash(_("The draft is discarded."), "good")
+    except NotFound:
+        flash(_("This draft is not there any more."), "wait")
     except DraftMoved:
         flash(_("The draft was saved again meanwhile; nothing was discarded."), "bad")
     return redirect(url_for("studio.table", process_id=process_id), code=303)
