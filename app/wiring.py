@@ -87,8 +87,10 @@ class Wired:
         return Worker(
             self.house,
             lambda stop: jobs.run_once(stop=stop),
-            lambda: tell_ended(self.house)
-            + outbox.send_waiting(self.house, carrier, self.settings.public_url),
+            lambda: (
+                tell_ended(self.house)
+                + outbox.send_waiting(self.house, carrier, self.settings.public_url)
+            ),
             self._sweep,
         )
 

@@ -151,7 +151,7 @@ RULES: Final = (
         _l("A claim shows its evidence, so that whoever attests sees what was done."),
         _l("PermenPANRB 6/2022 (documentation of performance with evidence)"),
         "evidence_missing not_a_link one_evidence unknown_file used_elsewhere file_type "
-        "file_too_large file_empty file_bomb file_name file_missing",
+        "file_too_large file_empty file_bomb file_name file_missing drawing_size",
     ),
     _rule(
         _l("A decision about people gives its reason, so that it can be understood and contested."),

@@ -114,6 +114,9 @@ _VALUES: Final[Mapping[str, object]] = {
     "expression": _l("This cannot be kept as a value."),
 }
 
+#: codes that only acts on instances use, all of them said here
+STEERED: Final = frozenset(_AT_STEP) | {code for _, code in _FIELDS}
+
 
 def fault_words(fault: FieldFault) -> str:
     """A fault of an act on a process."""

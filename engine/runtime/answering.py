@@ -41,8 +41,6 @@ class Answering:
         """(instance key, token, name, value) of every variable; token None: the root scope."""
         return looking.scopes(Command(self._engine, uow, system()), rows)
 
-    def single_flows(
-        self, uow: UnitOfWork, definition_key: int
-    ) -> Mapping[str, Sequence[str]]:
+    def single_flows(self, uow: UnitOfWork, definition_key: int) -> Mapping[str, Sequence[str]]:
         """Element id -> its one outgoing flow, of elements that have just one."""
         return looking.single_flows(self._engine, uow, definition_key)

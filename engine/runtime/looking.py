@@ -120,9 +120,7 @@ def element_names(
     return found
 
 
-def submit_of(
-    engine: Engine, uow: UnitOfWork, definition_key: int, element_id: str
-) -> str | None:
+def submit_of(engine: Engine, uow: UnitOfWork, definition_key: int, element_id: str) -> str | None:
     """The operation that a user task's form goes to; `NotFound` for an element not drawn."""
     row = uow.processes.definition(definition_key)
     node = engine.programs.get(row).process.nodes.get(element_id) if row is not None else None

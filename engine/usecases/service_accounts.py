@@ -81,7 +81,7 @@ def _check(name: str, job_types: Collection[str], groups: Collection[str]) -> No
     faults = []
     if not _NAME.fullmatch(name):
         message = "letters, digits and _~@.+-, at most 120"
-        faults.append(FieldFault(field="name", code="unfit_name", message=message))
+        faults.append(FieldFault(field="name", code="pattern", message=message))
     if not (job_types or groups):
         message = "name a job type or a group"
         faults.append(FieldFault(field="jobType", code="required", message=message))

@@ -78,9 +78,7 @@ def take_jobs(
         )
         ours = [row for row in rows if _ours(uow, actor, row)]
         keys = uow.listing.activations([(row.instance_key, row.token) for row in ours])
-        taken = [
-            _taken(house, uow, row, keys.get((row.instance_key, row.token))) for row in ours
-        ]
+        taken = [_taken(house, uow, row, keys.get((row.instance_key, row.token))) for row in ours]
         for row in rows:
             if not _ours(uow, actor, row):
                 uow.search.put_worker_job(replace(row, worker=None, deadline_at=None))
@@ -187,9 +185,7 @@ def _ours(uow: UnitOfWork, actor: Actor, row: WorkerJobRow) -> bool:
     return root is not None and same_agency(actor, root.agency_id)
 
 
-def _taken(
-    house: House, uow: UnitOfWork, row: WorkerJobRow, activation: int | None
-) -> TakenJob:
+def _taken(house: House, uow: UnitOfWork, row: WorkerJobRow, activation: int | None) -> TakenJob:
     definition = uow.processes.definition(row.definition_key)
     if definition is None:
         raise NotFound("process definition", row.definition_key)

@@ -6,7 +6,14 @@ from tests.runtime.play import Stage
 from tests.runtime.twin import TwinDatabase
 
 #: modules whose every test runs on PostgreSQL too
-_ON_POSTGRES = {"test_activities", "test_errors", "test_events", "test_starts", "test_migrating", "test_steering"}
+_ON_POSTGRES = {
+    "test_activities",
+    "test_errors",
+    "test_events",
+    "test_migrating",
+    "test_starts",
+    "test_steering",
+}
 
 
 def pytest_generate_tests(metafunc):

@@ -247,4 +247,3 @@ def test_a_receive_task_may_start_its_process(stage):
     assert stage.row(task.instance_key).business_key == "9"
     found = stage.look(lambda uow: uow.processes.subscriptions(SubscriptionKind.MESSAGE, "m"))
     assert [s.element_id for s in found] == ["r"]
-

@@ -34,9 +34,7 @@ class ProcessLooking(Protocol):
         """(instance key, token, name, value) of every variable; token None: the root scope."""
         ...
 
-    def single_flows(
-        self, uow: UnitOfWork, definition_key: int
-    ) -> Mapping[str, Sequence[str]]:
+    def single_flows(self, uow: UnitOfWork, definition_key: int) -> Mapping[str, Sequence[str]]:
         """Element id -> its one outgoing flow, of elements that have just one.
 
         History names the flows taken only where an element has several.

@@ -213,9 +213,7 @@ class WorkList(Protocol):
         """Give an open task to whom its drawing names now; `Conflict` when the row is stale."""
         ...
 
-    def entrust(
-        self, task_key: int, *, owner: str | None, assignee: str, version: int
-    ) -> None:
+    def entrust(self, task_key: int, *, owner: str | None, assignee: str, version: int) -> None:
         """Have somebody work on an owner's task (None: it is his own again); `Conflict` stale."""
         ...
 
