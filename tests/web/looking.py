@@ -10,6 +10,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 #: nothing is fetched beside the page, and only what is wrong is told
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
+#: its program, put into a page once
+AXE = Axe().axe_script
 
 
 class Quiet(WSGIRequestHandler):
@@ -41,12 +43,21 @@ def sign_in(page, login, password):
     page.wait_for_url(lambda url: "/masuk" not in url)
 
 
-def grave(page, **rules):
-    """Rule and elements of each serious or critical finding of axe; `rules` beside its own."""
-    found = Axe().run(page, options={**OPTIONS, "rules": rules})
+def grave(page, *, within=None, only=None, **rules):
+    """Rule and elements of each serious or critical finding of axe; `rules` beside its own.
+
+    `within`: a selector of what is looked at; `only`: names of rules, and no others.
+    """
+    options = {**OPTIONS, "rules": rules}
+    if only is not None:
+        options["runOnly"] = {"type": "rule", "values": list(only)}
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE)
+    asked = "([within, options]) => axe.run(within ?? document, options)"
+    found = page.evaluate(asked, [within, options])
     return [
         (one["id"], [node["html"][:140] for node in one["nodes"]])
-        for one in found.response["violations"]
+        for one in found["violations"]
         if one["impact"] in {"serious", "critical"}
     ]
 

@@ -1,7 +1,7 @@
 """Every page in a real browser, as each role reaches it, on a phone and on a desk (WCAG 2.2 AA).
 
 A page is looked at by the first role that reaches its route; pages that are added are found by
-their links.
+their links. It is opened once: what a size cannot change is looked at on the phone only.
 """
 
 from __future__ import annotations
@@ -64,6 +64,17 @@ SIDEWAYS = """() => {
   return [`${page.scrollWidth} px`, ...wide.slice(0, 3)];
 }"""
 
+#: marks what is shown now and was not when this was asked before; whether there is any
+NEWLY_SHOWN = """() => {
+  const shown = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility());
+  const fresh = shown.filter((one) => window.shownBefore && !window.shownBefore.has(one));
+  window.shownBefore = new Set(shown);
+  for (const one of fresh) one.setAttribute("data-newly-shown", "");
+  return fresh.length > 0;
+}"""
+#: what axe finds in an element by where it lies
+BY_PLACE = ("target-size", "scrollable-region-focusable")
+
 
 @pytest.fixture(scope="module")
 def served(agency):
@@ -88,53 +99,87 @@ def fresh(page, seen):
     return page.endpoint not in seen and page.endpoint not in STUDIO_PAGES
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reader(chromium, served, agency):
-    """Signs a role in once for each size; gives its page and what the console said."""
-    kept = {}
+    """Signs a role in; gives its page and what the console said."""
+    contexts = []
 
-    def open_as(role, size):
-        if (role, size) not in kept:
-            context = chromium.new_context(
-                base_url=served, locale="id-ID", viewport=SIZES[size], reduced_motion="reduce"
-            )
-            page, said = context.new_page(), []
-            page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
-            page.on("pageerror", lambda error: said.append(str(error)))
-            sign_in(page, agency.logins[role], PASSWORD)
-            kept[role, size] = page, said, context
-        return kept[role, size][:2]
+    def open_as(role):
+        context = chromium.new_context(base_url=served, locale="id-ID", reduced_motion="reduce")
+        contexts.append(context)
+        page, said = context.new_page(), []
+        page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        sign_in(page, agency.logins[role], PASSWORD)
+        return page, said
 
     yield open_as
-    for _page, _said, context in kept.values():
+    for context in contexts:
         context.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_can_be_read_and_used_by_everybody(role, size, share, reader):
+def test_every_page_can_be_read_and_used_by_everybody(role, share, reader):
     if missing_parts(ROOT, (*STUDIO, "bpmn-viewer.min.js")):
         pytest.skip("drawing parts are not installed")
     wrong = []
-    page, said = reader(role, size)
+    page, said = reader(role)
     for one in share.get(role, ()):
+        page.set_viewport_size(SIZES["phone"])
         page.goto(one.url)
         page.wait_for_load_state("load")
-        found = [(one.url, *trouble) for trouble in troubles(page)]
+        found = [("phone", *each) for each in (*fit(page), *whole(page))]
+        page.set_viewport_size(SIZES["desk"])
+        found += [("desk", *each) for each in (*fit(page), *by_size(page))]
         # papers are laid out for A4, as they are printed
         paper = one.endpoint.startswith("documents.")
-        wrong += [trouble for trouble in found if not (paper and trouble[1] == "sideways")]
+        wrong += [(one.url, *each) for each in found if not (paper and each[1] == "sideways")]
         wrong += [(one.url, "console", text) for text in said]
         said.clear()
     assert not wrong, "\n" + "\n".join(str(one) for one in wrong)
 
 
-def troubles(page):
+def fit(page):
     yield from (("sideways", text) for text in page.evaluate(SIDEWAYS))
     yield from (("focus is covered", text) for text in page.evaluate(OBSCURED))
     yield from (("focus is not seen", text) for text in page.evaluate(INVISIBLE))
-    for rule, elements in grave(page, **{"target-size": {"enabled": True}}):
+
+
+def whole(page):
+    """All of axe's rules on all that is shown."""
+    page.evaluate(NEWLY_SHOWN)
+    yield from told(grave(page, **{"target-size": {"enabled": True}}))
+
+
+def by_size(page):
+    """What another size can change: where things lie, and what was hidden before."""
+    yield from told(grave(page, only=BY_PLACE))
+    if page.evaluate(NEWLY_SHOWN):
+        rules = {"target-size": {"enabled": True}}
+        yield from told(grave(page, within="[data-newly-shown]", **rules))
+
+
+def told(found):
+    for rule, elements in found:
         yield from (("axe", rule, element) for element in elements[:3])
+
+
+def test_what_only_a_desk_shows_is_looked_at_too(chromium):
+    with chromium.new_context(viewport=SIZES["phone"]) as context:
+        page = context.new_page()
+        page.set_content(
+            """<!doctype html><html lang="id"><title>x</title><style>
+            b { color: #ccc; background: #fff }
+            a { display: inline-block; font-size: 4px }
+            @media (width < 50rem) { b, i { display: none } a { padding: 2rem } }
+            </style><main><h1>x</h1><b>pale</b><i><button></button></i><br>
+            <a href="/1">x</a><a href="/2">y</a></main>"""
+        )
+        assert list(whole(page)) == []
+        page.set_viewport_size(SIZES["desk"])
+        assert {rule for _, rule, _ in by_size(page)} == {
+            "button-name", "color-contrast", "target-size"
+        }  # fmt: skip
 
 
 def test_the_door_asks_no_puzzle_and_lets_a_password_be_pasted(chromium, served):
