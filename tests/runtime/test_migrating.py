@@ -363,12 +363,12 @@ def _move_all(stage, xml, rnd):
     return moved
 
 
-@pytest.mark.parametrize("first", range(0, 30, 10))
+@pytest.mark.parametrize("first", range(0, 20, 10))
 def test_random_processes_moved_at_random_points_end_as_the_reference_says(first):
     assert sum(journey(seed) for seed in range(first, first + 10)) > 0
 
 
-@pytest.mark.parametrize("first", range(0, 20, 10))
+@pytest.mark.parametrize("first", [0])
 def test_random_processes_of_events_moved_at_random_points_end_as_the_reference_says(first):
     assert sum(journey(seed, events=True) for seed in range(first, first + 10)) > 0
 

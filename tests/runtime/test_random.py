@@ -9,10 +9,10 @@ import pytest
 from tests.runtime.random_processes import play
 
 #: seeds of the default run; the long run takes ten thousand others
-_SHORT = range(150)
+_SHORT = range(80)
 _LONG = range(10_000, 20_000)
 #: the same for processes in which events happen
-_EVENTS = range(200)
+_EVENTS = range(100)
 _MANY_EVENTS = range(30_000, 35_000)
 
 
