@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.usecases import batches, definition_acts
-from engine.usecases.errors import Conflict, InputRefused
+from engine.usecases.errors import Conflict, InputRefused, NotFound
 from engine.usecases.ports.batches import BatchKind, InstanceFilter
 from engine.usecases.ports.versions import MigrationPlan, MigrationRefused
 from engine.usecases.process_views import definition, definitions, running
@@ -31,6 +31,8 @@ pages = Blueprint("versions", __name__)
 def show(process_id: str) -> str:
     """All versions of a process, newest first, with what runs on each."""
     rows = definitions(house(), actor(), process_id=process_id, latest=False)
+    if not rows:
+        raise NotFound("process", process_id)
     counts = running(house(), actor()).instances
     with house().reading() as uow:
         units = uow.agency.units(actor().agency_id or "")
