@@ -51,6 +51,7 @@ class FaultSchema(Schema):
     elementId = fields.String()  # noqa: N815 - the API's words are camelCase
     elementName = fields.String()  # noqa: N815 - likewise
     line = fields.Integer()
+    rule = fields.String()
 
 
 class ProblemSchema(Schema):

@@ -31,6 +31,7 @@ ROLES: Final = ("pegawai", "ketua-tim", "penilai", "sdm", "pemilik-proses")
 SECTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "inbox": ("pegawai", "tugas"),
     "task": ("pegawai", "tugas"),
+    "together": ("pegawai", "tugas"),
     "start": ("pegawai", "mulai"),
     "notices": ("pegawai", "pemberitahuan"),
     "plan": ("pegawai", "skp"),
@@ -72,6 +73,11 @@ SECTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "process": ("pemilik-proses", "proses"),
     "overview": ("pemilik-proses", "proses"),
     "studio": ("pemilik-proses", "studio"),
+    "drafts": ("pemilik-proses", "studio"),
+    "process_map": ("pemilik-proses", "peta"),
+    "steering": ("pemilik-proses", "kendali"),
+    "versions": ("pemilik-proses", "versi"),
+    "batches": ("pemilik-proses", "versi"),
 }
 _TRIM: Final = re.compile(r"[^a-z0-9]+")
 

@@ -13,7 +13,7 @@ from engine.persistence.tables import agency as a
 from engine.persistence.tables import contributions as c
 from engine.usecases import administration as readings
 from engine.usecases.actor import Actor, ActorKind
-from engine.usecases.agency_health import agency_health, people_lacking
+from engine.usecases.agency_health import agency_health
 from engine.usecases.finding import find
 from engine.usecases.ports.accounts import AccountRow
 from engine.usecases.ports.administration import AppointmentQuery, Held, Lack, LogQuery
@@ -114,9 +114,9 @@ def log_query():
 
 READINGS = {
     "health": lambda house: agency_health(house, HR),
-    "without an account": lambda house: people_lacking(house, HR, Lack.ACCOUNT),
-    "without a rater": lambda house: people_lacking(house, HR, Lack.RATER),
     "people": lambda house: readings.people(house, HR),
+    "without an account": lambda house: readings.people(house, HR, lack=Lack.ACCOUNT),
+    "without a rater": lambda house: readings.people(house, HR, lack=Lack.RATER),
     "units": lambda house: readings.units_below(house, HR, None),
     "raters": lambda house: readings.raters(house, HR),
     "appointments": lambda house: readings.appointments(
@@ -169,7 +169,7 @@ def test_health_counts_what_lacks(house):
         uow.commit()
     # now nobody heads the top: 9 of the top unit, 8 of the second, and the head of the third
     assert agency_health(house, HR).without_rater == 18
-    lacking = people_lacking(house, HR, Lack.RATER)
+    lacking, _ = readings.people(house, HR, lack=Lack.RATER)
     assert len(lacking) == 18
     assert {row.id for row in lacking} >= {ident("p", 2), ident("p", 13), ident("p", 21)}
 

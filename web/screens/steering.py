@@ -97,7 +97,9 @@ def _retry(key: int) -> Any:
 
 
 def _value(text: str) -> Any:
-    """JSON, or else the text itself."""
+    """JSON, or else the text itself; an empty field is nothing."""
+    if not text.strip():
+        return None
     try:
         return json.loads(text, parse_float=Decimal)
     except ValueError:
