@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from engine.persistence.giving_way import lost_a_race
 from engine.persistence.jobs.queue import SqlJobs
@@ -50,7 +50,7 @@ from engine.persistence.stores.workplace import SqlWorkplaceStore
 from engine.usecases.errors import StaleWrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     import sqlalchemy as sa
@@ -99,6 +99,14 @@ if TYPE_CHECKING:
     from engine.usecases.ports.workplace import WorkplaceStore
 
 
+class _At(NamedTuple):
+    """What a store is opened with."""
+
+    tx: Transaction
+    substitutes: Substitutes
+    instances: SqlProcessStore
+
+
 class SqlUnitOfWork:
     """`UnitOfWork`: `with` begins, leaving rolls back unless `commit` was called.
 
@@ -106,6 +114,43 @@ class SqlUnitOfWork:
     them; all of that is inside the one transaction. A deadlock or lock time-out of PostgreSQL
     leaves as `StaleWrite`: the command may try again.
     """
+
+    work_list: WorkList
+    inbox: InboxStore
+    search: SearchStore
+    listing: ListingStore
+    idempotency: IdempotencyStore
+    retention: RetentionStore
+    accounts: AccountStore
+    sessions: SessionStore
+    clock: ClockStore
+    agency: AgencyStore
+    administration: AdministrationStore
+    finding: FindingStore
+    contributions: ContributionStore
+    credits: CreditStore
+    agreements: AgreementStore
+    confirmations: ConfirmationStore
+    drafts: DraftStore
+    exports: ExportStore
+    performance: PerformanceStore
+    dialogues: DialogueStore
+    judging: JudgingStore
+    segments: SegmentStore
+    formation: FormationStore
+    teams: TeamStore
+    talks: TalkStore
+    squad_room: SquadRoom
+    goals: GoalStore
+    assurance: AssuranceStore
+    workplace: WorkplaceStore
+    remarks: RemarkStore
+    radar: RadarStore
+    workloads: WorkloadStore
+    mining: MiningStore
+    scenarios: ScenarioStore
+    batches: BatchStore
+    upkeep: UpkeepStore
 
     def __init__(self, units: UnitsOfWork, *, writes: bool) -> None:
         self._units = units
@@ -124,7 +169,6 @@ class SqlUnitOfWork:
             connection, writes=self._writes, clock=self._units.clock, ids=self._units.ids
         )
         self._open_process_stores(self._tx)
-        self._open_stores(self._tx)
         return self
 
     def __exit__(
@@ -153,45 +197,14 @@ class SqlUnitOfWork:
         for store in (audit, processes, jobs, outbox):
             tx.keep(store)
 
-    def _open_stores(self, tx: Transaction) -> None:
-        self.work_list: WorkList = SqlWorkList(tx, self._units.substitutes)
-        self.inbox: InboxStore = SqlInbox(tx, self._units.substitutes)
-        self.search: SearchStore = SqlSearchStore(tx)
-        self.listing: ListingStore = SqlListingStore(tx, self._units.substitutes)
-        self.idempotency: IdempotencyStore = SqlIdempotencyStore(tx)
-        self.retention: RetentionStore = SqlRetentionStore(tx)
-        self.accounts: AccountStore = SqlAccountStore(tx)
-        self.sessions: SessionStore = SqlSessionStore(tx)
-        self.clock: ClockStore = SqlClockStore(tx)
-        self.agency: AgencyStore = SqlAgencyStore(tx.connection)
-        self.administration: AdministrationStore = SqlAdministrationStore(tx.connection)
-        self.finding: FindingStore = SqlFindingStore(tx, self._units.substitutes)
-        self.contributions: ContributionStore = SqlContributionStore(tx.connection)
-        self.credits: CreditStore = SqlCreditStore(tx.connection)
-        self.agreements: AgreementStore = SqlAgreementStore(tx.connection)
-        self.confirmations: ConfirmationStore = SqlConfirmationStore(tx.connection)
-        self.drafts: DraftStore = SqlDraftStore(tx.connection)
-        self.exports: ExportStore = SqlExportStore(tx.connection)
-        self.performance: PerformanceStore = SqlPerformanceStore(tx.connection)
-        self.dialogues: DialogueStore = SqlDialogueStore(tx.connection)
-        self.judging: JudgingStore = SqlJudgingStore(tx.connection, is_postgresql=tx.is_postgresql)
-        self.segments: SegmentStore = SqlSegmentStore(tx)
-        self.formation: FormationStore = SqlFormationStore(tx.connection)
-        self.teams: TeamStore = SqlTeamStore(tx.connection)
-        self.talks: TalkStore = SqlTalkStore(tx.connection)
-        self.squad_room: SquadRoom = SqlSquadRoom(tx)
-        self.goals: GoalStore = SqlGoalStore(tx)
-        self.assurance: AssuranceStore = SqlAssuranceStore(tx.connection)
-        self.workplace: WorkplaceStore = SqlWorkplaceStore(
-            tx.connection, is_postgresql=tx.is_postgresql
-        )
-        self.remarks: RemarkStore = SqlRemarks(tx, self._units.substitutes)
-        self.radar: RadarStore = SqlRadarStore(tx.connection)
-        self.workloads: WorkloadStore = SqlWorkloadStore(tx.connection)
-        self.mining: MiningStore = SqlMiningStore(tx)
-        self.scenarios: ScenarioStore = SqlScenarioStore(tx)
-        self.batches: BatchStore = SqlBatchStore(tx)
-        self.upkeep: UpkeepStore = SqlUpkeepStore(tx, self._instances)
+    def __getattr__(self, name: str) -> Any:
+        """Open a store when it is first asked for: a command asks a few of them."""
+        make = _STORES.get(name)
+        if make is None:
+            raise AttributeError(name)
+        store = make(_At(self._tx, self._units.substitutes, self._instances))
+        setattr(self, name, store)
+        return store
 
     def commit(self) -> None:
         """Write what is kept back, and the one commit."""
@@ -239,3 +252,44 @@ class UnitsOfWork:
     def reading(self) -> SqlUnitOfWork:
         """A unit of work on one snapshot that cannot write."""
         return SqlUnitOfWork(self, writes=False)
+
+
+#: stores that keep no writes back, by name
+_STORES: Final[Mapping[str, Callable[[_At], object]]] = {
+    "work_list": lambda at: SqlWorkList(at.tx, at.substitutes),
+    "inbox": lambda at: SqlInbox(at.tx, at.substitutes),
+    "search": lambda at: SqlSearchStore(at.tx),
+    "listing": lambda at: SqlListingStore(at.tx, at.substitutes),
+    "idempotency": lambda at: SqlIdempotencyStore(at.tx),
+    "retention": lambda at: SqlRetentionStore(at.tx),
+    "accounts": lambda at: SqlAccountStore(at.tx),
+    "sessions": lambda at: SqlSessionStore(at.tx),
+    "clock": lambda at: SqlClockStore(at.tx),
+    "agency": lambda at: SqlAgencyStore(at.tx.connection),
+    "administration": lambda at: SqlAdministrationStore(at.tx.connection),
+    "finding": lambda at: SqlFindingStore(at.tx, at.substitutes),
+    "contributions": lambda at: SqlContributionStore(at.tx.connection),
+    "credits": lambda at: SqlCreditStore(at.tx.connection),
+    "agreements": lambda at: SqlAgreementStore(at.tx.connection),
+    "confirmations": lambda at: SqlConfirmationStore(at.tx.connection),
+    "drafts": lambda at: SqlDraftStore(at.tx.connection),
+    "exports": lambda at: SqlExportStore(at.tx.connection),
+    "performance": lambda at: SqlPerformanceStore(at.tx.connection),
+    "dialogues": lambda at: SqlDialogueStore(at.tx.connection),
+    "judging": lambda at: SqlJudgingStore(at.tx.connection, is_postgresql=at.tx.is_postgresql),
+    "segments": lambda at: SqlSegmentStore(at.tx),
+    "formation": lambda at: SqlFormationStore(at.tx.connection),
+    "teams": lambda at: SqlTeamStore(at.tx.connection),
+    "talks": lambda at: SqlTalkStore(at.tx.connection),
+    "squad_room": lambda at: SqlSquadRoom(at.tx),
+    "goals": lambda at: SqlGoalStore(at.tx),
+    "assurance": lambda at: SqlAssuranceStore(at.tx.connection),
+    "workplace": lambda at: SqlWorkplaceStore(at.tx.connection, is_postgresql=at.tx.is_postgresql),
+    "remarks": lambda at: SqlRemarks(at.tx, at.substitutes),
+    "radar": lambda at: SqlRadarStore(at.tx.connection),
+    "workloads": lambda at: SqlWorkloadStore(at.tx.connection),
+    "mining": lambda at: SqlMiningStore(at.tx),
+    "scenarios": lambda at: SqlScenarioStore(at.tx),
+    "batches": lambda at: SqlBatchStore(at.tx),
+    "upkeep": lambda at: SqlUpkeepStore(at.tx, at.instances),
+}

@@ -51,6 +51,10 @@ _WITH_LOCK = (
     .where(_T.key == sa.bindparam("key"))
     .with_for_update(of=[ROOT, process_instance, user_task])
 )
+#: where one writes at a time, what stands at the lock stands until the commit
+_WITH_LOCK_AND_DRAFTS = _WITH_LOCK.add_columns(
+    sa.exists().where(task_draft.c.task_key == _T.key).label("drafted")
+)
 _OPEN = (
     sa.select(*TASK.columns)
     .where(_T.instance_key == sa.bindparam("instance_key"), IS_OPEN)
@@ -80,6 +84,8 @@ class UserTaskStore(InstanceStore):
         super().__init__(transaction)
         #: tasks locked that have no rows of candidates, with how much was written until then
         self._without_candidates: dict[int, int] = {}
+        #: tasks locked for which nobody keeps a draft, likewise; only where one writes at a time
+        self._without_drafts: dict[int, int] = {}
         #: the task just locked, its instance, and how much was written until then
         self._fresh: tuple[UserTaskRow, InstanceRow, int] | None = None
 
@@ -97,10 +103,14 @@ class UserTaskStore(InstanceStore):
         fresh, self._fresh = self._fresh, None
         if fresh is not None and fresh[0].key == key and fresh[2] == self._tx.writes_sent:
             return fresh[0], fresh[1]
-        row = self._tx.execute(_WITH_LOCK, {"key": key}).first()
+        asked = _WITH_LOCK if self._tx.is_postgresql else _WITH_LOCK_AND_DRAFTS
+        row = self._tx.execute(asked, {"key": key}).first()
         if row is None:
             return None
-        task, instance = TASK.of(row[: TASK.width]), INSTANCE.of(row[TASK.width :])
+        ends = TASK.width + INSTANCE.width
+        task, instance = TASK.of(row[: TASK.width]), INSTANCE.of(row[TASK.width : ends])
+        if row[ends:] and not row[ends]:
+            self._without_drafts[task.key] = self._tx.writes_sent
         self.locked(instance)
         if not (task.candidates and task.assignee is None):
             self._without_candidates[task.key] = self._tx.writes_sent
@@ -144,7 +154,8 @@ class UserTaskStore(InstanceStore):
         # what was seen at the lock counts only while nobody could have given the task back
         listed = [e.key for e in closed if self._without_candidates.get(e.key) != written]
         self._tx.execute_many(FORGET_CANDIDATES, [{"at_key": key} for key in listed])
-        self._tx.execute_many(FORGET_DRAFTS, [{"at_key": end.key} for end in closed])
+        drafted = [e.key for e in closed if self._without_drafts.get(e.key) != written]
+        self._tx.execute_many(FORGET_DRAFTS, [{"at_key": key} for key in drafted])
 
 
 def _values(row: UserTaskRow, end: ClosedTask | None) -> dict[str, Any]:
