@@ -8,12 +8,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from app.check import paper_host
-from app.cli_files import line_of
+from app.cli_files import files_of, line_of
 from engine.rehearsal.stage import Props
-from engine.scenarios.running import Report, is_scenario, run
+from engine.scenarios.running import Report, run
 from engine.usecases.errors import DrawingRefused
 from engine.usecases.host_functions import FUNCTION_NAMES
 from engine.usecases.ports.process import Resource
+from engine.usecases.scenario_gate import apart
 from forms.adapter import FormAdapter
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.scenarios.coverage import Covered
-
-#: a story without these cannot be played
-_SUFFIXES = (".bpmn", ".dmn", ".form", ".json", ".yaml", ".yml")
 
 
 def play_scenarios(paths: Sequence[Path], *, as_json: bool = False, at_least: int = 0) -> int:
@@ -33,8 +31,8 @@ def play_scenarios(paths: Sequence[Path], *, as_json: bool = False, at_least: in
     1 when a scenario fails or less than `at_least` per cent of a tested drawing's flows are
     walked, 2 when there is no scenario.
     """
-    resources = [Resource(name=path.name, content=path.read_bytes()) for path in _files(paths)]
-    if not any(is_scenario(one) for one in resources):
+    resources = [Resource(name=path.name, content=path.read_bytes()) for path in files_of(paths)]
+    if not apart(resources)[1]:
         print("no scenarios: files that end in .scenarios.yaml", file=sys.stderr)
         return 2
     try:
@@ -58,15 +56,6 @@ def play_scenarios(paths: Sequence[Path], *, as_json: bool = False, at_least: in
             file=sys.stderr,
         )
     return 1 if short or not report.passed else 0
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            found = (p for p in path.rglob("*") if p.is_file() and p.name.endswith(_SUFFIXES))
-            yield from sorted(found)
-        elif path.is_file():
-            yield path
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -10,7 +10,7 @@ from engine.scenarios.coverage import Coverage, Covered
 from engine.scenarios.playing import Played, play
 from engine.scenarios.reading import BEGINS_AT, read_scenarios
 from engine.usecases.errors import Finding
-from engine.usecases.ports.scenarios import SCENARIO_SUFFIXES
+from engine.usecases.scenario_gate import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,23 +50,19 @@ class Report:
         )
 
 
-def is_scenario(resource: Resource) -> bool:
-    """Whether a file holds scenarios."""
-    return resource.name.endswith(SCENARIO_SUFFIXES)
-
-
 def run(props: Props, resources: Sequence[Resource]) -> Report:
     """Deploy the drawings in memory and play every scenario of the files among them.
 
     `DrawingRefused` when the drawings themselves have errors.
     """
-    read = [read_scenarios(one) for one in resources if is_scenario(one)]
+    drawings, stories = apart(resources)
+    read = [read_scenarios(one) for one in stories]
     files = [file for file, _ in read if file is not None]
     findings = tuple(finding for _, found in read for finding in found)
     if not files:
         return Report(files=(), findings=findings, played=(), covered=())
     stage = Stage(props, BEGINS_AT)
-    stage.deploy([one for one in resources if not is_scenario(one)])
+    stage.deploy(drawings)
     coverage = Coverage()
     played = tuple(_played(stage, files, coverage))
     return Report(files=tuple(files), findings=findings, played=played, covered=coverage.told())

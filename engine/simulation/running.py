@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -17,7 +17,7 @@ from engine.simulation.chance import drawn_values
 from engine.simulation.odds import CHANCE, chance_function, with_odds
 from engine.simulation.recording import Record
 from engine.usecases.errors import InputRefused, UseCaseError
-from engine.usecases.ports.process import InstanceStatus
+from engine.usecases.ports.process import InstanceStatus, TaskState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,10 +69,7 @@ def simulate(props: Props, resources: Sequence[Resource], plan: Plan) -> Figures
     """
     random = Random(plan.seed)  # noqa: S311 - chance that can be repeated, no secret
     beside = {**props.beside, CHANCE: chance_function(random)}
-    known = type(props)(
-        host=props.host, forms=props.forms, behind=props.behind, zone=props.zone, beside=beside
-    )
-    stage = Stage(known, plan.begins)
+    stage = Stage(replace(props, beside=beside), plan.begins)
     stage.deploy(with_odds(resources, plan.process_id, plan.ways))
     return _Run(stage, plan, random).whole()
 
@@ -244,7 +241,7 @@ class _Run:
         if item.key in tables.worker_jobs:
             return True
         task = tables.tasks.get(item.key)
-        return task is not None and task.completed_at is None and task.state.value == "created"
+        return task is not None and task.state is TaskState.CREATED
 
     def _complete(self, item: _Item) -> None:
         values = drawn_values(item.work.gives, self._random)

@@ -18,7 +18,14 @@ from engine.usecases.notices import Kind, notify
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import HistoryRow, ProcessChanges
 from engine.usecases.rights import may_see_instance
-from engine.usecases.tasks import answer_of, check_open, check_own, may_take, person_named
+from engine.usecases.tasks import (
+    answer_of,
+    check_open,
+    check_own,
+    locked_task,
+    may_take,
+    person_named,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +94,7 @@ def resolve_task(house: House, actor: Actor, command: ResolveTask) -> Mapping[st
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
             return earlier
-        task = _locked(uow, command.task_key)
+        task = locked_task(uow, command.task_key)
         owns = actor.person_id is not None and actor.person_id == task.owner
         if not owns and not may_take(house, uow, actor, task):
             _refuse(uow, actor, task, "task:resolve")
@@ -150,15 +157,8 @@ def _case(
     )
 
 
-def _locked(uow: UnitOfWork, task_key: int) -> UserTaskRow:
-    found = uow.processes.task_with_lock(task_key)
-    if found is None:
-        raise NotFound("task", task_key)
-    return found[0]
-
-
 def _held(house: House, uow: UnitOfWork, actor: Actor, command: DelegateTask) -> UserTaskRow:
-    task = _locked(uow, command.task_key)
+    task = locked_task(uow, command.task_key)
     if not may_take(house, uow, actor, task):
         _refuse(uow, actor, task, "task:delegate")
     check_open(uow, task, command.version)

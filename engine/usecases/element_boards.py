@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.usecases.errors import NotFound
-from engine.usecases.mining import MEDIAN_AND_P90, names_of
+from engine.usecases.mining import MEDIAN_AND_P90
 from engine.usecases.ports.mining import Window
 from engine.usecases.rights import require
 
@@ -78,12 +78,12 @@ def element_board(
             definition_key=None if version is None else drawn.key,
         )
         times = uow.mining.element_times(window, MEDIAN_AND_P90)
-    names = names_of(drawn.xml)
+        names = house.runner.element_names(uow, (drawn.key,))
     return ElementBoard(
         drawn=drawn,
         version=version,
         versions=versions,
-        elements=[_element(one, names.get(one.element_id)) for one in times],
+        elements=[_element(one, names.get((drawn.key, one.element_id))) for one in times],
     )
 
 

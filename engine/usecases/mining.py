@@ -7,8 +7,6 @@ from enum import StrEnum
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, cast
 
-from lxml import etree
-
 from engine.usecases.errors import NotFound
 from engine.usecases.event_logs.commas import write_csv
 from engine.usecases.event_logs.entries import Cover
@@ -152,30 +150,21 @@ def _known(uow: UnitOfWork, process_id: str) -> None:
 
 def _entries(house: House, window: Window, cover: Cover) -> Iterator[Entry]:
     """In order of keys; each chunk is read in a transaction of its own."""
-    names: dict[int, Mapping[str, str]] = {}
+    names: dict[tuple[int, str], str] = {}
+    known: set[int] = set()
     after = 0
     while True:
         with house.reading() as uow:
             rows = uow.mining.events(window, after, CHUNK)
-            for key in {row.definition_key for row in rows} - set(names):
-                found = uow.processes.definition(key)
-                names[key] = names_of(found.xml) if found else {}
+            new = {row.definition_key for row in rows} - known
+            names.update(house.runner.element_names(uow, new))
+            known |= new
         for row in rows:
             if row.event == "decision":
                 cover.decided(row)
                 continue
-            activity = names[row.definition_key].get(row.element_id) or row.element_id
+            activity = names.get((row.definition_key, row.element_id), row.element_id)
             yield cover.entry(row, activity)
         if len(rows) < CHUNK:
             return
         after = rows[-1].key
-
-
-def names_of(xml: bytes) -> Mapping[str, str]:
-    """Names of elements by id, as drawn."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return {
-        str(element.get("id")): str(element.get("name")).strip()
-        for element in etree.fromstring(xml, parser).iter("{*}*")
-        if element.get("id") and element.get("name")
-    }

@@ -49,13 +49,16 @@ def pass_gate(
     drawings, sent = apart(files)
     if house.scenarios is None:
         return ()
-    kept = _kept(house, uow, done, sent)
-    stories = [*kept, *_concerned(uow, done, {row.resource_name for row in kept})]
+    standing = uow.scenarios.newest()
+    kept = _kept(house, uow, done, sent, standing)
+    named = {row.resource_name for row in kept}
+    left = [row for row in standing if row.resource_name not in named]
+    stories = [*kept, *_concerned(uow, done, left)]
     if not stories and not sent:
         return ()
     drawn = [*drawings, *_missing(uow, done, stories)]
     told = [Resource(name=row.resource_name, content=row.content) for row in stories]
-    unread = [one for one in sent if one.name not in {row.resource_name for row in kept}]
+    unread = [one for one in sent if one.name not in named]
     faults = house.scenarios.faults(uow.processes, drawn, [*told, *unread])
     if unread or (faults and reason is None):
         raise DrawingRefused((*done.warnings, *faults))
@@ -63,11 +66,15 @@ def pass_gate(
 
 
 def _kept(
-    house: House, uow: UnitOfWork, done: Deployed, sent: Sequence[Resource]
+    house: House,
+    uow: UnitOfWork,
+    done: Deployed,
+    sent: Sequence[Resource],
+    standing: Sequence[ScenarioRow],
 ) -> list[ScenarioRow]:
     """The files sent that can be read, kept; unchanged ones make no new version."""
     found: list[ScenarioRow] = []
-    known = {row.resource_name: row for row in uow.scenarios.newest()}
+    known = {row.resource_name: row for row in standing}
     for one in sent:
         process_id = house.scenarios.process_of(one) if house.scenarios else None
         if process_id is None:
@@ -88,17 +95,16 @@ def _kept(
     return found
 
 
-def _concerned(uow: UnitOfWork, done: Deployed, sent: Collection[str]) -> list[ScenarioRow]:
-    """Files kept earlier about processes that are deployed anew, or use what is."""
+def _concerned(
+    uow: UnitOfWork, done: Deployed, standing: Sequence[ScenarioRow]
+) -> list[ScenarioRow]:
+    """Of files kept earlier those about processes that are deployed anew, or use what is."""
     changed = {name for name, _, _, new in (*done.processes, *done.decisions, *done.forms) if new}
     if not changed:
         return []
     drawn = {name for name, _, _, _ in done.processes}
     return [
-        row
-        for row in uow.scenarios.newest()
-        if row.resource_name not in sent
-        and (row.process_id in drawn or _uses(uow, row.process_id, changed))
+        row for row in standing if row.process_id in drawn or _uses(uow, row.process_id, changed)
     ]
 
 

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.usecases import audit_tags
 from engine.usecases.audit import note
-from engine.usecases.errors import FieldFault, InputRefused, NotFound
+from engine.usecases.errors import FieldFault, InputRefused
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.rights import GROUPS, may, same_agency
-from engine.usecases.tasks import answer_of, check_open, may_take, person_named, require_assigner
+from engine.usecases.tasks import (
+    answer_of,
+    check_open,
+    locked_task,
+    may_take,
+    person_named,
+    require_assigner,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,10 +62,7 @@ def schedule_task(house: House, actor: Actor, command: ScheduleTask) -> Mapping[
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
             return earlier
-        found = uow.processes.task_with_lock(command.task_key)
-        if found is None:
-            raise NotFound("task", command.task_key)
-        task = found[0]
+        task = locked_task(uow, command.task_key)
         _require(house, uow, actor, task, command)
         check_open(uow, task, command.version)
         changed = _changed(uow, task, command.changes)

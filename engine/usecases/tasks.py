@@ -105,10 +105,7 @@ def unclaim_task(
 ) -> Mapping[str, Json]:
     """Give a task back to its candidates: who holds it may, and who may assign."""
     with house.writing() as uow:
-        found = uow.processes.task_with_lock(task_key)
-        if found is None:
-            raise NotFound("task", task_key)
-        task = found[0]
+        task = locked_task(uow, task_key)
         mine = task.assignee is not None and task.assignee == actor.person_id
         if not mine:
             require_assigner(house, uow, actor, task)
@@ -128,10 +125,7 @@ def assign_task(house: House, actor: Actor, command: AssignTask) -> Mapping[str,
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
             return earlier
-        found = uow.processes.task_with_lock(command.task_key)
-        if found is None:
-            raise NotFound("task", command.task_key)
-        task = found[0]
+        task = locked_task(uow, command.task_key)
         assignee = person_named(uow, command.assignee)
         taking = assignee == actor.person_id and may_take(house, uow, actor, task)
         if not taking:
@@ -195,14 +189,19 @@ def draft_mark(data: Mapping[str, Json] | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def locked_task(uow: UnitOfWork, task_key: int) -> UserTaskRow:
+    """A task with its root locked, whoever's it is; `NotFound`."""
+    found = uow.processes.task_with_lock(task_key)
+    if found is None:
+        raise NotFound("task", task_key)
+    return found[0]
+
+
 def _open_task(
     house: House, uow: UnitOfWork, actor: Actor, task_key: int, version: int | None
 ) -> UserTaskRow:
     """The task with its root locked, open, fresh, and the actor's to take."""
-    found = uow.processes.task_with_lock(task_key)
-    if found is None:
-        raise NotFound("task", task_key)
-    task = found[0]
+    task = locked_task(uow, task_key)
     if not may_take(house, uow, actor, task):
         if may_see_instance(uow, actor, task.root_key):
             raise AccessRefused("task:complete", str(task_key))

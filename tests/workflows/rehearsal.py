@@ -14,9 +14,7 @@ from app.settings import Settings
 from app.wiring import wire
 from engine.persistence.tables.process import process_instance
 from engine.persistence.tables.work import outbox
-from engine.runtime.drawing.kinds import Kind
-from engine.runtime.drawing.reader import read_drawing
-from engine.runtime.drawing.source import parse
+from engine.runtime import walked
 from engine.usecases import clock, processes, starting, tasks
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.form_context import form_context
@@ -242,31 +240,15 @@ def _parts(form):
 def nodes_of(process_id):
     """Nodes of a shipped drawing by id, those of sub-processes included."""
     path = ROOT / "workflows" / process_id / f"{process_id}.bpmn"
-    root, _ = parse(path.read_bytes())
-    return read_drawing(root, path.name).drawing.processes[0].nodes
+    return walked.nodes_of(path.read_bytes(), process_id)
 
 
 def all_flows(process_id):
     """Ids of every sequence flow of a shipped drawing."""
-    return {flow.id for node in nodes_of(process_id).values() for flow in node.outgoing}
+    return walked.flows_of(nodes_of(process_id))
 
 
 def flows_of(row):
-    """Ids of the sequence flows that a history row tells of.
-
-    Where a node has several the row says which were taken. An event-based gateway takes none
-    itself: the event that happened tells of the one flow that leads to it.
-    """
-    node = nodes_of(row["process_id"]).get(row["element_id"])
-    if node is None or row["event"] != "completed":
-        return set()
-    behind = {f.id for f in node.incoming if _is_race(row["process_id"], f.source)}
-    if _is_race(row["process_id"], node.id):
-        return behind
-    if row["detail"] and len(node.outgoing) > 1:
-        return behind | set(json.loads(row["detail"]))
-    return behind | {flow.id for flow in node.outgoing}
-
-
-def _is_race(process_id, node_id):
-    return nodes_of(process_id)[node_id].kind is Kind.EVENT_BASED_GATEWAY
+    """Ids of the sequence flows that a history row tells of."""
+    nodes = nodes_of(row["process_id"])
+    return walked.walked_by(nodes, row["element_id"], row["event"], row["detail"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.findings import error_in
 from engine.runtime.drawing.source import (
+    EXPRESSIONS,
     XSI_TYPE,
     child,
     children,
@@ -25,20 +26,6 @@ if TYPE_CHECKING:
     from engine.runtime.drawing.reader import Document
     from engine.usecases.errors import Finding
 
-#: expressions that a machine evaluates
-_EVALUATED: Final = (
-    "conditionExpression",
-    "timeDate",
-    "timeDuration",
-    "timeCycle",
-    "completionCondition",
-    "loopCondition",
-    "loopCardinality",
-    "activationCondition",
-    "condition",
-    "from",
-    "to",
-)
 #: those that are true or false
 _TRUTHS: Final = (
     "conditionExpression",
@@ -61,7 +48,7 @@ _CONVERSED: Final = frozenset(
 def informal(document: Document) -> Iterator[Finding]:
     """What a machine reads is formal (BPMN 8.4.6): FEEL, ISO times and numbers are."""
     for process in _executable(document):
-        for element in everywhere(process, *_EVALUATED):
+        for element in everywhere(process, *EXPRESSIONS):
             text = text_of(element)
             typed = element.get(XSI_TYPE, "").rpartition(":")[2]
             if typed != _FORMAL and not _read(local(element), text):

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.findings import error_in
 from engine.runtime.drawing.model import ACTIVITIES, SCOPES, Kind
-from engine.runtime.drawing.source import children, everywhere, flag, local, text_of, zeebe
+from engine.runtime.drawing.source import (
+    EXPRESSIONS,
+    children,
+    everywhere,
+    flag,
+    local,
+    text_of,
+    zeebe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,19 +27,6 @@ if TYPE_CHECKING:
 
 _MIME: Final = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;.*)?")
 _URI: Final = re.compile(r"(%[0-9A-Fa-f]{2}|[^\s%\"<>\\^`{|}])*")
-_EXPRESSIONS: Final = (
-    "conditionExpression",
-    "timeDate",
-    "timeDuration",
-    "timeCycle",
-    "completionCondition",
-    "loopCondition",
-    "loopCardinality",
-    "activationCondition",
-    "condition",
-    "from",
-    "to",
-)
 _TIMES: Final = ("timeDate", "timeDuration", "timeCycle")
 _FLOW_HOLDERS: Final = frozenset(SCOPES) | {"process", "choreography", "subChoreography"}
 _PROCESS_HOLDERS: Final = frozenset({"definitions"})
@@ -115,7 +110,7 @@ def loops(document: Document) -> Iterator[Finding]:
 def expressions_written(document: Document) -> Iterator[Finding]:
     """An expression in an executable process has a body."""
     for process in _executable(document):
-        for element in everywhere(process, *_EXPRESSIONS):
+        for element in everywhere(process, *EXPRESSIONS):
             if not text_of(element) and len(element) == 0:
                 text = f"{local(element)} is empty: write an expression or remove it."
                 yield error_in("expression-empty", text, element)

@@ -26,6 +26,20 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 100
 #: XML elements of one file, layout included
 MAX_ELEMENTS = 200_000
+#: expressions that a machine evaluates
+EXPRESSIONS = (
+    "conditionExpression",
+    "timeDate",
+    "timeDuration",
+    "timeCycle",
+    "completionCondition",
+    "loopCondition",
+    "loopCardinality",
+    "activationCondition",
+    "condition",
+    "from",
+    "to",
+)
 
 
 def parse(data: bytes) -> tuple[Xml | None, tuple[Finding, ...]]:
