@@ -10,6 +10,7 @@ from forms.expressions import Expression, ExpressionRefused
 from forms.model import Field, Limits, Option, Wording
 from forms.numbers import NumberTextRefused, exact
 from forms.patterns import PatternRefused, compile_pattern
+from forms.schema_faults import FormFault
 
 _EVERY: Final = frozenset({"type", "id", "layout", "properties", "conditional"})
 _VALUED: Final = _EVERY | {
@@ -65,16 +66,18 @@ class Component:
     """One component's JSON, read property by property."""
 
     def __init__(
-        self, raw: dict[str, Any], where: str, faults: list[str], names: frozenset[str]
+        self, raw: dict[str, Any], where: str, faults: list[FormFault], names: frozenset[str]
     ) -> None:
         self.raw = raw
         self.where = where
         self.faults = faults
         self.names = names
 
-    def fault(self, sentence: str) -> None:
+    def fault(self, code: str, **facts: object) -> None:
         """Note what is wrong here."""
-        self.faults.append(f"{self.where}: {sentence}")
+        identity = self.raw.get("id")
+        element_id = identity if isinstance(identity, str) else ""
+        self.faults.append(FormFault(self.where, code, element_id=element_id, **facts))
 
     def text(self, name: str, source: dict[str, Any] | None = None) -> str:
         """A text property, "" when absent."""
@@ -82,7 +85,7 @@ class Component:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.fault(f"{name} is not a text")
+            self.fault("not-text", name=name)
             return ""
         return value
 
@@ -92,7 +95,7 @@ class Component:
         """A boolean property."""
         value = (self.raw if source is None else source).get(name, default)
         if not isinstance(value, bool):
-            self.fault(f"{name} is not true or false")
+            self.fault("not-boolean", name=name)
             return default
         return value
 
@@ -102,7 +105,7 @@ class Component:
         if value is None:
             return None
         if value != value.to_integral_value() or value < 0:
-            self.fault(f"{name} is not a whole number of 0 or more")
+            self.fault("not-whole", name=name)
             return None
         return int(value)
 
@@ -114,14 +117,14 @@ class Component:
         try:
             return exact("" if isinstance(value, bool) else value)
         except NumberTextRefused:
-            self.fault(f"{name} is not a number")
+            self.fault("not-number", name=name)
             return None
 
     def section(self, name: str) -> dict[str, Any]:
         """A nested object, empty when absent."""
         value = self.raw.get(name) or {}
         if not isinstance(value, dict):
-            self.fault(f"{name} is not an object")
+            self.fault("not-object", name=name)
             return {}
         return value
 
@@ -136,7 +139,7 @@ class Component:
         try:
             return Expression(text, self.names)
         except ExpressionRefused as error:
-            self.fault(f"{name} is not a FEEL expression: {error}")
+            self.fault("not-feel", name=name, detail=error)
             return None
 
 
@@ -144,11 +147,11 @@ def read_component(component: Component, children: tuple[Field, ...]) -> Field:
     """The field that a component describes; faults are noted, the field is then unusable."""
     kind = component.text("type")
     for name in sorted(set(component.raw) - KINDS[kind]):
-        component.fault(f"property {name!r} of a {kind} is not supported")
+        component.fault("property-unsupported", name=name, kind=kind)
     shape = _shape(component, kind)
     options = _options(component) if "values" in KINDS[kind] else ()
     if "values" in KINDS[kind] and not options and not _dynamic_options(component):
-        component.fault("it has no values, valuesKey or valuesExpression")
+        component.fault("no-options")
     return Field(
         kind=kind,
         id=component.text("id") or component.where,
@@ -186,7 +189,7 @@ def _child(component: Component, children: tuple[Field, ...], name: str, kind: s
     """The field of each row that a list's property names."""
     key = component.text(name, component.section("properties"))
     if key and not any(one.key == key and one.kind == kind for one in children):
-        component.fault(f"{name} {key!r} is not a {kind} of its rows")
+        component.fault("not-of-rows", name=name, key=key, kind=kind)
     return key
 
 
@@ -198,9 +201,9 @@ def _key(component: Component, kind: str) -> str:
     if kind == "group" and not key:
         return ""
     if not _KEY.fullmatch(key):
-        component.fault(f"{name} {key!r} is not a name of letters, digits and _")
+        component.fault("key-form", name=name, key=key)
     elif key in RESERVED:
-        component.fault(f"{name} {key!r} is used by the page itself")
+        component.fault("key-reserved", name=name, key=key)
     return key
 
 
@@ -213,37 +216,38 @@ def _label(component: Component, kind: str) -> Wording:
     else:
         label = component.wording("label")
     if "key" in KINDS[kind] and not label.id and not _hidden_shape(component):
-        component.fault("it has no label")
+        component.fault("no-label")
     return label
 
 
 def _content_expression(component: Component) -> Expression | None:
     text = component.text("text")
     if "{{" in text:
-        component.fault("text uses {{ }}: write one FEEL expression that begins with = instead")
+        component.fault("text-braces")
     return component.expression(text, "text") if text.startswith("=") else None
 
 
 def _hidden_shape(component: Component) -> bool:
-    return component.section("properties").get("regu:type") in CARRIED
+    named = component.section("properties").get("regu:type")
+    return isinstance(named, str) and named in CARRIED
 
 
 def _shape(component: Component, kind: str) -> str:
     if kind == "datetime":
         subtype = component.text("subtype")
         if subtype not in {"date", "time", "datetime"}:
-            component.fault(f"subtype {subtype!r} is not date, time or datetime")
+            component.fault("subtype", given=subtype)
         return subtype
     shape = component.text("regu:type", component.section("properties"))
     if shape and kind not in _SHAPES.get(shape, set()):
-        component.fault(f"regu:type {shape!r} does not fit a {kind}")
+        component.fault("shape-misfit", given=shape, kind=kind)
     return shape
 
 
 def _limits(component: Component, kind: str, shape: str) -> Limits:
     rules = component.section("validate")
     for name in sorted(set(rules) - _VALIDATE):
-        component.fault(f"validate.{name} is not supported")
+        component.fault("validate-unsupported", name=name)
     decimals = component.whole("decimalDigits")
     least, most = component.decimal("min", rules), component.decimal("max", rules)
     if shape == "percent":
@@ -263,16 +267,16 @@ def _limits(component: Component, kind: str, shape: str) -> Limits:
     )
     _check_order(component, limits)
     if kind != "number" and (limits.least is not None or limits.most is not None):
-        component.fault("min and max belong to a number")
+        component.fault("limits-not-number")
     return limits
 
 
 def _check_order(component: Component, limits: Limits) -> None:
     if limits.least is not None and limits.most is not None and limits.least > limits.most:
-        component.fault("min is above max")
+        component.fault("min-above-max")
     shortest, longest = limits.min_length, limits.max_length
     if shortest is not None and longest is not None and shortest > longest:
-        component.fault("minLength is above maxLength")
+        component.fault("length-above")
 
 
 def _pattern(component: Component, rules: dict[str, Any]) -> Any:
@@ -282,7 +286,7 @@ def _pattern(component: Component, rules: dict[str, Any]) -> Any:
     try:
         return compile_pattern(source)
     except PatternRefused as error:
-        component.fault(f"pattern: {error}")
+        component.fault("pattern", detail=error)
         return None
 
 
@@ -291,14 +295,14 @@ def _validation(component: Component, rules: dict[str, Any]) -> str | None:
     if name in {"", "custom"}:
         return None
     if name not in {"email", "phone"}:
-        component.fault(f"validationType {name!r} is not email, phone or custom")
+        component.fault("validation-type", given=name)
     return name
 
 
 def _options(component: Component) -> tuple[Option, ...]:
     values = component.raw.get("values", [])
     if not isinstance(values, list) or len(values) > _MAX_OPTIONS:
-        component.fault(f"values is not a list of at most {_MAX_OPTIONS}")
+        component.fault("too-many-options", most=_MAX_OPTIONS)
         return ()
     english = component.section("properties")
     options: list[Option] = []
@@ -306,12 +310,12 @@ def _options(component: Component) -> tuple[Option, ...]:
         value = raw.get("value") if isinstance(raw, dict) else None
         label = raw.get("label") if isinstance(raw, dict) else None
         if not isinstance(value, str) or not value or not isinstance(label, str):
-            component.fault(f"option {number} lacks a text value or label")
+            component.fault("option-incomplete", number=number)
             continue
         other = component.text(f"regu:value.{value}.en", english)
         options.append(Option(value=value, label=Wording(label or value, other)))
     if len({option.value for option in options}) != len(options):
-        component.fault("two options have the same value")
+        component.fault("option-twice")
     return tuple(options)
 
 
@@ -323,7 +327,7 @@ def _accept(component: Component) -> tuple[str, ...]:
     parts = [part.strip().lower() for part in component.text("accept").split(",") if part.strip()]
     for part in parts:
         if not re.fullmatch(r"\.[a-z0-9]{1,8}", part):
-            component.fault(f"accept {part!r} is not a file name ending such as .pdf")
+            component.fault("accept-form", given=part)
     return tuple(parts)
 
 
@@ -341,12 +345,12 @@ def _default(component: Component, kind: str, options: tuple[Option, ...]) -> ob
         return None
     wanted = _DEFAULTS.get(kind, (str,))
     if not isinstance(default, wanted) or (kind == "number" and isinstance(default, bool)):
-        component.fault("defaultValue has the wrong type")
+        component.fault("default-type")
         return None
     if kind == "number":
         return component.decimal("defaultValue")
     chosen = default if isinstance(default, list) else [default]
     known = {option.value for option in options}
     if options and kind != "checkbox" and not all(value in known for value in chosen):
-        component.fault("defaultValue is not among the values")
+        component.fault("default-unknown")
     return default

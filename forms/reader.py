@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from forms.components import KINDS, Component, read_component
 from forms.model import Field, Form, valued
+from forms.schema_faults import FormFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ _FORM_KEYS: Final = frozenset(
 class FormFaults(Exception):
     """A schema outside the subset; every fault is a sentence a form's author can act on."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, faults: list[FormFault]) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
 
@@ -42,12 +43,12 @@ def read_form(schema: bytes, names: frozenset[str] = frozenset()) -> Form:
     document = _document(schema)
     reader = _FormReader(names)
     for key in sorted(set(document) - _FORM_KEYS):
-        reader.faults.append(f"form: unknown property {key!r}")
+        reader.faults.append(FormFault("form", "form-unknown-property", name=key))
     identity = document.get("id", "")
     if not isinstance(identity, str) or not identity:
-        reader.faults.append("form: it has no id")
+        reader.faults.append(FormFault("form", "form-without-id"))
     if document.get("type", "default") != "default":
-        reader.faults.append(f'form: type {document.get("type")!r} is not "default"')
+        reader.faults.append(FormFault("form", "form-type", given=document.get("type")))
     allowed = _allowed(document.get("properties", {}), reader.faults)
     fields = reader.fields(document.get("components"), "form", 1)
     reader.check_keys(fields, "")
@@ -56,26 +57,26 @@ def read_form(schema: bytes, names: frozenset[str] = frozenset()) -> Form:
     return Form(id=identity, fields=fields, allowed=allowed)
 
 
-def _allowed(properties: Any, faults: list[str]) -> frozenset[str]:
+def _allowed(properties: Any, faults: list[FormFault]) -> frozenset[str]:
     """What a form's own properties say yes to; others than "regu:bulk" are left to others."""
     if not isinstance(properties, dict):
-        faults.append("form: properties is not an object")
+        faults.append(FormFault("form", "form-properties"))
         return frozenset()
     bulk = properties.get("regu:bulk", False)
     if bulk not in (True, False, "true", "false"):
-        faults.append("form: the property regu:bulk is neither true nor false")
+        faults.append(FormFault("form", "form-bulk"))
     return frozenset({"bulk"}) if bulk in (True, "true") else frozenset()
 
 
 def _document(schema: bytes) -> dict[str, Any]:
     if len(schema) > MAX_BYTES:
-        raise FormFaults([f"form: larger than {MAX_BYTES} bytes"])
+        raise FormFaults([FormFault("form", "form-too-large", most=MAX_BYTES)])
     try:
         document = json.loads(schema)
     except (ValueError, RecursionError) as error:
-        raise FormFaults([f"form: not readable as JSON ({error})"]) from error
+        raise FormFaults([FormFault("form", "form-not-json", detail=error)]) from error
     if not isinstance(document, dict):
-        raise FormFaults(["form: not a JSON object"])
+        raise FormFaults([FormFault("form", "form-not-object")])
     return document
 
 
@@ -84,15 +85,15 @@ class _FormReader:
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
-        self.faults: list[str] = []
+        self.faults: list[FormFault] = []
         self.count = 0
 
     def fields(self, components: Any, where: str, depth: int) -> tuple[Field, ...]:
         if not isinstance(components, list):
-            self.faults.append(f"{where}: components is not a list")
+            self.faults.append(FormFault(where, "components-not-list"))
             return ()
         if depth > MAX_DEPTH:
-            self.faults.append(f"{where}: nested deeper than {MAX_DEPTH}")
+            self.faults.append(FormFault(where, "too-deep", most=MAX_DEPTH))
             return ()
         read = [self.one(raw, where, number, depth) for number, raw in enumerate(components, 1)]
         return tuple(one for one in read if one is not None)
@@ -101,17 +102,17 @@ class _FormReader:
         self.count += 1
         if self.count > MAX_FIELDS:
             if self.count == MAX_FIELDS + 1:
-                self.faults.append(f"form: more than {MAX_FIELDS} components")
+                self.faults.append(FormFault("form", "too-many-components", most=MAX_FIELDS))
             return None
         if not isinstance(raw, dict):
-            self.faults.append(f"{where}: component {number} is not an object")
+            self.faults.append(FormFault(where, "component-not-object", number=number))
             return None
         component = Component(raw, _place(raw, number), self.faults, self.names)
         kind = component.text("type")
         if kind == "button":  # the page brings its own buttons
             return None
         if kind not in KINDS:
-            component.fault(f"type {kind!r} is not among the supported ones")
+            component.fault("type-unsupported", given=kind)
             return None
         children: tuple[Field, ...] = ()
         if kind in {"group", "dynamiclist"}:
@@ -125,14 +126,11 @@ class _FormReader:
                 child for child in _below(field) if child.kind in {"dynamiclist", "filepicker"}
             ]
             if inner:
-                component.fault(f"a list cannot hold a {inner[0].kind}")
+                component.fault("list-holds", given=inner[0].kind)
             if field.grows:
                 field = replace(field, children=tuple(map(_carried_by_page, field.children)))
             if field.grows and not _is_known_by_itself(field):
-                component.fault(
-                    "rows with read-only fields cannot be added or removed"
-                    " unless a hidden field says which row is which"
-                )
+                component.fault("rows-unknown")
         if field.key:
             self.check_keys(field.children, f"{component.where} ")
         return field
@@ -141,7 +139,9 @@ class _FormReader:
         seen: set[str] = set()
         for one in valued(fields):
             if one.key in seen:
-                self.faults.append(f"{where}{one.id}: key {one.key!r} is used twice")
+                self.faults.append(
+                    FormFault(f"{where}{one.id}", "key-twice", element_id=one.id, key=one.key)
+                )
             seen.add(one.key)
 
 

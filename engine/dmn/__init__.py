@@ -16,12 +16,14 @@ from engine.dmn.graph import Decision, InputData
 from engine.dmn.inputs import read_inputs
 from engine.dmn.memory import MemoryRule, memory_rules
 from engine.dmn.model import DecisionModel, DecisionOutcome
+from engine.dmn.outline import Asked, Outline, RuleLine, outline
 from engine.dmn.reader import Inspection, inspect_model, read_model
 from engine.dmn.trace import RuleHit, TableMatch
 from engine.dmn.wording import sentence
 
 __all__ = [
     "Advice",
+    "Asked",
     "Decision",
     "DecisionModel",
     "DecisionOutcome",
@@ -34,13 +36,16 @@ __all__ = [
     "InputData",
     "Inspection",
     "MemoryRule",
+    "Outline",
     "RuleHit",
+    "RuleLine",
     "TableMatch",
     "advise",
     "enclose",
     "explain",
     "inspect_model",
     "memory_rules",
+    "outline",
     "read_inputs",
     "read_model",
     "sentence",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,6 +67,7 @@ class Advice:
     where: Finding
 
 
+@lru_cache(maxsize=64)
 def advise(xml: bytes, names: frozenset[str] = frozenset()) -> tuple[Advice, ...]:
     """Look through every table of a file that was read without findings; in order of the file."""
     root = parse(xml)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -90,7 +91,18 @@ def read_model(
     Raises DmnInvalid with every finding: bad XML, bad FEEL in any cell, unknown types, references
     that lead nowhere or in a circle, unknown hit policies.
     """
-    inspection = inspect_model(xml, names=names, imports=imports)
+    if not imports:
+        return _read_alone(xml, names)
+    return _sound(inspect_model(xml, names=names, imports=imports))
+
+
+@lru_cache(maxsize=64)
+def _read_alone(xml: bytes, names: frozenset[str]) -> DecisionModel:
+    """The same bytes, deployed and asked by many, are compiled once."""
+    return _sound(inspect_model(xml, names=names))
+
+
+def _sound(inspection: Inspection) -> DecisionModel:
     if inspection.findings:
         raise DmnInvalid(list(inspection.findings))
     return inspection.model

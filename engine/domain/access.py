@@ -76,8 +76,12 @@ class Resource(StrEnum):
     WORKLOAD = "workload"
     #: roles of the year by date, what was frozen of them, interim ratings
     SEGMENT = "segment"
+    #: what a person's results are used for, and what each use stands on
+    PORTFOLIO = "portfolio"
     #: what a rater reads of a person before he rates, on one page
     BRIEF = "brief"
+    #: who read what of the person
+    READINGS = "readings"
 
 
 class Act(StrEnum):
@@ -187,7 +191,15 @@ ACCESS: Final[Mapping[Resource, Mapping[Relation, frozenset[Act]]]] = {
         Relation.HR: _READ,
         Relation.AUDITOR: _READ,
     },
+    Resource.PORTFOLIO: {
+        Relation.SELF: _READ,
+        Relation.RATER: _READ,
+        Relation.NEXT_SUPERIOR: _READ,
+        Relation.HR: _READ,
+    },
     Resource.BRIEF: {Relation.RATER: _READ, Relation.NEXT_SUPERIOR: _READ},
+    # who looks after whom must not learn who looks at it
+    Resource.READINGS: {Relation.SELF: _READ, Relation.AUDITOR: _READ},
     # a former rater reads the segments he rated and no others
     Resource.SEGMENT: {
         Relation.SELF: _READ,

@@ -80,19 +80,6 @@ def cosigner(line: Line, attested_by: Act) -> Official:
     )
 
 
-def check_attester(line: Line, actor_id: str, *, past_lead: bool = False) -> Official:
-    """Promise: the office in which the actor attests. Raises NotEntitled, NobodyFound.
-
-    Membership of a group never helps: only the person named by `attester` passes.
-    """
-    if actor_id == line.claimant_id:
-        raise NotEntitled("attest", actor_id, "nobody attests his own line")
-    entitled = attester(line, past_lead=past_lead)
-    if actor_id != entitled.person_id:
-        raise NotEntitled("attest", actor_id, f"{entitled.person_id} attests this line")
-    return entitled
-
-
 def needs_of(
     attestation: Attestation,
     claim: Claim,

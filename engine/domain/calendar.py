@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from engine.domain.errors import Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 _DAY: Final = timedelta(days=1)
 _LAST_SECOND: Final = time(23, 59, 59)
@@ -52,12 +52,6 @@ class WorkingCalendar:
     def is_working(self, day: date) -> bool:
         """Whether the day is worked."""
         return day.weekday() in self.weekdays and day not in self.holidays
-
-
-def calendar_of(agency_id: str, holidays: Iterable[Holiday]) -> WorkingCalendar:
-    """Promise: national holidays and the agency's own."""
-    days = frozenset(h.day for h in holidays if h.agency_id in (None, agency_id))
-    return WorkingCalendar(holidays=days)
 
 
 def add_working_days(

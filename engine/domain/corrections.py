@@ -272,10 +272,5 @@ def check_reallocation(
     return tuple(found)
 
 
-def is_correction(row: Transfer) -> bool:
-    """Promise: whether a row is shown as "koreksi periode lalu"."""
-    return row.posting_period_id != row.work_period_id
-
-
 def _fault(code: str, subject: str, message: str) -> Violation:
     return Violation(code=code, subject=subject, message=message)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from engine.domain.errors import TransitionRefused, Violation
+from engine.domain.errors import TransitionRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,29 +95,6 @@ def advance(cycle: Cycle, status: CycleStatus) -> Cycle:
     return replace(cycle, status=status)
 
 
-def check_cycle(cycle: Cycle, periods: Sequence[Period]) -> tuple[Violation, ...]:
-    """Promise: every fault of a cycle and its periods: order, gaps, overlaps, days outside."""
-    found: list[Violation] = []
-    if cycle.ends_on < cycle.starts_on:
-        found.append(_fault("cycle_days", cycle.id, "ends before it starts"))
-    rows = sorted(periods, key=lambda p: p.starts_on)
-    if not rows:
-        return (*found, _fault("no_periods", cycle.id, "has no period"))
-    found.extend(
-        _fault("period_days", p.id, "ends before it starts")
-        for p in rows
-        if p.ends_on < p.starts_on
-    )
-    if rows[0].starts_on != cycle.starts_on or rows[-1].ends_on != cycle.ends_on:
-        found.append(_fault("periods_cover", cycle.id, "the periods do not fill the cycle"))
-    found.extend(
-        _fault("periods_join", after.id, f"does not follow {before.id} by one day")
-        for before, after in pairwise(rows)
-        if after.starts_on != before.ends_on + timedelta(days=1)
-    )
-    return tuple(found)
-
-
 def period_of(day: date, periods: Sequence[Period]) -> Period | None:
     """Promise: the period a day lies in, None outside all."""
     return next((p for p in periods if p.starts_on <= day <= p.ends_on), None)
@@ -132,7 +107,3 @@ def posting_period(work: Period, periods: Sequence[Period]) -> Period | None:
     """
     later = sorted((p for p in periods if p.number >= work.number), key=lambda p: p.number)
     return next((p for p in later if p.status is not PeriodStatus.SEALED), None)
-
-
-def _fault(code: str, subject: str, message: str) -> Violation:
-    return Violation(code=code, subject=subject, message=message)

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.errors import NotEntitled, TransitionRefused, Violation
-from engine.domain.protection import Grievance, GrievanceKind
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -196,18 +195,6 @@ def end_asking(asked: FeedbackAsked, by: str, state: AskedState, at: datetime) -
     if asked.state is not AskedState.ASKED or state is AskedState.ASKED:
         raise TransitionRefused("feedback_asked", asked.state, state)
     return replace(asked, state=state, ended_at=at)
-
-
-def grievance_of(note: FeedbackNote) -> Grievance | None:
-    """Promise: critical feedback upward as a grievance (crediting.md 0.10), else None."""
-    if note.voice is not Voice.SUBORDINATE or note.tone is not Tone.CRITICISM:
-        return None
-    return Grievance(
-        person_id=note.giver_id,
-        about_id=note.person_id,
-        kind=GrievanceKind.FEEDBACK,
-        at=note.at,
-    )
 
 
 def _fault(code: str, subject: str, message: str) -> Violation:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from engine.domain.errors import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
     from datetime import datetime
 
 
@@ -44,26 +43,6 @@ class FollowUp:
     confirmed_by: str | None = None
     #: when
     at: datetime
-
-
-def check_follow_up(
-    kinds: Sequence[FollowUpKind], allowed: Collection[FollowUpKind], note: str
-) -> tuple[Violation, ...]:
-    """Promise: every fault of a confirmed follow-up.
-
-    `allowed` are the kinds the decision `follow_up` names for the predikat; another kind needs a
-    note, none stands alone, improvement needs its plan in words.
-    """
-    found: list[Violation] = []
-    if not kinds:
-        found.append(_fault("follow_up_missing", "", "say what follows, or none"))
-    if FollowUpKind.NONE in kinds and len(kinds) > 1:
-        found.append(_fault("follow_up_none", FollowUpKind.NONE, "none stands alone"))
-    if set(kinds) - set(allowed) and not note.strip():
-        found.append(_fault("reason_missing", "note", "another follow-up needs a reason"))
-    if FollowUpKind.IMPROVEMENT in kinds and not note.strip():
-        found.append(_fault("improvement_missing", "note", "an improvement needs its plan"))
-    return tuple(found)
 
 
 def check_confirmer(person_id: str, actor_id: str) -> tuple[Violation, ...]:

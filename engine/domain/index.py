@@ -159,20 +159,6 @@ def index_of(roles: Sequence[RoleResult], bands: IndexBands) -> Index:
     )
 
 
-def level_mean(
-    weights_bp: Mapping[str, int], levels: Mapping[str, Level], points: Mapping[Level, Decimal]
-) -> Decimal:
-    """Promise: sum(w * level points), scale 3: the coarse form of the index, for comparison only.
-
-    Shapes: both mappings by role; the weights sum to 10,000.
-    """
-    exact = sum(
-        (Fraction(points[levels[role]]) * w / WHOLE_BP for role, w in weights_bp.items()),
-        Fraction(0),
-    )
-    return at_scale(exact, 3)
-
-
 def cross_unit_bp(
     weights_bp: Mapping[str, int],
     owners: Mapping[str, str | None],

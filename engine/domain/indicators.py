@@ -100,33 +100,9 @@ def result_attainment(measured: Sequence[tuple[int, Decimal | None]]) -> Decimal
     return at_scale(reached / whole, ATTAINMENT_SCALE)
 
 
-def mean_attainment(values: Sequence[Decimal]) -> Decimal:
-    """Promise: the plain mean of a result's indicators, scale 2. Raises Malformed when empty."""
-    return result_attainment([(1, value) for value in values])
-
-
 def capped(value: Fraction | Decimal, cap: Decimal) -> Decimal:
     """Promise: the value between 0 and the cap, scale 2, half up."""
     return at_scale(max(Fraction(0), min(Fraction(value), Fraction(cap))), ATTAINMENT_SCALE)
-
-
-def scaled_2021(percent: Decimal, *, highest_possible: bool = False) -> Decimal:
-    """Promise: the scaled value of an indicator under PermenPANRB 8/2021 (revoked), scale 1.
-
-    An optional helper for agencies that still show it; no rating uses it. `highest_possible`:
-    100 % is the most that can be reached. Between 100 and 110 the percent itself stands.
-    Source: PermenPANRB 8/2021 pp. 99-101. Raises Malformed for a percent below 0.
-    """
-    exact = Fraction(percent)
-    if exact < 0:
-        raise Malformed("percent", percent, "below 0")
-    if exact > 110 or (highest_possible and exact == _TARGET_MET):  # noqa: PLR2004 - the text's own
-        return Decimal("120.0")
-    bands = ((100, 100), (80, 70), (60, 50))
-    for first, base in bands:
-        if exact >= first:
-            return at_scale(base + (exact - first), 1)
-    return at_scale(exact / 59 * 49, 1)
 
 
 def _percent(target: Target, actual: Fraction) -> Fraction:

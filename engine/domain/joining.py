@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from engine.domain.errors import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date, datetime
 
     from engine.domain.squads import Acceptance, Squad, SquadRole
@@ -270,12 +269,6 @@ def check_change(change: SquadChange) -> tuple[Violation, ...]:
     if change.kind in (ChangeKind.EFFORT, ChangeKind.JOIN) and not change.effort_bp:
         found.append(_fault("effort_missing", "how much of full time?"))
     return tuple(found)
-
-
-def overload_stands(signatures: Iterable[HeadSignature], heads: Iterable[str]) -> bool:
-    """Promise: whether every head that must sign has approved (crediting.md 0.9)."""
-    given = {row.head_id for row in signatures if row.answer is HeadAnswer.APPROVE}
-    return set(heads) <= given
 
 
 def _fault(code: str, message: str) -> Violation:

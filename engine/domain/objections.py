@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from engine.domain.impartial import barred, require_impartial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from engine.domain.impartial import Act
     from engine.domain.organisation import Official
@@ -109,25 +108,6 @@ def check_decider(case: ObjectionCase, actor_id: str) -> Official:
             "decide_objection", actor_id, f"{entitled.person_id} decides this objection"
         )
     return entitled
-
-
-def window_ends_on(received_on: date, days: int) -> date:
-    """Promise: last day to object, calendar days after receipt (PP 30/2019 art. 59: 14)."""
-    return received_on + timedelta(days=days)
-
-
-def check_raise(
-    *, raised_by: str, employee_id: str, ground: str, today: date, last_day: date
-) -> tuple[Violation, ...]:
-    """Promise: every reason not to take the objection."""
-    found: list[Violation] = []
-    if raised_by != employee_id:
-        found.append(_fault("not_employee", raised_by, "only the employee objects"))
-    if not ground.strip():
-        found.append(_fault("ground_missing", "ground", "an objection gives its reasons"))
-    if today > last_day:
-        found.append(_fault("window_closed", "", f"closed on {last_day}"))
-    return tuple(found)
 
 
 def explain(objection: Objection, *, by_rater: bool, statement: str) -> Objection:

@@ -16,11 +16,9 @@ from engine.domain.errors import (
 from engine.domain.scales import ATTAINMENT_SCALE, at_scale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
     from decimal import Decimal
-
-    from engine.domain.squads import Squad
 
 
 class OutputStatus(StrEnum):
@@ -106,20 +104,6 @@ class ShareLine:
     expected_bp: int
 
 
-def check_budget(squad: Squad, outputs: Iterable[Output]) -> tuple[Violation, ...]:
-    """Promise: I11: the values of a squad's outputs stay inside its budget, each above 0."""
-    own = [output for output in outputs if output.squad_id == squad.id]
-    found = [
-        _fault("I11", output.id, f"value {output.value_points} must be above 0")
-        for output in own
-        if output.value_points <= 0
-    ]
-    total = sum(output.value_points for output in own)
-    if total > squad.budget_points:
-        found.append(_fault("I11", squad.id, f"{total} points of {squad.budget_points}"))
-    return tuple(found)
-
-
 def deliver(output: Output, lead_id: str, actor_id: str, at: datetime) -> Output:
     """Promise: the output handed over by the lead. Raises TransitionRefused, NotEntitled."""
     _expect(output, OutputStatus.PLANNED, "deliver")
@@ -166,7 +150,3 @@ def seal(output: Output, blockers: Sequence[Violation], at: datetime) -> Output:
 def _expect(output: Output, status: OutputStatus, act: str) -> None:
     if output.status is not status:
         raise TransitionRefused("output", output.status, act)
-
-
-def _fault(code: str, subject: str, message: str) -> Violation:
-    return Violation(code=code, subject=subject, message=message)

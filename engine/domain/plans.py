@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.errors import NotEntitled, TransitionRefused, Violation
 from engine.domain.indicators import Aspect, Direction
-from engine.domain.scales import WHOLE_BP, split_whole
+from engine.domain.scales import WHOLE_BP
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -331,14 +330,6 @@ def _check_role(role: str, items: Sequence[PlanItem]) -> Iterator[Violation]:
     total = sum(item.weight_bp for item in items)
     if total != WHOLE_BP:
         yield _fault("weights_sum", role, f"weights sum to {total} instead of {WHOLE_BP}")
-
-
-def role_weights_of(efforts: Mapping[str, int]) -> dict[str, int]:
-    """Promise: planned weight of each role by effort, basis points that sum to 10,000 (I12).
-
-    Raises Malformed when there is no effort.
-    """
-    return split_whole({role: Fraction(effort) for role, effort in efforts.items()})
 
 
 def _fault(code: str, subject: str, message: str) -> Violation:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from engine.domain.index import IndexLine
-    from engine.domain.organisation import Official
 
 
 class OrgLevel(StrEnum):
@@ -181,11 +180,6 @@ def check_distribution(
     return tuple(found)
 
 
-def head_result_level(org_level: OrgLevel, mapping: Mapping[OrgLevel, Level]) -> Level:
-    """Promise: a head's result level is his unit's, by the agency's mapping (SE 3/2023)."""
-    return mapping[org_level]
-
-
 def check_decision(
     *, proposed: Level, decided: Level, reason: str, ihk: Decimal, role_levels: Sequence[Level]
 ) -> tuple[Violation, ...]:
@@ -195,18 +189,6 @@ def check_decision(
     words = ", ".join(role_levels)
     message = f"proposed {proposed} at {ihk} ({words}); {decided} needs a reason"
     return (_fault("reason_missing", "result_level", message),)
-
-
-def check_rater(person_id: str, rater: Official | None, actor_id: str) -> tuple[Violation, ...]:
-    """Promise: only the person's rater of the day, or who acts for him; never the person."""
-    found: list[Violation] = []
-    if actor_id == person_id:
-        found.append(_fault("own_rating", person_id, "nobody rates himself"))
-    if rater is None or actor_id != rater.person_id:
-        found.append(_fault("not_rater", actor_id, "is not the rater of this person today"))
-    elif rater.on_behalf_of == person_id:
-        found.append(_fault("own_substitute", actor_id, "acts for the person who is rated"))
-    return tuple(found)
 
 
 def _fault(code: str, subject: str, message: str) -> Violation:

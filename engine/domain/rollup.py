@@ -77,7 +77,8 @@ def roll_up(rows: Iterable[Transfer], values: Mapping[str, int]) -> Rollup:
 def check_rollup(rollup: Rollup, values: Mapping[str, int]) -> tuple[Violation, ...]:
     """Promise: every break of I5 over the opened outputs of `values`.
 
-    Sum home = sum host; sum out = sum in; allocated plus POOL = sum of V.
+    Sum home = sum host; sum out = sum in; allocated plus POOL = sum of V. An oracle for tests: the
+    product asks SQL the same (`Reconciliation.balanced`).
     """
     found: list[Violation] = []
     home, host = _total(rollup.home()), _total(rollup.host())
@@ -95,7 +96,10 @@ def check_rollup(rollup: Rollup, values: Mapping[str, int]) -> tuple[Violation, 
 def check_views(
     home: Mapping[Place, Decimal], host: Mapping[Place, Decimal], reference: Rollup
 ) -> tuple[Violation, ...]:
-    """Promise: every place where other views (the SQL's) differ from the reference."""
+    """Promise: every place where other views (the SQL's) differ from the reference.
+
+    An oracle for tests, which hold the product's views to it.
+    """
     found: list[Violation] = []
     for name, seen, own in (("home", home, reference.home()), ("host", host, reference.host())):
         for place in sorted({*seen, *own}):

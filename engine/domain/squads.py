@@ -218,11 +218,6 @@ def consent_due(
     return add_working_days(proposed_on, rules.consent_working_days, calendar, pauses)
 
 
-def consent_goes_up(row: Membership, due_on: date, today: date) -> bool:
-    """Promise: whether the common superior decides: refused, or silent past the clock."""
-    return row.consent is Consent.REFUSED or (row.consent is Consent.PENDING and today > due_on)
-
-
 def common_superior(home_line: Sequence[str], host_line: Sequence[str]) -> str | None:
     """Promise: the nearest person above both the home and the host unit; None across agencies.
 

@@ -134,16 +134,6 @@ def check_home_results(
     return tuple(found)
 
 
-def check_comment(
-    loads: Mapping[int, int], comment: str, rules: LoadRules
-) -> tuple[Violation, ...]:
-    """Promise: a rater comments on a year with an overloaded month (crediting.md 0.9)."""
-    months = sorted(flagged_months(loads, rules))
-    if not months or comment.strip():
-        return ()
-    return (_fault("comment_missing", "load", f"overloaded in months {months}"),)
-
-
 def _touches(role: RoleLoad, year: int, month: int) -> bool:
     first, last = (
         (role.starts_on.year, role.starts_on.month),

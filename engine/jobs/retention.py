@@ -24,7 +24,16 @@ CHUNK: Final = 500
 def sweep(house: House, keep: timedelta, stop: threading.Event | None = None) -> int:
     """Delete what was done `keep` ago (answers: 24 hours), until stopped; how many rows."""
     rows = sum(_all(house, spent, _before(house, spent, keep), stop) for spent in Spent)
-    return rows + _histories(house, stop)
+    rows += _histories(house, stop)
+    if stop is None or not stop.is_set():
+        _make_years_ahead(house)
+    return rows
+
+
+def _make_years_ahead(house: House) -> None:
+    with house.writing() as uow:
+        if uow.retention.make_years_ahead():
+            uow.commit()
 
 
 def _histories(house: House, stop: threading.Event | None) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.domain.cycles import Period, PeriodStatus
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.errors import InputRefused
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.operations.closing import seal_now
 from engine.usecases.operations.step import Step
 from engine.usecases.ports.runner import OperationCall
@@ -55,7 +55,7 @@ class Sealing:
             variables={},
             form={},
         )
-        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        means = means_of(house)
         try:
             seal_now(Step(means, call), period, str(args["minutes"]), carry=bool(args["carry"]))
         except InputRefused as refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.runtime import looking
+from engine.runtime import codec, looking
 from engine.runtime.command import Command
 from engine.usecases.actor import system
 
@@ -44,3 +44,8 @@ class Answering:
     def single_flows(self, uow: UnitOfWork, definition_key: int) -> Mapping[str, Sequence[str]]:
         """Element id -> its one outgoing flow, of elements that have just one."""
         return looking.single_flows(self._engine, uow, definition_key)
+
+    @staticmethod
+    def state_fault(state: bytes) -> str:
+        """What is wrong with a stored state; "" when it can be read."""
+        return codec.fault_of(state)

@@ -1,6 +1,7 @@
 r"""The stored state: one compact blob per execution root, with a format version.
 
-Format 2: `R2j` or `R2d` (a decimal is inside), then JSON: [seq, nesting, tokens, scopes, more].
+Format 3: `R3j` or `R3d` (a decimal is inside), the CRC-32 of what follows in four bytes, then JSON:
+[seq, nesting, tokens, scopes, more]. Format 2 (`R2j`, `R2d`) is the same without the checksum.
 A token is [number, element, state, scope, flow, local, data or 0], a scope [number, up, owner,
 variables] or, with what was completed in it and can be undone, [number, up, owner, variables,
 records]. Format 1 (`R1j`, `R1d`) is the same without records, watching tokens and conditions.
@@ -11,6 +12,7 @@ a variable may hold a NUL, so none can be taken for one.
 
 from __future__ import annotations
 
+import zlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
     from engine.runtime.instance import Instance
     from engine.usecases.ports.process import Json
 
-_PLAIN: Final = b"R2j"
-_DECIMALS: Final = b"R2d"
-_READ_PLAIN: Final = frozenset({_PLAIN, b"R1j"})
-_READ_DECIMALS: Final = frozenset({_DECIMALS, b"R1d"})
+_PLAIN: Final = b"R3j"
+_DECIMALS: Final = b"R3d"
+_UNSUMMED_PLAIN: Final = frozenset({b"R2j", b"R1j"})
+_UNSUMMED_DECIMALS: Final = frozenset({b"R2d", b"R1d"})
+#: kind and checksum
+_HEAD: Final = 7
 _MARK: Final = "\0d"
 
 
@@ -83,6 +87,15 @@ def output_of(key: int, blob: bytes) -> Json:
         raise StateUnreadable(key, f"{type(problem).__name__}: {problem}") from problem
 
 
+def fault_of(blob: bytes) -> str:
+    """What is wrong with a state as it lies there; "" when it can be read."""
+    try:
+        _seq, _nesting, _tokens, _scopes, _more = _decode(blob)
+    except (ValueError, TypeError) as problem:
+        return str(problem)
+    return ""
+
+
 def _encode(state: Json) -> bytes:
     decimals = False
 
@@ -94,14 +107,20 @@ def _encode(state: Json) -> bytes:
         return {_MARK: str(value)}
 
     body = orjson.dumps(state, default=other)
-    return (_DECIMALS if decimals else _PLAIN) + body
+    return (_DECIMALS if decimals else _PLAIN) + zlib.crc32(body).to_bytes(4, "big") + body
 
 
 def _decode(blob: bytes) -> Json:
     head = blob[:3]
-    if head in _READ_PLAIN:
+    if head in (_PLAIN, _DECIMALS):
+        body = memoryview(blob)[_HEAD:]
+        if zlib.crc32(body) != int.from_bytes(blob[3:_HEAD], "big"):
+            raise ValueError("it does not fit its checksum")
+        state = orjson.loads(body)
+        return state if head == _PLAIN else _with_decimals(state)
+    if head in _UNSUMMED_PLAIN:
         return orjson.loads(memoryview(blob)[3:])
-    if head in _READ_DECIMALS:
+    if head in _UNSUMMED_DECIMALS:
         return _with_decimals(orjson.loads(memoryview(blob)[3:]))
     raise ValueError(f"unknown format {bytes(head)!r}")
 

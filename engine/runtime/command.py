@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.runtime import arming, asking, codec, outside
 from engine.runtime.below import rows_below
 from engine.runtime.drawing.model import Binding
-from engine.runtime.faults import Fault, StateUnreadable
+from engine.runtime.faults import DrawingDamaged, Fault, StateUnreadable
 from engine.runtime.instance import Instance
 from engine.runtime.limits import MAX_DEPTH, MAX_STEPS
 from engine.runtime.rows import Rows
@@ -84,7 +84,11 @@ class Command:
         """Load an instance from its row, which the caller has locked."""
         live = self.live.get(row.key)
         if live is None:
-            live = Instance.load(self.engine.program(self.uow, row.definition_key), row, self)
+            try:
+                program = self.engine.program(self.uow, row.definition_key)
+            except DrawingDamaged as broken:
+                raise StateUnreadable(row.key, str(broken)) from broken
+            live = Instance.load(program, row, self)
             self.live[row.key] = live
             if not live.idle:
                 self.wake(live)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from engine.dmn import (
@@ -22,37 +22,17 @@ from engine.dmn import (
 )
 from engine.feel import FeelError, FeelWarning, to_json
 from engine.runtime.limits import MAX_PROGRAMS
+from engine.usecases.decision_validity import choose
 from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.ports.runner import Consulted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import datetime, tzinfo
 
     from engine.runtime.house import Engine
     from engine.usecases.ports.process import DecisionRow, Json
     from engine.usecases.ports.work import UnitOfWork
-
-#: validity of a table that says nothing: always, unless a dated version holds on that day
-ALWAYS: Final = (date.min, None)
-
-
-def holds(row: DecisionRow, day: date) -> bool:
-    """Whether a version is valid on a day; `valid_to` is the first day after."""
-    return row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
-
-
-def choose(rows: Sequence[DecisionRow], day: date, agency_id: str | None) -> DecisionRow | None:
-    """The version that counts.
-
-    The agency's own before that of all agencies, dated before undated, then the newest.
-    """
-    valid = [r for r in rows if holds(r, day) and r.agency_id in {None, agency_id}]
-    return max(
-        valid,
-        key=lambda r: (r.agency_id is not None, (r.valid_from, r.valid_to) != ALWAYS, r.version),
-        default=None,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from engine.dmn import DecisionModel, DmnInvalid, advise, enclose, read_model
 from engine.dmn import Finding as DmnFinding
 from engine.feel import FeelSyntaxError
 from engine.runtime import program, publishing, starts
-from engine.runtime.decisions import ALWAYS
 from engine.runtime.drawing.check import check_drawing
 from engine.runtime.drawing.context import DeployContext
-from engine.runtime.drawing.reader import read_drawing
-from engine.runtime.drawing.source import ZEEBE, parse
+from engine.runtime.drawing.reader import drawing_of
+from engine.runtime.drawing.source import ZEEBE
 from engine.runtime.faults import Fault
 from engine.runtime.form_files import form_fields, form_id_of, form_word
+from engine.usecases.decision_validity import ALWAYS
 from engine.usecases.errors import DrawingRefused, Finding
 from engine.usecases.ports.process import DecisionRow, DefinitionRow, FormRow
 from engine.usecases.ports.runner import Deployed
@@ -130,10 +130,8 @@ def _context(
     processes, operations, forms = set(), {publishing.PUBLISH}, {i for _, i in bundle.forms}
     decisions = {d for _, m in bundle.tables for d in m.decisions}
     for resource in drawings:
-        root, _ = parse(resource.content)
-        if root is None:
-            continue
-        for process in read_drawing(root, resource.name).drawing.processes:
+        drawing, _ = drawing_of(resource.content, resource.name)
+        for process in () if drawing is None else drawing.processes:
             processes.add(process.id)
             operations |= {n for n in _operations(process) if engine.host.operation(n) is not None}
             forms |= _stored_forms(process, uow)
@@ -169,7 +167,7 @@ def _compiled(engine: Engine, resource: Resource, drawing: Drawing) -> Iterator[
     """What only compiling finds."""
     for process in drawing.executable:
         try:
-            program.build(process, engine.names)
+            program.compiled(resource.content, resource.name, process.id, engine.names)
         except FeelSyntaxError as wrong:
             yield _error("expression", f"'{wrong.text}': {wrong}.", resource, process.id)
 
@@ -277,9 +275,10 @@ class Deployment:
 
     def _process(self, resource: Resource, process: Process) -> tuple[str, int, int, bool]:
         sha = hashlib.sha256(resource.content).hexdigest()
-        last = self._store.latest_definition(process.id)
-        if last is not None and last.sha256 == sha:
-            return process.id, last.version, last.key, False
+        stands = self._store.standing_definition(process.id)
+        if stands is not None and stands.sha256 == sha:
+            return process.id, stands.version, stands.key, False
+        last = stands or self._store.latest_definition(process.id)
         row = DefinitionRow(
             key=self._engine.ids.key(),
             deployment_key=self._key,
@@ -295,7 +294,7 @@ class Deployment:
             keep_days=process.keep_days,
         )
         try:
-            built = program.build(process, self._engine.names, row)
+            built = program.of_row(row, self._engine.names)
             waiting = starts.subscriptions(built, self._engine.ids, self._now, self._zone)
         except Fault as fault:
             text = f"The start of the process cannot be planned: {fault.message}."

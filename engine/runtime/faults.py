@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.usecases.errors import Conflict
+
 
 class RuntimeFault(Exception):
     """Root of the errors of this room."""
@@ -15,6 +17,15 @@ class Fault(RuntimeFault):
         self.kind = kind
         self.message = message
         self.cause = cause
+
+
+class DrawingDamaged(Conflict):
+    """The stored drawing of a version is not what was deployed: nothing of it is run."""
+
+    def __init__(self, definition_key: int) -> None:
+        super().__init__(
+            f"drawing {definition_key} is not what was deployed", definition=definition_key
+        )
 
 
 class StateUnreadable(RuntimeFault):

@@ -38,7 +38,10 @@ class Engine:
         self.zone: Callable[[UnitOfWork, str | None], tzinfo] | None = found
 
     def program(self, uow: UnitOfWork, definition_key: int) -> Program:
-        """The compiled version of that key; its row is read only the first time."""
+        """The compiled version of that key; its row is read only the first time.
+
+        `DrawingDamaged` when the row is not what was deployed.
+        """
         known = self.programs.known(definition_key)
         if known is not None:
             return known

@@ -20,3 +20,5 @@ MAX_VARIABLE_BYTES: Final = 256 * 1024
 MAX_STATE_BYTES: Final = 1024 * 1024
 #: compiled definitions kept in memory
 MAX_PROGRAMS: Final = 256
+#: files kept in memory as they were read and checked last
+MAX_DRAWINGS: Final = 64

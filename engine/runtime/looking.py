@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.runtime import worklist
+from engine.runtime.arming import PART
 from engine.runtime.faults import Fault, StateUnreadable
 from engine.runtime.outlook import foresight, standing
 from engine.runtime.specs.loops import Loop
@@ -146,3 +148,16 @@ def single_flows(engine: Engine, uow: UnitOfWork, definition_key: int) -> dict[s
     row = uow.processes.definition(definition_key)
     nodes = engine.programs.get(row).process.nodes.values() if row is not None else ()
     return {node.id: [node.outgoing[0].id] for node in nodes if len(node.outgoing) == 1}
+
+
+def alarms(command: Command, row: InstanceRow) -> list[tuple[datetime, str]]:
+    """(when, element id of the event) of every timer that is set, earliest first."""
+    try:
+        instance = command.open(row)
+    except StateUnreadable:
+        return []
+    return sorted(
+        (datetime.fromisoformat(alarm[0]), event.partition(PART)[0])
+        for token in instance.tokens()
+        for event, alarm in token.internal_data.get("arms", {}).items()
+    )

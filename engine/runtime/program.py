@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing.model import EventKind, Kind
-from engine.runtime.drawing.reader import read_drawing
-from engine.runtime.drawing.source import parse
+from engine.runtime.drawing.reader import drawing_of
+from engine.runtime.faults import DrawingDamaged
 from engine.runtime.limits import MAX_PROGRAMS
 from engine.runtime.specs import (
     activities,
@@ -201,12 +203,21 @@ def _of_kind(node: Node) -> type[Element]:
     return _BY_KIND.get(node.kind, Element)
 
 
-def _process(row: DefinitionRow) -> Process:
-    root, findings = parse(row.xml)
-    if root is None:
+@lru_cache(maxsize=MAX_PROGRAMS)
+def compiled(xml: bytes, source: str, process_id: str, names: frozenset[str]) -> Program:
+    """The program of a process of a file: the same bytes, kept twice, are compiled once.
+
+    `DrawingRefused` for bytes that are no drawing, `FeelSyntaxError` for a text that is no FEEL.
+    """
+    drawing, findings = drawing_of(xml, source)
+    if drawing is None:
         raise DrawingRefused(findings)
-    drawing = read_drawing(root, row.resource_name).drawing
-    return next(p for p in drawing.processes if p.id == row.process_id)
+    return build(next(p for p in drawing.processes if p.id == process_id), names)
+
+
+def of_row(row: DefinitionRow, names: frozenset[str]) -> Program:
+    """The program of a version."""
+    return replace(compiled(row.xml, row.resource_name, row.process_id, names), row=row)
 
 
 class Programs:
@@ -219,11 +230,16 @@ class Programs:
         self._lock = threading.Lock()
 
     def get(self, row: DefinitionRow) -> Program:
-        """Compile a version, or give the one compiled before."""
+        """Compile a version, or give the one compiled before.
+
+        `DrawingDamaged` when the row is not what was deployed.
+        """
         known = self.known(row.key)
         if known is not None:
             return known
-        program = build(_process(row), self._names, row)
+        if hashlib.sha256(row.xml).hexdigest() != row.sha256:
+            raise DrawingDamaged(row.key)
+        program = of_row(row, self._names)
         with self._lock:
             self._kept[row.key] = program
             while len(self._kept) > self._size:

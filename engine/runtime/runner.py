@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from engine.runtime import arming, deploy, entrances, looking, outside, reassigning, starts
+from engine.runtime import arming, deploy, entrances, holding, looking, outside, reassigning, starts
 from engine.runtime.answering import Answering
 from engine.runtime.command import Command
 from engine.runtime.decisions import consult, consult_version
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.runtime.token import Token
     from engine.usecases.actor import Actor
     from engine.usecases.errors import Finding
+    from engine.usecases.ports.drafts import Subject
     from engine.usecases.ports.outlook import Foresight
     from engine.usecases.ports.process import (
         DecisionRow,
@@ -61,6 +62,10 @@ class Runner(Answering, Steering):
     ) -> tuple[Finding, ...]:
         """All findings about these files, and beside what is deployed when `uow` is given."""
         return tuple(deploy.read_bundle(self._engine, resources, uow).findings)
+
+    def subject_of(self, resource: Resource) -> Subject | None:
+        """What a file holds: a process, a decision or a form; None for anything else."""
+        return holding.subject_of(resource)
 
     def deploy(self, uow: UnitOfWork, resources: Sequence[Resource], actor: Actor) -> Deployed:
         """Compile and keep the files together or refuse them all (`DrawingRefused`)."""
@@ -318,6 +323,10 @@ class Runner(Answering, Steering):
     ) -> Sequence[tuple[int, int, Foresight]]:
         """What lies ahead of a token, or of all that wait there and below."""
         return looking.outlook(Command(self._engine, uow, system()), instance_key, token)
+
+    def alarms(self, uow: UnitOfWork, row: InstanceRow) -> Sequence[tuple[datetime, str]]:
+        """Every timer that is set in a row, earliest first."""
+        return looking.alarms(Command(self._engine, uow, system()), row)
 
     def root_variables(
         self, uow: UnitOfWork, rows: Sequence[InstanceRow]

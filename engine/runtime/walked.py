@@ -24,11 +24,6 @@ def nodes_of(xml: bytes, process_id: str) -> Mapping[str, Node]:
     return next((found.nodes for found in processes if found.id == process_id), {})
 
 
-def flows_of(nodes: Mapping[str, Node]) -> frozenset[str]:
-    """Ids of every sequence flow."""
-    return frozenset(flow.id for node in nodes.values() for flow in node.outgoing)
-
-
 def walked_by(
     nodes: Mapping[str, Node], element_id: str, event: str, detail: str | None
 ) -> frozenset[str]:

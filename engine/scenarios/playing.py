@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.rehearsal.answers import Answers
 from engine.rehearsal.house import whoever
-from engine.rehearsal.stage import NeverRests, Stage
+from engine.rehearsal.stage import NeverRests, OutOfTime, Stage
 from engine.scenarios.expecting import Observed, faults_of
 from engine.scenarios.model import (
     Advance,
@@ -24,11 +24,13 @@ from engine.scenarios.model import (
 )
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.errors import InputRefused, UseCaseError
+from engine.usecases.ports.scenarios import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from engine.scenarios.model import Step
+    from engine.usecases.errors import FieldFault
     from engine.usecases.ports.process import HistoryRow, UserTaskRow, WorkerJobRow
 
 
@@ -40,7 +42,7 @@ class Played:
     #: line of the scenario, or of the step at which it ended
     line: int
     #: what was not as it should be; empty when it passed
-    faults: tuple[str, ...]
+    faults: tuple[Told, ...]
     #: operations and questions that were reached and had no answer
     unanswered: tuple[str, ...]
     history: Sequence[HistoryRow]
@@ -54,6 +56,10 @@ class Played:
 class StepFails(Exception):
     """A step cannot be done."""
 
+    def __init__(self, why: Told) -> None:
+        super().__init__(why)
+        self.why = why
+
 
 def play(stage: Stage, scenario: Scenario) -> Played:
     """Play one scenario from the moment after the deployment; the stage is left as it ended."""
@@ -63,7 +69,7 @@ def play(stage: Stage, scenario: Scenario) -> Played:
         holidays=scenario.holidays,
     )
     stage.set_back(answers, scenario.at)
-    line, faults = _Play(stage, scenario).whole()
+    line, faults = Play(stage, scenario).whole()
     return Played(
         name=scenario.name,
         line=line,
@@ -73,42 +79,47 @@ def play(stage: Stage, scenario: Scenario) -> Played:
     )
 
 
-class _Play:
+class Play:
+    """A scenario on its way; steps are done one by one."""
+
     def __init__(self, stage: Stage, scenario: Scenario) -> None:
         self._stage = stage
         self._scenario = scenario
         self._key: int | None = None
 
-    def whole(self) -> tuple[int, Sequence[str]]:
+    def whole(self) -> tuple[int, Sequence[Told]]:
         """The line at which it ended, and what was wrong there."""
         told = self._scenario
         line = told.line
         try:
-            if told.start is not None:
-                self._key = self._stage.start(told.process_id, told.start, told.business_key)
+            self.begin()
             for placed in told.steps:
                 line = placed.line
-                faults = self._do(placed.step)
+                faults = self.do(placed.step)
                 if faults:
                     return line, faults
-        except (StepFails, NeverRests) as fails:
-            return line, [str(fails)]
-        except InputRefused as refused:
-            return line, [f"{fault.field}: {fault.message}" for fault in refused.faults]
-        except UseCaseError as refused:
-            return line, [f"refused: {refused}"]
+        except StepFails as fails:
+            return line, [fails.why]
+        except UseCaseError as wrong:
+            return line, _faults(wrong)
         return told.line, ()
 
-    def _do(self, step: Step) -> Sequence[str]:
+    def begin(self) -> None:
+        """Start the instance, unless a step begins it."""
+        told = self._scenario
+        if told.start is not None:
+            self._key = self._stage.start(told.process_id, told.start, told.business_key)
+
+    def do(self, step: Step) -> Sequence[Told]:
         """Do one step; what an expectation found wrong."""
         match step:
             case Expect():
-                actors = {person: self._actor(person) for person in step.sees}
+                actors = {person: self.actor(person) for person in step.sees}
                 return faults_of(step, self._observed(), actors)
             case Enter():
                 with _refusal(step.refused):
                     self._key = self._stage.enter(
-                        self._scenario.process_id, self._actor(step.by), step.form
+                        self._scenario.process_id, self.actor(step.by), step.form
                     )
             case Complete():
                 self._complete(step)
@@ -131,7 +142,7 @@ class _Play:
     def _complete(self, step: Complete) -> None:
         waiting = [t for t in self._tasks() if t.element_id == step.element_id]
         if len(waiting) < step.number:
-            raise StepFails(f"no open task '{step.element_id}'; open: {_named(self._tasks())}")
+            raise StepFails(_absent("task", step.element_id, self._tasks()))
         task = waiting[step.number - 1]
         with _refusal(step.refused):
             self._stage.complete(task, self._person(step.by, task), step.form)
@@ -139,7 +150,7 @@ class _Play:
     def _work(self, step: Work) -> None:
         waiting = [j for j in self._jobs() if j.element_id == step.element_id]
         if len(waiting) < step.number:
-            raise StepFails(f"no open job '{step.element_id}'; open: {_named(self._jobs())}")
+            raise StepFails(_absent("job", step.element_id, self._jobs()))
         job = waiting[step.number - 1]
         if step.failure is not None:
             self._stage.fail(job, step.failure)
@@ -152,7 +163,7 @@ class _Play:
         by = step.by
         until = step.to if by is None else self._stage.clock.now() + by
         if until is None or until < self._stage.clock.now():
-            raise StepFails("time does not go back")
+            raise StepFails(Told("time-back", "time does not go back"))
         self._stage.advance_to(until)
 
     def _retry(self, step: Retry) -> None:
@@ -160,9 +171,10 @@ class _Play:
             if incident.element_id == step.element_id:
                 self._stage.retry(incident.instance_key, incident.token)
                 return
-        raise StepFails(f"no open incident at '{step.element_id}'")
+        sentence = f"no open incident at '{step.element_id}'"
+        raise StepFails(Told("no-incident", sentence, element=step.element_id))
 
-    def _instance(self) -> int:
+    def root(self) -> int | None:
         """The instance of the scenario: started by it, or the first that an event started."""
         if self._key is None:
             roots = (
@@ -171,9 +183,14 @@ class _Play:
                 if row.parent_key is None and row.process_id == self._scenario.process_id
             )
             self._key = min(roots, default=None)
-        if self._key is None:
-            raise StepFails(f"no instance of '{self._scenario.process_id}' was started")
         return self._key
+
+    def _instance(self) -> int:
+        key = self.root()
+        if key is None:
+            sentence = f"no instance of '{self._scenario.process_id}' was started"
+            raise StepFails(Told("not-started", sentence))
+        return key
 
     def _observed(self) -> Observed:
         return Observed(self._stage, self._instance())
@@ -184,13 +201,14 @@ class _Play:
     def _jobs(self) -> Sequence[WorkerJobRow]:
         return self._observed().jobs
 
-    def _actor(self, person: str) -> Actor:
+    def actor(self, person: str) -> Actor:
+        """A person of the scenario with the groups held."""
         groups = self._scenario.people.get(person, frozenset())
         return Actor(kind=ActorKind.PERSON, name=person, person_id=person, groups=groups)
 
     def _person(self, person: str | None, task: UserTaskRow) -> Actor:
         """Who ends a task: the one named, else whoever the drawing found."""
-        return whoever(task) if person is None else self._actor(person)
+        return whoever(task) if person is None else self.actor(person)
 
 
 @contextmanager
@@ -204,10 +222,31 @@ def _refusal(wanted: Sequence[str] | None) -> Iterator[None]:
     except InputRefused as refused:
         found = sorted({fault.field for fault in refused.faults})
         if found != sorted(wanted):
-            raise StepFails(f"refused for {found}, expected {sorted(wanted)}") from refused
+            sentence = f"refused for {found}, expected {sorted(wanted)}"
+            why = Told("refused-other", sentence, fields=tuple(sorted(wanted)), found=tuple(found))
+            raise StepFails(why) from refused
     else:
-        raise StepFails("it was taken, and should have been refused")
+        raise StepFails(Told("taken", "it was taken, and should have been refused"))
 
 
-def _named(rows: Sequence[UserTaskRow] | Sequence[WorkerJobRow]) -> str:
-    return ", ".join(row.element_id for row in rows) or "none"
+def _faults(wrong: UseCaseError) -> Sequence[Told]:
+    """What went wrong at a step, as sentences."""
+    match wrong:
+        case OutOfTime():
+            return [Told("out-of-time", str(wrong))]
+        case NeverRests():
+            return [Told("never-rests", str(wrong))]
+        case InputRefused():
+            return [_fault(fault) for fault in wrong.faults]
+    return [Told("refused", f"refused: {wrong}", why=str(wrong))]
+
+
+def _fault(fault: FieldFault) -> Told:
+    facts = {"field": fault.field, "why": fault.code, "message": fault.message}
+    return Told("field", f"{fault.field}: {fault.message}", **facts)
+
+
+def _absent(what: str, element: str, rows: Sequence[UserTaskRow] | Sequence[WorkerJobRow]) -> Told:
+    standing = tuple(row.element_id for row in rows)
+    sentence = f"no open {what} '{element}'; open: {', '.join(standing) or 'none'}"
+    return Told(f"no-{what}", sentence, element=element, found=standing)

@@ -65,6 +65,17 @@ def read_scenarios(resource: Resource) -> tuple[ScenarioFile | None, Sequence[Fi
     ), ()
 
 
+def read_run(told: Mapping[str, Any]) -> Scenario:
+    """One scenario from JSON values, as a file would hold it, with its `process` and no name.
+
+    Raises ScenarioUnreadable.
+    """
+    whole = Fields(dict(told), "A run")
+    shared = _Shared(Fields({}, "A run"), whole.text("process"))
+    rest = {key: value for key, value in told.items() if key != "process"}
+    return shared.scenario({**rest, "name": "run"})
+
+
 def _finding(resource: Resource, wrong: ScenarioUnreadable) -> Finding:
     return Finding(
         severity="error",

@@ -10,12 +10,13 @@ from engine.scenarios.coverage import Coverage, Covered
 from engine.scenarios.playing import Played, play
 from engine.scenarios.reading import BEGINS_AT, read_scenarios
 from engine.usecases.errors import Finding
+from engine.usecases.ports.scenarios import Told
 from engine.usecases.scenario_gate import apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from engine.scenarios.model import ScenarioFile
+    from engine.scenarios.model import Scenario, ScenarioFile
     from engine.usecases.ports.process import Resource
 
 
@@ -50,10 +51,10 @@ class Report:
         )
 
 
-def run(props: Props, resources: Sequence[Resource]) -> Report:
+def run(props: Props, resources: Sequence[Resource], only: tuple[str, str] | None = None) -> Report:
     """Deploy the drawings in memory and play every scenario of the files among them.
 
-    `DrawingRefused` when the drawings themselves have errors.
+    `only` names one by file and name. `DrawingRefused` when the drawings themselves have errors.
     """
     drawings, stories = apart(resources)
     read = [read_scenarios(one) for one in stories]
@@ -64,15 +65,34 @@ def run(props: Props, resources: Sequence[Resource]) -> Report:
     stage = Stage(props, BEGINS_AT)
     stage.deploy(drawings)
     coverage = Coverage()
-    played = tuple(_played(stage, files, coverage))
+    over = props.over or (lambda: False)
+    played = tuple(_played(stage, _chosen(files, only), coverage, over))
     return Report(files=tuple(files), findings=findings, played=played, covered=coverage.told())
 
 
+def _chosen(
+    files: Sequence[ScenarioFile], only: tuple[str, str] | None
+) -> Sequence[tuple[str, Scenario]]:
+    """Scenarios with their file."""
+    told = [(file.resource, one) for file in files for one in file.scenarios]
+    return [(file, one) for file, one in told if only is None or only == (file, one.name)]
+
+
 def _played(
-    stage: Stage, files: Sequence[ScenarioFile], coverage: Coverage
+    stage: Stage,
+    chosen: Sequence[tuple[str, Scenario]],
+    coverage: Coverage,
+    over: Callable[[], bool],
 ) -> Iterable[tuple[str, Played]]:
-    for file in files:
-        for scenario in file.scenarios:
-            one = play(stage, scenario)
-            coverage.add(stage.store, one.history)
-            yield file.resource, one
+    for file, scenario in chosen:
+        if over():
+            yield file, _not_played(scenario)
+            continue
+        one = play(stage, scenario)
+        coverage.add(stage.store, one.history)
+        yield file, one
+
+
+def _not_played(scenario: Scenario) -> Played:
+    why = Told("not-played", "not played: there was no time left")
+    return Played(name=scenario.name, line=scenario.line, faults=(why,), unanswered=(), history=())

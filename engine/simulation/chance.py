@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate, pairwise
+from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from random import Random
 
 
 class Length(Protocol):
@@ -102,3 +102,42 @@ def drawn_values(values: Mapping[str, Any], random: Random) -> Mapping[str, Any]
         name: value.drawn(random) if isinstance(value, Choice) else value
         for name, value in values.items()
     }
+
+
+class Lot:
+    """What chance gives one instance: of each thing draws of its own.
+
+    A step more or less in a drawing leaves the draws of all the others as they are, so that
+    before and after differ by the change alone.
+    """
+
+    def __init__(self, begins: str) -> None:
+        self._begins = begins
+        self._draws: dict[str, Random] = {}
+
+    def of(self, what: str) -> Random:
+        """The draws of one thing."""
+        if what not in self._draws:
+            # chance that can be repeated, no secret
+            self._draws[what] = Random(f"{self._begins}/{what}")  # noqa: S311
+        return self._draws[what]
+
+
+class Lots:
+    """The lots of one simulation, one for each instance, from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._given = 0
+        #: of the instance that something happens to
+        self.now = Lot(f"{seed}")
+
+    def arrivals(self) -> Random:
+        """When instances begin."""
+        return self.now.of("arrivals")
+
+    def another(self) -> Lot:
+        """Of the next instance, to which something happens from now on."""
+        self._given += 1
+        self.now = Lot(f"{self._seed}/{self._given}")
+        return self.now

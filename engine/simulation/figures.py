@@ -49,6 +49,8 @@ class ElementFigures:
     waited: Spread
     #: working time of people
     worked: Spread
+    #: from being open until it is done, nights and free days included
+    lasted: Spread
     #: ended by something else before anybody was done
     withdrawn: int
 
@@ -102,4 +104,5 @@ class Tally:
     role: str | None
     waited: list[timedelta] = field(default_factory=list)
     worked: list[timedelta] = field(default_factory=list)
+    lasted: list[timedelta] = field(default_factory=list)
     withdrawn: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -13,8 +14,8 @@ from engine.runtime.drawing.source import BPMN, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from random import Random
 
+    from engine.simulation.chance import Lots
     from engine.usecases.ports.process import Resource
 
 #: name of the FEEL function that conditions ask
@@ -25,13 +26,13 @@ class NoSuchGateway(ValueError):
     """A plan names a gateway or flow that is not in the drawing."""
 
 
-def chance_function(random: Random) -> HostFunction:
-    """True as often as it is told, from 0 to 1."""
+def chance_function(lots: Lots) -> HostFunction:
+    """True as often as it is told, from 0 to 1, by the draws of a flow."""
 
-    def call(probability: Any) -> bool:
-        return random.random() < float(probability)
+    def call(flow: Any, probability: Any) -> bool:
+        return lots.now.of(f"way:{flow}").random() < float(probability)
 
-    return HostFunction(CHANCE, ("probability",), call)
+    return HostFunction(CHANCE, ("flow", "probability"), call)
 
 
 def with_odds(
@@ -95,4 +96,5 @@ def _condition(flow: etree._Element, probability: float) -> None:
     for old in flow.findall(f"{{{BPMN}}}conditionExpression"):
         flow.remove(old)
     element = etree.SubElement(flow, f"{{{BPMN}}}conditionExpression")
-    element.text = f"={CHANCE}({probability:.9f})"
+    told = json.dumps(flow.get("id", ""), ensure_ascii=False)
+    element.text = f"={CHANCE}({told}, {probability:.9f})"

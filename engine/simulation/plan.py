@@ -21,6 +21,8 @@ class Work:
 
     #: working time of one person, or for an event the time until it happens
     takes: Length
+    #: time until somebody takes it up, before it is queued for the role; None: at once
+    after: Length | None = None
     #: whose work it is; None: somebody who is always free
     role: str | None = None
     #: values of the form or of the job; some are choices
@@ -53,3 +55,6 @@ class Plan:
     variables: Mapping[str, Json]
     operations: Mapping[str, Sequence[Given]]
     functions: Mapping[str, Sequence[Given]]
+    #: moment at which days and moments in variables and answers are meant: each instance finds
+    #: them as many days later as it begins; None: they stand as written
+    as_of: datetime | None = None

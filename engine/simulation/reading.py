@@ -43,6 +43,7 @@ def read_plan(content: bytes, *, seed: int | None = None) -> Plan:
         variables=_values(told, "variables"),
         operations=operations,
         functions=functions,
+        as_of=told.moment("as_of") if told.has("as_of") else None,
     )
     arrivals.done()
     told.done()
@@ -101,6 +102,7 @@ def _work(told: Fields) -> Mapping[str, Work]:
 def _one_work(told: Fields) -> Work:
     found = Work(
         takes=_length(told, "takes"),
+        after=_length(told, "after") if told.has("after") else None,
         role=told.text("role", None),
         gives=_values(told, "gives"),
         chance=_decimal(told, "chance") if told.has("chance") else 1.0,

@@ -67,14 +67,15 @@ class Record:
         element_id: str,
         name: str,
         role: str | None,
-        lengths: tuple[timedelta, timedelta],
+        lengths: tuple[timedelta, timedelta, timedelta],
         done_at: datetime,
     ) -> None:
-        """Somebody waited and worked so long, and was done then."""
-        waited, worked = lengths
+        """Somebody waited, worked, and was done so long after it was there, and done then."""
+        waited, worked, lasted = lengths
         tally = self._tally(element_id, name, role)
         tally.waited.append(waited)
         tally.worked.append(worked)
+        tally.lasted.append(lasted)
         if role is not None:
             self._spend(role, done_at, worked)
 
@@ -103,6 +104,7 @@ class Record:
                     role=tally.role,
                     waited=spread(tally.waited),
                     worked=spread(tally.worked),
+                    lasted=spread(tally.lasted),
                     withdrawn=tally.withdrawn,
                 )
                 for element, tally in sorted(self._elements.items())

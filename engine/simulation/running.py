@@ -7,15 +7,15 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
-from random import Random
 from typing import TYPE_CHECKING, Final
 
 from engine.rehearsal.answers import Answers
 from engine.rehearsal.house import whoever
 from engine.rehearsal.stage import Stage
-from engine.simulation.chance import drawn_values
+from engine.simulation.chance import Lot, Lots, drawn_values
 from engine.simulation.odds import CHANCE, chance_function, with_odds
 from engine.simulation.recording import Record
+from engine.simulation.shifting import shifted, shifted_answers
 from engine.usecases.errors import InputRefused, UseCaseError
 from engine.usecases.ports.process import InstanceStatus, TaskState
 
@@ -45,9 +45,16 @@ class _Play:
     tables: Tables
     key: int
     began_at: datetime
+    #: what this instance is answered
+    answers: Answers
+    #: days by which what the plan says is later for this instance
+    later: timedelta
+    lot: Lot
     #: keys of tasks, jobs and subscriptions that were planned already
     known: set[int] = field(default_factory=set)
     timer_at: datetime | None = None
+    #: its end was noted; a timer that was planned before may still come round
+    over: bool = False
 
 
 @dataclass(slots=True)
@@ -65,20 +72,21 @@ class _Item:
 def simulate(props: Props, resources: Sequence[Resource], plan: Plan) -> Figures:
     """Play a plan; the same seed gives the same figures.
 
-    Raises `DrawingRefused`, `NoSuchGateway`, `NeverWorked`, `TooMuch`.
+    Raises `DrawingRefused`, `NoSuchGateway`, `NeverWorked`, `TooMuch`, and `OutOfTime` when the
+    props say so.
     """
-    random = Random(plan.seed)  # noqa: S311 - chance that can be repeated, no secret
-    beside = {**props.beside, CHANCE: chance_function(random)}
+    lots = Lots(plan.seed)
+    beside = {**props.beside, CHANCE: chance_function(lots)}
     stage = Stage(replace(props, beside=beside), plan.begins)
     stage.deploy(with_odds(resources, plan.process_id, plan.ways))
-    return _Run(stage, plan, random).whole()
+    return _Run(stage, plan, lots).whole()
 
 
 class _Run:
-    def __init__(self, stage: Stage, plan: Plan, random: Random) -> None:
+    def __init__(self, stage: Stage, plan: Plan, lots: Lots) -> None:
         self._stage = stage
         self._plan = plan
-        self._random = random
+        self._lots = lots
         self._ordinal = count()
         self._events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._free = dict(plan.roles)
@@ -98,6 +106,7 @@ class _Run:
         for _ in range(EVENTS_MAX):
             if not self._events:
                 return self._record.figures(now)
+            self._stage.go_on()
             now, _, event = heapq.heappop(self._events)
             self._stage.clock.at = now
             event(now)
@@ -109,26 +118,48 @@ class _Run:
     def _arrivals(self) -> None:
         plan = self._plan
         at, last = plan.begins, plan.begins + plan.arrivals_for
+        arrivals = self._lots.arrivals()
         for _ in range(plan.instances_max):
             if at >= last:
                 return
             self._at(at, self._arrive)
-            at += plan.between.drawn(self._random)
+            at += plan.between.drawn(arrivals)
 
     # ---- instances
 
     def _arrive(self, now: datetime) -> None:
         tables = self._begun.another()
-        self._stage.put_on(tables, self._answers)
-        values = drawn_values(self._plan.variables, self._random)
+        later = self._later(now)
+        answers = self._answers if self._plan.as_of is None else self._answers_of(later)
+        self._stage.put_on(tables, answers)
+        lot = self._lots.another()
+        values = shifted(drawn_values(self._plan.variables, lot.of("begin")), later)
         try:
             key = self._stage.start(self._plan.process_id, values)
         except UseCaseError as refused:
             self._record.refused(str(refused))
             return
-        play = _Play(tables, key, now)
+        play = _Play(tables, key, now, answers, later, lot)
         self._record.began()
         self._look(play, now)
+
+    def _later(self, now: datetime) -> timedelta:
+        """Whole days since the plan's values were written."""
+        written = self._plan.as_of
+        return timedelta() if written is None else timedelta(days=(now - written).days)
+
+    def _answers_of(self, later: timedelta) -> Answers:
+        """Answers of one instance, days as much later as it begins."""
+        return Answers(
+            operations=shifted_answers(self._plan.operations, later),
+            functions=shifted_answers(self._plan.functions, later),
+            holidays=self._plan.hours.calendar.holidays,
+        )
+
+    def _turn_to(self, play: _Play) -> None:
+        """What the stage does next is of this instance."""
+        self._stage.put_on(play.tables, play.answers)
+        self._lots.now = play.lot
 
     def _look(self, play: _Play, now: datetime) -> None:
         """After each step of an instance: plan what is new, and notice its end."""
@@ -151,7 +182,9 @@ class _Run:
         self._plan_timer(play)
         self._record.history(tables)
         if tables.instances[play.key].status is not InstanceStatus.ACTIVE:
-            self._record.ended(now - play.began_at)
+            if not play.over:
+                play.over = True
+                self._record.ended(now - play.began_at)
         elif stuck := [row for row in tables.incidents.values() if row.resolved_at is None]:
             self._record.stuck(play.key, [row.element_id for row in stuck])
         tables.undo.forget()
@@ -166,18 +199,20 @@ class _Run:
                 continue
             play.known.add(row.key)
             work = self._plan.work.get(row.element_id)
-            if work is not None and self._random.random() < work.chance:
+            comes = play.lot.of(f"comes:{row.element_id}")
+            if work is not None and comes.random() < work.chance:
                 self._at(
-                    now + work.takes.drawn(self._random),
+                    now + work.takes.drawn(comes),
                     lambda at, key=row.key: self._happen(play, key, at),  # type: ignore[misc]
                 )
 
     def _happen(self, play: _Play, key: int, now: datetime) -> None:
         row = play.tables.subscriptions.take(key)
         if row is not None:
-            self._stage.put_on(play.tables, self._answers)
-            values = drawn_values(self._work(row.element_id).gives, self._random)
-            self._stage.receive(row, values)
+            self._turn_to(play)
+            drawn = play.lot.of(f"gives:{row.element_id}")
+            values = drawn_values(self._work(row.element_id).gives, drawn)
+            self._stage.receive(row, shifted(values, play.later))
             self._look(play, now)
 
     def _plan_timer(self, play: _Play) -> None:
@@ -190,19 +225,31 @@ class _Run:
         if play.timer_at != now:
             return
         play.timer_at = None
-        self._stage.put_on(play.tables, self._answers)
+        self._turn_to(play)
         self._stage.advance_to(now)
         self._look(play, now)
 
     # ---- people
 
     def _offer(self, item: _Item, now: datetime) -> None:
+        after = item.work.after
+        if after is None:
+            self._take_up(item, now)
+        else:
+            self._at(
+                now + after.drawn(item.play.lot.of(f"after:{item.element_id}")),
+                lambda at: self._take_up(item, at),
+            )
+
+    def _take_up(self, item: _Item, now: datetime) -> None:
         role = item.work.role
-        if role is None:
+        if not self._still_open(item):
+            self._record.withdrawn(item.element_id, item.name, role)
+        elif role is None:
             self._begin(item, now)
-            return
-        self._waiting[role].append(item)
-        self._hand_out(role, now)
+        else:
+            self._waiting[role].append(item)
+            self._hand_out(role, now)
 
     def _hand_out(self, role: str, now: datetime) -> None:
         """Give waiting work to those who are free, first come first served."""
@@ -217,7 +264,7 @@ class _Run:
             self._begin(item, now)
 
     def _begin(self, item: _Item, now: datetime) -> None:
-        takes = item.work.takes.drawn(self._random)
+        takes = item.work.takes.drawn(item.play.lot.of(f"takes:{item.element_id}"))
         done = self._plan.hours.done_at(now, takes) if item.work.role else now + takes
         begun = self._plan.hours.done_at(now, timedelta()) if item.work.role else now
         waited = begun - item.since
@@ -225,9 +272,10 @@ class _Run:
 
     def _finish(self, item: _Item, waited: timedelta, takes: timedelta, now: datetime) -> None:
         role, play = item.work.role, item.play
-        self._record.worked(item.element_id, item.name, role, (waited, takes), now)
+        lengths = (waited, takes, now - item.since)
+        self._record.worked(item.element_id, item.name, role, lengths, now)
         if self._still_open(item):
-            self._stage.put_on(play.tables, self._answers)
+            self._turn_to(play)
             self._complete(item)
             self._look(play, now)
         else:
@@ -244,7 +292,8 @@ class _Run:
         return task is not None and task.state is TaskState.CREATED
 
     def _complete(self, item: _Item) -> None:
-        values = drawn_values(item.work.gives, self._random)
+        drawn = item.play.lot.of(f"gives:{item.element_id}")
+        values = shifted(drawn_values(item.work.gives, drawn), item.play.later)
         job = item.play.tables.worker_jobs.take(item.key)
         try:
             if job is not None:

@@ -79,6 +79,7 @@ def as_json(figures: Figures) -> Mapping[str, Any]:
                 "role": one.role,
                 "waited_s": _seconds(one.waited),
                 "worked_s": _seconds(one.worked),
+                "lasted_s": _seconds(one.lasted),
                 "withdrawn": one.withdrawn,
             }
             for one in figures.elements

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from engine.runtime.drawing import (
@@ -29,9 +30,10 @@ from engine.runtime.drawing.constraints import rule_of
 from engine.runtime.drawing.findings import ERROR, warning, warning_in
 from engine.runtime.drawing.reader import read_drawing
 from engine.runtime.drawing.source import parse
+from engine.runtime.limits import MAX_DRAWINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from engine.runtime.drawing.context import DeployContext
     from engine.runtime.drawing.model import Drawing, Process
@@ -118,31 +120,50 @@ ON_EXECUTABLE: Final[tuple[Callable[[Process], Iterable[Finding]], ...]] = (
 )
 
 
+@lru_cache(maxsize=MAX_DRAWINGS)
 def check_drawing(
     data: bytes, name: str, context: DeployContext
 ) -> tuple[Drawing | None, tuple[Finding, ...]]:
     """Read and check one file; the drawing is None when an error refuses it.
 
-    Never raises, whatever the bytes. Findings stand in the order of their lines.
+    Never raises, whatever the bytes. Findings stand in the order of their lines. The same file
+    is checked once in the same context.
     """
     root, found = parse(data)
     if root is None:
         return None, tuple(replace(f, resource=name) for f in found)
     document = read_drawing(root, name)
-    unique = dict.fromkeys(_tidy(f, name) for f in _checked(document, context))
+    ends = _flow_ends(document.drawing)
+    unique = dict.fromkeys(_tidy(f, name, ends) for f in _checked(document, context))
     findings = tuple(sorted(unique, key=lambda f: f.line))
     refused = any(f.severity == ERROR for f in findings)
     return (None if refused else document.drawing), findings
 
 
-def _tidy(finding: Finding, name: str) -> Finding:
+def _flow_ends(drawing: Drawing) -> dict[str, str]:
+    """What a flow is called that has no name: from which step to which."""
+    names = {
+        id_: node.name or id_
+        for process in drawing.processes
+        for id_, node in process.nodes.items()
+    }
+    return {
+        flow.id: f"{names[flow.source]} → {names[flow.target]}"
+        for process in drawing.processes
+        for flow in process.flows.values()
+        if flow.source in names and flow.target in names
+    }
+
+
+def _tidy(finding: Finding, name: str, flow_ends: Mapping[str, str]) -> Finding:
     """One line of text, however the names in the drawing are broken."""
+    called = finding.element_name or flow_ends.get(finding.element_id, "")
     return replace(
         finding,
         resource=name,
         rule=finding.rule or rule_of(finding.code),
         message=" ".join(finding.message.split()),
-        element_name=" ".join(finding.element_name.split()),
+        element_name=" ".join(called.split()),
     )
 
 

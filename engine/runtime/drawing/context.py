@@ -27,4 +27,4 @@ class DeployContext:
     decisions: frozenset[str] = frozenset()
     processes: frozenset[str] = frozenset()
     #: keys of the fields of the forms that are deployed with the drawing
-    form_fields: Mapping[str, frozenset[str]] = field(default_factory=_none)
+    form_fields: Mapping[str, frozenset[str]] = field(default_factory=_none, hash=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 #: where it stands in its file, and what flows and hosts say themselves
 _SILENT: Final = frozenset({"id", "line", "incoming", "outgoing", "boundary", "default"})
+#: beginnings of properties that say who does something, and with which form
+OF_PEOPLE: Final = (
+    "user_task.assignee",
+    "user_task.candidate",
+    "user_task.form",
+    "form",
+    "lane",
+    "group",
+)
 _FLOW: Final = ("name", "source", "target", "condition")
 
 
@@ -29,7 +38,8 @@ def changes(old: Process, new: Process) -> tuple[tuple[Change, ...], tuple[str, 
     for node in new.nodes.values():
         before = old.nodes.get(node.id)
         if before is None:
-            found.append(_change("added", "element", node.id, node.name, node.kind.value))
+            added = _change("added", "element", node.id, node.name, node.kind.value)
+            found.append(replace(added, holds=differing({}, _of_people(node))))
             continue
         details = differing(properties(before), properties(node))
         if details:
@@ -39,11 +49,19 @@ def changes(old: Process, new: Process) -> tuple[tuple[Change, ...], tuple[str, 
             same.append(node.id)
     found += _flow_changes(old, new)
     found += [
-        _change("removed", "element", node.id, node.name, node.kind.value)
+        replace(
+            _change("removed", "element", node.id, node.name, node.kind.value),
+            holds=differing(_of_people(node), {}),
+        )
         for node in old.nodes.values()
         if node.id not in new.nodes
     ]
     return tuple(found), tuple(same)
+
+
+def _of_people(node: Node) -> dict[str, str]:
+    """Who does it, and with which form."""
+    return {name: value for name, value in properties(node).items() if name.startswith(OF_PEOPLE)}
 
 
 def properties(node: Node) -> dict[str, str]:
@@ -98,13 +116,13 @@ def _flow_changes(old: Process, new: Process) -> Iterator[Change]:
                 pairs[index] = (left.pop(twin.id), flow)
     for before, flow in pairs:
         if before is None:
-            yield _flow("added", flow)
+            yield replace(_flow("added", flow), holds=differing({}, _when(flow)))
             continue
         details = differing(_of_flow(before), _of_flow(flow))
         if details:
             yield _flow("changed", flow, details)
     for flow in left.values():
-        yield _flow("removed", flow)
+        yield replace(_flow("removed", flow), holds=differing(_when(flow), {}))
 
 
 def _ends(flow: Flow) -> tuple[str, str]:
@@ -115,9 +133,14 @@ def _of_flow(flow: Flow) -> dict[str, str]:
     return {name: getattr(flow, name) for name in _FLOW if getattr(flow, name)}
 
 
+def _when(flow: Flow) -> dict[str, str]:
+    return {"condition": flow.condition} if flow.condition else {}
+
+
 def _flow(how: str, flow: Flow, details: tuple[Detail, ...] = ()) -> Change:
     name = flow.name or f"{flow.source} → {flow.target}"
-    return _change(how, "flow", flow.id, name, "sequenceFlow", details)
+    change = _change(how, "flow", flow.id, name, "sequenceFlow", details)
+    return replace(change, leaves=flow.source)
 
 
 def _change(

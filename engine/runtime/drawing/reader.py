@@ -7,6 +7,7 @@ the elements and the model.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,15 +22,19 @@ from engine.runtime.drawing.source import (
     flag,
     line_of,
     local,
+    parse,
     reference,
     text_of,
     zeebe,
 )
+from engine.runtime.limits import MAX_DRAWINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.etree import _Element as Xml
+
+    from engine.usecases.errors import Finding
 
 KINDS = {kind.value: kind for kind in Kind}
 
@@ -78,6 +83,13 @@ def read_drawing(root: Xml, source: str) -> Document:
         escalations=known.escalations,
     )
     return Document(root=root, drawing=drawing, ids=ids, processes=processes)
+
+
+@lru_cache(maxsize=MAX_DRAWINGS)
+def drawing_of(data: bytes, source: str) -> tuple[Drawing | None, tuple[Finding, ...]]:
+    """The model of a file, or why it is no BPMN XML; the same bytes are read once."""
+    root, findings = parse(data)
+    return (None if root is None else read_drawing(root, source).drawing), tuple(findings)
 
 
 def _ids(root: Xml) -> dict[Xml, str]:

@@ -26,6 +26,8 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 100
 #: XML elements of one file, layout included
 MAX_ELEMENTS = 200_000
+#: attributes of one element; every strange one is a finding
+MAX_ATTRIBUTES = 200
 #: expressions that a machine evaluates
 EXPRESSIONS = (
     "conditionExpression",
@@ -83,6 +85,9 @@ def _refused_as_whole(root: Xml) -> Finding | None:
         if depth > MAX_DEPTH:
             text = f"Elements are nested deeper than {MAX_DEPTH} levels."
             return file_error("too-deep", text, line_of(element))
+        if len(element.attrib) > MAX_ATTRIBUTES:
+            text = f"An element has more than {MAX_ATTRIBUTES} attributes."
+            return file_error("too-many-attributes", text, line_of(element))
     if count > 2 * MAX_ELEMENTS:
         return file_error("too-many-elements", f"More than {MAX_ELEMENTS} XML elements.")
     return None
