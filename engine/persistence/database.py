@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from engine.persistence.gate import postgresql as postgresql_gate
 from engine.persistence.gate import sqlite as sqlite_gate
 from engine.persistence.gate.fifo import WriteGate
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: SQLite before this may corrupt a WAL database when two connections reset the log at once
 SQLITE_VERSION_MIN = (3, 51, 3)
+
+#: how long a machine that does not answer is waited for
+CONNECT_SECONDS = 10
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 20
@@ -41,12 +45,31 @@ class Database:
         """Whether it is the embedded one."""
         return self.gate is not None
 
+    def begin(self, *, writes: bool) -> tuple[sa.Connection, sa.RootTransaction]:
+        """A connection and its transaction; who writes to SQLite has waited for his turn.
+
+        `GateBusy` when the writers before took too long, `GateFault` when this thread writes.
+        """
+        if not writes or self.gate is None:
+            return _begun(self.writing if writes else self.reading)
+        with self.gate.turn():
+            return _begun(self.writing)
+
     def close(self) -> None:
         """Close all connections that nobody uses."""
         self.writing.dispose()
         self.reading.dispose()
         if self.gate is not None:
             self.gate.close()
+
+
+def _begun(engine: sa.Engine) -> tuple[sa.Connection, sa.RootTransaction]:
+    connection = engine.connect()
+    try:
+        return connection, connection.begin()
+    except BaseException:
+        connection.close()
+        raise
 
 
 def open_database(url: str) -> Database:
@@ -63,7 +86,7 @@ def open_database(url: str) -> Database:
 def _open_sqlite(url: sa.URL) -> Database:
     if not url.database or url.database == ":memory:":
         raise DatabaseRefused("SQLite needs a file: sqlite:////path/to/regu.db")
-    driver = _sqlite_driver()
+    driver = sqlite_driver()
     path = Path(url.database).resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     gate = WriteGate(path.with_name(path.name + ".gate"))
@@ -72,6 +95,8 @@ def _open_sqlite(url: sa.URL) -> Database:
         "module": driver,
         "pool_size": POOL_SIZE,
         "max_overflow": POOL_OVERFLOW,
+        # the connection used last is warm; else every one of them fills a page cache of its own
+        "pool_use_lifo": True,
         "connect_args": {"timeout": 30.0, "check_same_thread": False},
     }
     writing, reading = sa.create_engine(plain, **options), sa.create_engine(plain, **options)
@@ -82,7 +107,8 @@ def _open_sqlite(url: sa.URL) -> Database:
     return Database(str(plain), writing, reading, gate)
 
 
-def _sqlite_driver() -> ModuleType:
+def sqlite_driver() -> ModuleType:
+    """The driver of SQLite; `DatabaseRefused` when its library may corrupt a database."""
     try:
         driver = import_module("pysqlite3.dbapi2")
     except ImportError:  # there are wheels for Linux only; elsewhere Python's own must be new
@@ -102,9 +128,13 @@ def _open_postgresql(url: sa.URL) -> Database:
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=60s"},
+        isolation_level="AUTOCOMMIT",  # BEGIN is ours
+        connect_args={
+            "options": "-c timezone=UTC -c lock_timeout=60s",
+            "connect_timeout": CONNECT_SECONDS,
+        },
     )
     shown = url.render_as_string(hide_password=False)
-    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    postgresql_gate.begin(engine)
+    reading = engine.execution_options(**{postgresql_gate.READS: True})
     return Database(shown, engine, reading)

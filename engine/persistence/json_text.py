@@ -12,6 +12,7 @@ import orjson
 #: a fraction, an exponent or an integer beyond 64 bits: orjson would read a float
 _NOT_INT = re.compile(r"\d[.eE]|\d{19}")
 _INT64_MAX = 2**63 - 1
+_AS_IS = frozenset({str, bool, type(None)})
 
 
 def dump(value: Any) -> str:
@@ -32,7 +33,7 @@ def load(text: str) -> Any:
 
 
 def _exact(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool):
+    if value.__class__ in _AS_IS or isinstance(value, str):
         return value
     if isinstance(value, dict):
         return {name: _exact(item) for name, item in value.items()}

@@ -47,6 +47,7 @@ def kept_until_spent(table: str, instance: str, dialect: str) -> list[str]:
     if dialect == "postgresql":
         function = (
             f"CREATE OR REPLACE FUNCTION regu_{table}_kept() RETURNS trigger LANGUAGE plpgsql "
+            "SET regu.agency = '*' "
             f"AS $$ BEGIN IF TG_OP = 'DELETE' AND {spent} THEN RETURN OLD; END IF; "
             f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; "
             "END $$"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -56,7 +57,9 @@ def _aware(value: datetime | None) -> datetime | None:
     return value
 
 
+@lru_cache(maxsize=256)
 def _as_text(value: datetime | None) -> str | None:
+    """The rows of a command bear the same few times over and over."""
     if value is None:
         return None
     if value.tzinfo is not UTC:

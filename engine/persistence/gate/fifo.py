@@ -9,10 +9,13 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 #: how long a writer may stand in the queue
@@ -40,14 +43,41 @@ class WriteGate:
         self._queue: deque[threading.Event] = deque()
         self._held = False
         self._holder: int | None = None
+        #: whether who holds it has not yet begun what he came for
+        self._kept = False
         self._file: int | None = None
         self._pid = os.getpid()
+        #: told how many seconds each writer waited
+        self.on_turn: Callable[[float], object] | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Have the turn before what it is for is at hand; not begun inside, it is given back.
+
+        A writer who waited with a connection in hand would keep it from all others: each would
+        have one of its own, and a cache of pages with it.
+        """
+        self.acquire()
+        self._kept = True
+        try:
+            yield
+        finally:
+            if self._kept:
+                self.release()
+
+    def begin(self) -> None:
+        """Begin what `turn` was taken for, or wait for a turn; errors as `acquire`."""
+        if self._kept and self._holder == threading.get_ident():
+            self._kept = False
+        else:
+            self.acquire()
 
     def acquire(self, timeout_s: float = WAIT_MAX_S) -> None:
         """Wait for the turn; `GateBusy` after the time, `GateFault` when this thread has it."""
         self._after_fork()
         if self._holder == threading.get_ident():
             raise GateFault("this thread writes already; it would wait for itself")
+        came_at = time.monotonic()
         self._stand_in_line(timeout_s)
         try:
             self._lock_file()
@@ -55,12 +85,15 @@ class WriteGate:
             self._next()
             raise
         self._holder = threading.get_ident()
+        if self.on_turn is not None:
+            self.on_turn(time.monotonic() - came_at)
 
     def release(self) -> None:
         """Let the next one in."""
         if not self._held:
             raise GateFault("nobody holds the gate")
         self._holder = None
+        self._kept = False
         if self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._next()
@@ -108,4 +141,5 @@ class WriteGate:
         self._queue.clear()
         self._held = False
         self._holder = None
+        self._kept = False
         self._file = None

@@ -30,23 +30,25 @@ _DUE_READ = (
     .limit(sa.bindparam("up_to"))
 )
 _DUE = _DUE_READ.with_for_update(skip_locked=True)
-_TAKE = (
+_TAKING = (
     background_job.update()
-    .where(_J.id.in_(sa.bindparam("ids", expanding=True)))
     .values(
         fence=_J.fence + 1,
         attempts=_J.attempts + 1,
         available_at=sa.bindparam("lease_until"),
         again=sa.false(),
     )
-    .returning(_J.id, _J.kind, _J.key, _J.args, _J.fence, _J.attempts, _J.due_at)
+    .returning(_J.id, _J.kind, _J.key, _J.args, _J.fence, _J.attempts, _J.due_at, _J.reference)
 )
+_TAKE = _TAKING.where(_J.id.in_(sa.bindparam("ids", expanding=True)))
 _HELD = (_J.id == sa.bindparam("at_id"), _J.fence == sa.bindparam("at_fence"), _IS_WAITING)
+_TAKE_OVER = _TAKING.where(*_HELD, _J.kind.in_(sa.bindparam("kinds", expanding=True)))
 _END = background_job.delete().where(*_HELD, sa.not_(_J.again)).returning(_J.id)
 _RUN_AGAIN = (
     background_job.update()
     .where(*_HELD, _J.again)
     .values(
+        fence=_J.fence + 1,
         args=_J.again_args,
         due_at=_J.again_due_at,
         again=sa.false(),
@@ -80,6 +82,8 @@ class Lease:
     fence: int
     attempts: int
     due_at: datetime
+    #: number of the request that caused it
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,25 @@ def take(
     return sorted(found, key=lambda lease: (lease.due_at, lease.id))
 
 
+def take_over(
+    connection: sa.Connection,
+    job_id: int,
+    fence: int,
+    *,
+    kinds: Sequence[str],
+    lease_until: datetime,
+) -> Lease | None:
+    """Lease a job whose holder under that fence is gone; None when it is not held under it."""
+    values = {
+        "at_id": job_id,
+        "at_fence": fence,
+        "kinds": list(kinds),
+        "lease_until": lease_until,
+    }
+    row = connection.execute(_TAKE_OVER, values).mappings().first()
+    return None if row is None else Lease(**row)
+
+
 def end(connection: sa.Connection, lease: Lease) -> None:
     """Delete the job with its effect, or ready it to run again when that was asked meanwhile."""
     values = {"at_id": lease.id, "at_fence": lease.fence}
@@ -122,6 +145,11 @@ def end(connection: sa.Connection, lease: Lease) -> None:
         return
     if connection.execute(_RUN_AGAIN, values).first() is None:
         raise LeaseLost(lease.kind, lease.key)
+
+
+def let_go(connection: sa.Connection, lease: Lease, **values: Any) -> None:
+    """Change columns of a job that is held and hold it no longer; `LeaseLost` when it is not."""
+    change(connection, lease, fence=lease.fence + 1, **values)
 
 
 def change(connection: sa.Connection, lease: Lease, **values: Any) -> None:

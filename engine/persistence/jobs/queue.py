@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.persistence.stores.transaction import Store, Transaction
 from engine.persistence.tables.work import background_job
+from engine.usecases import references
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +68,7 @@ class SqlJobs(Store):
                 "attempts": 0,
                 "again": False,
                 "enqueued_at": self._tx.clock.real_now(),
+                "reference": references.current(),
             }
         )
 

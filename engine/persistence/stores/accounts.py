@@ -1,4 +1,4 @@
-"""Accounts, groups, failed sign-ins and sessions."""
+"""Accounts, groups and failed sign-ins."""
 
 from __future__ import annotations
 
@@ -14,17 +14,15 @@ from engine.persistence.tables.accounts import (
     role_grant,
     service_account,
     service_job_type,
-    session,
     sign_in_failure,
 )
-from engine.usecases.ports.accounts import AccountRow, ServiceAccount, SessionRow
+from engine.usecases.ports.accounts import AccountRow, ServiceAccount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
 ACCOUNT = RowMapper(AccountRow, account)
-SESSION = RowMapper(SessionRow, session)
 
 _G = role_grant.c
 _BY_LOGIN = sa.select(*ACCOUNT.columns).where(account.c.login == sa.bindparam("login"))
@@ -34,10 +32,9 @@ _HOLDS_TODAY = (
     sa.or_(_G.valid_to.is_(None), _G.valid_to > sa.bindparam("today")),
 )
 _GROUPS = sa.select(_G.group_name).where(_G.login == sa.bindparam("login"), *_HOLDS_TODAY)
-_SESSION = sa.select(*SESSION.columns).where(session.c.token_hash == sa.bindparam("token_hash"))
 
 
-def _upsert(table: sa.Table, is_postgresql: bool) -> Any:  # noqa: FBT001 - one of two dialects
+def upsert(table: sa.Table, is_postgresql: bool) -> Any:  # noqa: FBT001 - one of two dialects
     """INSERT that replaces every column of the row with the same primary key."""
     insert = (postgresql if is_postgresql else sqlite).insert(table)
     others = [column.name for column in table.c if not column.primary_key]
@@ -48,8 +45,8 @@ def _upsert(table: sa.Table, is_postgresql: bool) -> Any:  # noqa: FBT001 - one 
 
 
 _PUT = {
-    (table, is_postgresql): _upsert(table, is_postgresql)
-    for table in (account, role_grant, service_account, session)
+    (table, is_postgresql): upsert(table, is_postgresql)
+    for table in (account, role_grant, service_account)
     for is_postgresql in (True, False)
 }
 
@@ -140,31 +137,14 @@ class SqlAccountStore(Store):
         )
         return int(self._tx.execute(found).scalar() or 0)
 
-    def note_failure(self, login: str, at: datetime) -> None:
+    def failures_from(self, address: str, since: datetime) -> int:
+        """Failed sign-ins from a network address since then."""
+        found = sa.select(sa.func.count()).where(
+            sign_in_failure.c.address == address, sign_in_failure.c.at >= since
+        )
+        return int(self._tx.execute(found).scalar() or 0)
+
+    def note_failure(self, login: str, at: datetime, address: str = "") -> None:
         """Count a failed sign-in."""
-        row = {"id": self._tx.ids.uuid(), "login": login, "at": at}
+        row = {"id": self._tx.ids.uuid(), "login": login, "at": at, "address": address}
         self._tx.execute(sign_in_failure.insert(), row)
-
-
-class SqlSessionStore(Store):
-    """`SessionStore` on SQL."""
-
-    def put(self, row: SessionRow) -> None:
-        """Open a session, or write its changed locale."""
-        self._tx.execute(_PUT[session, self._tx.is_postgresql], SESSION.values(row))
-
-    def get(self, token_hash: str) -> SessionRow | None:
-        """A session by the hash of its token."""
-        return SESSION.one_of(self._tx.execute(_SESSION, {"token_hash": token_hash}))
-
-    def revoke(self, token_hash: str, at: datetime) -> None:
-        """End one session; a session that has ended keeps its end."""
-        self._end(session.c.token_hash == token_hash, at)
-
-    def revoke_all(self, login: str, at: datetime) -> None:
-        """End all sessions of an account."""
-        self._end(session.c.login == login, at)
-
-    def _end(self, which: sa.ColumnElement[bool], at: datetime) -> None:
-        alive = session.update().where(which, session.c.revoked_at.is_(None))
-        self._tx.execute(alive.values(revoked_at=at))

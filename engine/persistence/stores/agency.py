@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from engine.persistence.stores.transaction import Transaction
     from engine.usecases.ports.agency import AgencyEntity, AgencyKept
 
 TABLES: Final = {
@@ -32,12 +33,50 @@ TABLES: Final = {
 IDS_AT_ONCE: Final = 5_000
 
 
+def _behind_ratings() -> sa.Select[Any]:
+    """Who heads a unit, whom an appointment names as rater, and the people asked for."""
+    held = t.appointment.c
+    named = sa.select(held.rater_id).where(held.rater_id.is_not(None))
+    # all seats of whoever heads a unit: an acting head's home is his own post
+    heading = (
+        sa.select(held.person_id).join(t.post, t.post.c.id == held.post_id).where(t.post.c.is_head)
+    )
+    asked: sa.BindParameter[list[str]] = sa.bindparam("people", expanding=True)
+    return (
+        sa.select(t.appointment)
+        .join(t.post, t.post.c.id == held.post_id)
+        .join(t.unit, t.unit.c.id == t.post.c.unit_id)
+        .where(t.unit.c.agency_id == sa.bindparam("agency_id"))
+        .where(
+            sa.or_(
+                held.person_id.in_(heading), held.person_id.in_(asked), held.person_id.in_(named)
+            )
+        )
+        .order_by(held.id)
+    )
+
+
+#: what every request asks is put into words once
+_BEHIND_RATINGS: Final = _behind_ratings()
+_UNITS: Final = (
+    sa.select(t.unit).where(t.unit.c.agency_id == sa.bindparam("agency_id")).order_by(t.unit.c.code)
+)
+_POSTS: Final = sa.select(t.post).where(t.post.c.id.in_(sa.bindparam("posts", expanding=True)))
+_SUBSTITUTIONS: Final = (
+    sa.select(t.substitution)
+    .join(t.person, t.person.c.id == t.substitution.c.absent_id)
+    .where(t.person.c.agency_id == sa.bindparam("agency_id"))
+    .order_by(t.substitution.c.id)
+)
+
+
 class SqlAgencyStore:
     """`AgencyStore` on a connection."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, tx: Transaction | None = None) -> None:
         self._rows = Entities(connection, TABLES)
         self._connection = connection
+        self._tx = tx
 
     def add(self, rows: Sequence[AgencyEntity]) -> None:
         """Insert rows, parents before children."""
@@ -61,8 +100,7 @@ class SqlAgencyStore:
 
     def units(self, agency_id: str) -> Sequence[Unit]:
         """Units of an agency by code."""
-        query = sa.select(t.unit).where(t.unit.c.agency_id == agency_id).order_by(t.unit.c.code)
-        return self._rows.all(Unit, query)
+        return self._rows.all(Unit, _UNITS, {"agency_id": agency_id})
 
     def posts(self, agency_id: str) -> Sequence[Post]:
         """Posts of an agency by title."""
@@ -84,8 +122,14 @@ class SqlAgencyStore:
         return self._rows.all(Person, query)
 
     def person_by_nip(self, nip: str) -> Person | None:
-        """A person by NIP."""
-        return self._rows.first(Person, sa.select(t.person).where(t.person.c.nip == nip))
+        """A person by NIP, of any agency: a squad asks for somebody from elsewhere by it."""
+        query = sa.select(t.person).where(t.person.c.nip == nip)
+        found = self._rows.first(Person, query)
+        if found is None and self._tx is not None and self._tx.is_bounded:
+            named = sa.select(sa.func.regu_agency_of_nip(nip))
+            self._tx.reach_also(self._connection.execute(named).scalar_one())
+            found = self._rows.first(Person, query)
+        return found
 
     def unit_names(self, unit_ids: Sequence[str]) -> Mapping[str, str]:
         """Names by unit id; unknown ids are missing."""
@@ -115,45 +159,16 @@ class SqlAgencyStore:
 
     def frame(self, agency_id: str, person_ids: Sequence[str]) -> Frame:
         """Facts behind rating lines of these people, whatever the size of the agency."""
-        held = t.appointment.c
-        named = sa.select(held.rater_id).where(held.rater_id.is_not(None))
-        # all seats of whoever heads a unit: an acting head's home is his own post
-        heading = (
-            sa.select(held.person_id)
-            .join(t.post, t.post.c.id == held.post_id)
-            .where(t.post.c.is_head)
-        )
-        appointments = self._rows.all(
-            Appointment,
-            sa.select(t.appointment)
-            .join(t.post, t.post.c.id == held.post_id)
-            .join(t.unit, t.unit.c.id == t.post.c.unit_id)
-            .where(t.unit.c.agency_id == agency_id)
-            .where(
-                sa.or_(
-                    held.person_id.in_(heading),
-                    held.person_id.in_(person_ids),
-                    held.person_id.in_(named),
-                )
-            )
-            .order_by(held.id),
-        )
-        wanted = {row.post_id for row in appointments}
+        here = {"agency_id": agency_id}
+        people = {**here, "people": list(person_ids)}
+        appointments = self._rows.all(Appointment, _BEHIND_RATINGS, people)
+        wanted = {"posts": list({row.post_id for row in appointments})}
         return Frame(
             units=self.units(agency_id),
-            posts=self._rows.all(Post, sa.select(t.post).where(t.post.c.id.in_(wanted))),
+            posts=self._rows.all(Post, _POSTS, wanted),
             appointments=appointments,
-            substitutions=self._all_substitutions(agency_id),
+            substitutions=self._rows.all(Substitution, _SUBSTITUTIONS, here),
         )
-
-    def _all_substitutions(self, agency_id: str) -> Sequence[Substitution]:
-        query = (
-            sa.select(t.substitution)
-            .join(t.person, t.person.c.id == t.substitution.c.absent_id)
-            .where(t.person.c.agency_id == agency_id)
-            .order_by(t.substitution.c.id)
-        )
-        return self._rows.all(Substitution, query)
 
     def seats(self, person_id: str, on: date) -> Sequence[Seat]:
         """Posts a person holds on a day: definitive first, then Plt, then Plh."""

@@ -18,6 +18,7 @@ from engine.persistence.stores.grievances import SqlGrievances
 from engine.persistence.stores.proofs import SqlProofs
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import assurance as t
+from engine.persistence.types import UtcDateTime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,14 +122,38 @@ class SqlAssuranceStore(SqlGrievances, SqlProofs):
         found: Sequence[PeerAnswer] = self._rows.all(PeerAnswer, query)
         return found
 
-    def overrides(self, agency_id: str, since: datetime, until: datetime) -> Sequence[OverrideAct]:
-        """Overrides by people of an agency in a time, newest first."""
+    def overrides(
+        self,
+        agency_id: str,
+        since: datetime,
+        until: datetime,
+        *,
+        in_election: bool | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[OverrideAct]:
+        """Overrides by people of an agency in a time, newest first; behind one, so many."""
         held = t.override_act.c
         query = (
             sa.select(t.override_act)
             .join(a.person, a.person.c.id == held.actor_id)
             .where(a.person.c.agency_id == agency_id, held.at >= since, held.at < until)
             .order_by(held.at.desc(), held.id.desc())
+            .limit(limit)
         )
+        if in_election is not None:
+            query = query.where(held.in_election == in_election)
+        if after is not None:
+            query = query.where(_behind(held.at, held.id, self._rows.get(OverrideAct, after)))
         found: Sequence[OverrideAct] = self._rows.all(OverrideAct, query)
         return found
+
+
+def _behind(
+    at: sa.ColumnElement[datetime], key: sa.ColumnElement[str], seen: OverrideAct | None
+) -> sa.ColumnElement[bool]:
+    """Rows behind the last one of a page, newest first; none behind one that is not there."""
+    if seen is None:
+        return sa.false()
+    place = sa.tuple_(sa.literal(seen.at, UtcDateTime), sa.literal(seen.id))
+    return sa.and_(at <= sa.literal(seen.at, UtcDateTime), sa.tuple_(at, key) < place)

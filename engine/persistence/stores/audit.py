@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.persistence.audit_chain import ORIGIN, broken_links, entry_hash
 from engine.persistence.json_text import canonical
 from engine.persistence.stores.transaction import Store, Transaction
 from engine.persistence.tables.process import process_instance
@@ -15,15 +15,13 @@ from engine.persistence.tables.work import audit, audit_head
 from engine.usecases.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from engine.persistence.stores.instances import InstanceStore
     from engine.usecases.ports.work import AuditEntry
 
 #: streams of instances: "instance:<key of the root>"
 INSTANCE_STREAM = "instance:"
-#: what the first entry of a stream is chained to
-ORIGIN = b""
 
 _A, _H, _I = audit.c, audit_head.c, process_instance.c
 _INSERT = audit.insert()
@@ -108,22 +106,11 @@ class SqlAuditLog(Store):
         self._tx.execute(change.values(seq=seq, hash=last))
 
     def _broken_links(self) -> Iterator[str]:
-        stream, seq, head = "", 0, ORIGIN
         rows = self._tx.connection.execute(
             sa.select(audit).order_by(_A.stream, _A.seq),
             execution_options={"yield_per": _ROWS_AT_ONCE},
         )
-        for row in rows.mappings():
-            if row["stream"] != stream:
-                stream, seq, head = row["stream"], 0, ORIGIN
-            name = f"{stream} #{row['seq']}"
-            if row["seq"] != seq + 1:
-                yield f"{name}: entry {seq + 1} is missing"
-            elif bytes(row["prev_hash"]) != head:
-                yield f"{name}: not chained to the entry before it"
-            if _hash(row) != bytes(row["hash"]):
-                yield f"{name}: its content was changed"
-            seq, head = row["seq"], bytes(row["hash"])
+        return broken_links(rows.mappings())
 
     def _broken_heads(self) -> Iterator[str]:
         last, beyond = audit.alias("last"), audit.alias("beyond")
@@ -171,19 +158,4 @@ def _link(entry: AuditEntry, seq: int, head: bytes) -> dict[str, Any]:
         "facts": canonical(entry.facts).decode(),
         "prev_hash": head,
     }
-    return row | {"hash": _hash(row)}
-
-
-def _hash(row: Mapping[str, Any] | sa.RowMapping) -> bytes:
-    """SHA-256 over the hash before and the canonical JSON of all other columns."""
-    told = [
-        row["stream"],
-        row["seq"],
-        row["act"],
-        row["actor"],
-        row["on_behalf_of"],
-        row["at"].isoformat(timespec="microseconds"),
-        row["recorded_at"].isoformat(timespec="microseconds"),
-        row["facts"],
-    ]
-    return hashlib.sha256(bytes(row["prev_hash"]) + canonical(told)).digest()
+    return row | {"hash": entry_hash(row)}

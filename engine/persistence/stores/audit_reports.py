@@ -107,9 +107,17 @@ class SqlAuditReports:
         return [SplitOutputs(**row) for row in self._connection.execute(query).mappings()]
 
     def late_claims(
-        self, cycle_id: str, last_days: Sequence[tuple[str, datetime]]
+        self,
+        cycle_id: str,
+        last_days: Sequence[tuple[str, datetime]],
+        *,
+        after: str | None = None,
+        limit: int | None = None,
     ) -> Sequence[LateClaim]:
-        """Claims handed in since the last days of their period began, latest first."""
+        """Claims handed in since the last days of their period began, latest first.
+
+        A page: behind the claim of this id, so many.
+        """
         claim, output = c.claim.c, c.output.c
         query = (
             sa.select(
@@ -122,8 +130,13 @@ class SqlAuditReports:
             .join(c.output, output.id == claim.output_id)
             .where(output.cycle_id == cycle_id)
             .where(since_last_days(claim.submitted_at, output.period_id, last_days))
-            .order_by(claim.submitted_at.desc(), claim.id)
+            .order_by(claim.submitted_at.desc(), claim.id.desc())
+            .limit(limit)
         )
+        if after is not None:
+            seen = c.claim.alias("seen")
+            place = sa.select(seen.c.submitted_at, seen.c.id).where(seen.c.id == after)
+            query = query.where(sa.tuple_(claim.submitted_at, claim.id) < place.scalar_subquery())
         return [LateClaim(**row) for row in self._connection.execute(query).mappings()]
 
     def consents(self, cycle_id: str) -> Sequence[ConsentFigures]:

@@ -10,7 +10,7 @@ from engine.persistence.stores.rows import RowMapper
 from engine.persistence.stores.transaction import Store
 from engine.persistence.tables.batches import batch_item, batch_operation
 from engine.persistence.tables.process import process_instance, user_task
-from engine.persistence.tables.waiting import incident, subscription, worker_job
+from engine.persistence.tables.waiting import history, incident, subscription, worker_job
 from engine.usecases.ports.batches import BatchItem, BatchRow, ItemState
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class SqlBatchStore(Store):
 
     def add(self, row: BatchRow, wanted: InstanceFilter) -> int:
         """Keep an operation with one item for each instance that is meant; how many."""
-        return self._add(row, _meant(wanted))
+        return self._add(row, meant(wanted))
 
     def add_undo(self, row: BatchRow, of: int) -> int:
         """Keep an operation over the items of another that were done and can go back."""
@@ -177,7 +177,7 @@ class SqlBatchStore(Store):
     ) -> Sequence[int]:
         """Keys of the instances that are meant, ascending."""
         self._tx.write_pending()
-        page = _meant(wanted)
+        page = meant(wanted)
         if after is not None:
             page = page.where(_I.key > after)
         return list(self._tx.execute(page.order_by(_I.key).limit(limit)).scalars())
@@ -185,16 +185,16 @@ class SqlBatchStore(Store):
     def count_instances(self, wanted: InstanceFilter) -> int:
         """How many are meant."""
         self._tx.write_pending()
-        counted = sa.select(sa.func.count()).select_from(_meant(wanted).subquery())
+        counted = sa.select(sa.func.count()).select_from(meant(wanted).subquery())
         return int(self._tx.execute(counted).scalar_one())
 
     def standing_on(self, wanted: InstanceFilter) -> Mapping[str, int]:
         """Where they wait outside their state: element id -> open tasks, jobs and incidents."""
         self._tx.write_pending()
-        meant = _meant(wanted)
+        page = meant(wanted)
         arms = [
             sa.select(table.c.element_id.label("element_id")).where(
-                table.c.root_key.in_(sa.select(_I.root_key).where(_I.key.in_(meant))), condition
+                table.c.root_key.in_(sa.select(_I.root_key).where(_I.key.in_(page))), condition
             )
             for table, condition in _OPEN
         ]
@@ -207,14 +207,15 @@ class SqlBatchStore(Store):
         return list(self._tx.execute(wanted))
 
 
+_TROUBLE: Final = ((incident, incident.c.resolved_at.is_(None)),)
 _OPEN: Final = (
     (user_task, user_task.c.state == sa.literal_column("'created'")),
     (worker_job, sa.true()),
-    (incident, incident.c.resolved_at.is_(None)),
+    *_TROUBLE,
 )
 
 
-def _meant(wanted: InstanceFilter) -> sa.Select[Any]:
+def meant(wanted: InstanceFilter) -> sa.Select[Any]:
     """Keys of the process instances of a filter; multi-instance bodies go with their process."""
     found = sa.select(_I.key).where(
         _I.body.is_(None),
@@ -249,18 +250,39 @@ def _narrowed(found: sa.Select[Any], wanted: InstanceFilter) -> sa.Select[Any]:
         )
         found = found.where(troubled if wanted.has_incident else ~troubled)
     if wanted.element_id is not None:
-        found = found.where(_stands_on(wanted.element_id))
+        arms = _TROUBLE if wanted.has_incident else (*_OPEN, (subscription, sa.true()))
+        found = found.where(_stands_on(wanted.element_id, arms))
     return found
 
 
-def _stands_on(element_id: str) -> sa.ColumnElement[bool]:
-    """Something waits on that element in the instance itself or a multi-instance of it."""
+def _stands_on(
+    element_id: str, kinds: Sequence[tuple[sa.Table, sa.ColumnElement[bool]]]
+) -> sa.ColumnElement[bool]:
+    """Something waits on that element in the instance itself or a multi-instance of it.
+
+    What is called there waits too, unless trouble alone is asked for.
+    """
     body = process_instance.alias("inner_row")
     below = sa.select(body.c.key).where(
         body.c.root_key == _I.root_key, body.c.definition_key == _I.definition_key
     )
     arms = [
         sa.exists().where(table.c.instance_key.in_(below), table.c.element_id == element_id, cond)
-        for table, cond in (*_OPEN, (subscription, sa.true()))
+        for table, cond in kinds
     ]
+    if kinds is not _TROUBLE:
+        arms.append(_calls(element_id, below))
     return sa.or_(*(arm.correlate(process_instance) for arm in arms))
+
+
+def _calls(element_id: str, callers: sa.Select[Any]) -> sa.Exists:
+    """Something lives that was called there; which element called it, history tells."""
+    called, told = process_instance.alias("called"), history.alias("told")
+    return sa.exists().where(
+        called.c.parent_key.in_(callers),
+        called.c.body.is_(None),
+        called.c.status.in_(_LIVE),
+        told.c.instance_key == called.c.parent_key,
+        told.c.token == called.c.parent_token,
+        told.c.element_id == element_id,
+    )

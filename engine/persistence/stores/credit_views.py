@@ -78,8 +78,13 @@ class SqlCreditViews:
             for row in self._connection.execute(query)
         ]
 
-    def matrix(self, year: int, *, units: bool) -> Sequence[MatrixCell]:
-        """Who earned where in a year over all agencies: by unit, or summed by agency (I5)."""
+    def matrix(
+        self, year: int, *, units: bool, agency_id: str | None = None, unit_id: str | None = None
+    ) -> Sequence[MatrixCell]:
+        """Who earned where in a year: by unit, or summed by agency (I5).
+
+        Over all agencies; or what one agency, or one unit, gave and got.
+        """
         places: list[Any] = [_T.home_agency_id, _T.host_agency_id]
         if units:
             places += [_T.home_unit_id, _T.host_unit_id]
@@ -95,6 +100,12 @@ class SqlCreditViews:
             .group_by(*places)
             .order_by(*places)
         )
+        if agency_id is not None:
+            query = query.where(
+                sa.or_(_T.home_agency_id == agency_id, _T.host_agency_id == agency_id)
+            )
+        if unit_id is not None:
+            query = query.where(sa.or_(_T.home_unit_id == unit_id, _T.host_unit_id == unit_id))
         return [_cell(row, units=units) for row in self._connection.execute(query)]
 
 

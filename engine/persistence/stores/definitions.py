@@ -68,6 +68,10 @@ class DefinitionStore(Store):
         """The newest version."""
         return DEFINITION.one_of(self._tx.execute(_VERSIONS.limit(1), {"process_id": process_id}))
 
+    def standing_definition(self, process_id: str) -> DefinitionRow | None:
+        """The newest version."""
+        return self.latest_definition(process_id)
+
     def deployment_definition(self, process_id: str, deployment_key: int) -> DefinitionRow | None:
         """The version that came with that deployment (binding "deployment")."""
         wanted = _VERSIONS.where(_PROCESS.deployment_key == deployment_key).limit(1)

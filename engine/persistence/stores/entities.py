@@ -56,9 +56,11 @@ class Entities:
         found = self.connection.execute(query.limit(1)).mappings().first()
         return None if found is None else kind(**found)
 
-    def all(self, kind: type[Row], query: sa.Select[Any]) -> list[Row]:
-        """Every row of a query as a dataclass."""
-        return [kind(**row) for row in self.connection.execute(query).mappings()]
+    def all(
+        self, kind: type[Row], query: sa.Select[Any], values: Mapping[str, Any] | None = None
+    ) -> list[Row]:
+        """Every row of a query as a dataclass; `values` of its named parameters."""
+        return [kind(**row) for row in self.connection.execute(query, values).mappings()]
 
 
 @cache

@@ -15,6 +15,7 @@ from engine.domain.squads import Consent
 from engine.persistence.tables import accounts as ac
 from engine.persistence.tables import agency as a
 from engine.persistence.tables import contributions as c
+from engine.persistence.tables import functional as f
 from engine.persistence.tables import goals as g
 from engine.persistence.tables import performance as p
 from engine.usecases.imports.goal_rows import LEVELS, PERSPECTIVES
@@ -150,6 +151,7 @@ class SqlExportStore:
             .where(a.person.c.agency_id == agency_id)
             .order_by(a.person.c.nip, ac.role_grant.c.group_name)
         )
+        levels = self._levels(agency_id)
         for nip, rows in groupby(self._all(query), key=lambda row: row["nip"]):
             held = list(rows)
             yield {
@@ -159,7 +161,29 @@ class SqlExportStore:
                 "Kelompok": ", ".join(row["group_name"] for row in held if row["group_name"])
                 or None,
                 "Pangkat": held[0]["rank"] or None,
+                **levels.get(nip, {}),
             }
+
+    def _levels(self, agency_id: str) -> Mapping[str, Mapping[str, Cell]]:
+        """The newest functional level or contract of each person, by NIP."""
+        held = f.functional_standing.c
+        query = (
+            sa.select(f.functional_standing, a.person.c.nip)
+            .join(a.person, a.person.c.id == held.person_id)
+            .where(a.person.c.agency_id == agency_id)
+            .order_by(held.valid_from, held.at, held.id)
+        )
+        return {
+            row["nip"]: {
+                "Kepegawaian": row["employment"].value.upper(),
+                "Jenjang": row["level"].value.replace("_", " ").title() if row["level"] else None,
+                "Golongan": row["grade"] or None,
+                "TMT Jenjang": row["valid_from"],
+                "Angka Kredit": row["brought"],
+                "Kontrak Sampai": row["contract_until"],
+            }
+            for row in self._all(query)
+        }
 
     def _appointments(self, agency_id: str, codes: Mapping[str, str]) -> Rows:
         rater, held = a.person.alias("rater"), a.appointment.c

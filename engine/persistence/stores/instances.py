@@ -120,6 +120,7 @@ class InstanceStore(Store):
 
     def locked(self, row: InstanceRow) -> None:
         """Remember that this row is locked and fresh."""
+        self._tx.reach_also(row.agency_id)
         values = INSTANCE.values(row)
         self._known[row.key] = _Known(row.version, {name: values[name] for name in _CHANGING})
         self._heads[row.key] = (row.audit_seq, row.audit_head)
@@ -127,7 +128,10 @@ class InstanceStore(Store):
     def instance(self, key: int) -> InstanceRow | None:
         """Read without locking."""
         self.write()
-        return INSTANCE.one_of(self._tx.execute(_BY_KEY, {"key": key}))
+        row = INSTANCE.one_of(self._tx.execute(_BY_KEY, {"key": key}))
+        if row is not None:
+            self._tx.reach_also(row.agency_id)
+        return row
 
     def children(self, parent_key: int, parent_token: int | None = None) -> Sequence[InstanceRow]:
         """Live children of an instance (of one token), by item index and key."""

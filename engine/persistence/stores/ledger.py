@@ -131,19 +131,22 @@ class SqlLedger:
             query = query.where(o.squad_id == squad_id)
         return [CreditLine(**row) for row in self._connection.execute(query).mappings()]
 
-    def home_view(self, cycle_id: str) -> Sequence[RollUp]:
-        """Allocated credit by home unit: one GROUP BY of the ledger's rows."""
-        return roll_up(self._connection, "home", _worked(cycle_id))
+    def home_view(self, cycle_id: str, unit_id: str | None = None) -> Sequence[RollUp]:
+        """Allocated credit by home unit, or of one: one GROUP BY of the ledger's rows."""
+        which = sa.and_(_worked(cycle_id), *_in(unit_id, _T.home_unit_id))
+        return roll_up(self._connection, "home", which)
 
-    def host_view(self, cycle_id: str) -> Sequence[RollUp]:
-        """Allocated credit by host unit: another GROUP BY of the same rows."""
-        return roll_up(self._connection, "host", _worked(cycle_id))
+    def host_view(self, cycle_id: str, unit_id: str | None = None) -> Sequence[RollUp]:
+        """Allocated credit by host unit, or of one: another GROUP BY of the same rows."""
+        which = sa.and_(_worked(cycle_id), *_in(unit_id, _T.host_unit_id))
+        return roll_up(self._connection, "host", which)
 
-    def flows(self, cycle_id: str) -> Sequence[Flow]:
-        """The matrix of home and host units, own work included."""
+    def flows(self, cycle_id: str, unit_id: str | None = None) -> Sequence[Flow]:
+        """The matrix of home and host units, own work included; or what one gave and got."""
         query = (
             sa.select(_T.home_unit_id, _T.host_unit_id, sa.func.sum(POINTS).label("points_e4"))
             .where(_worked(cycle_id), ALLOCATES)
+            .where(*_in(unit_id, _T.home_unit_id, _T.host_unit_id))
             .group_by(_T.home_unit_id, _T.host_unit_id)
             .order_by(_T.home_unit_id, _T.host_unit_id)
         )
@@ -156,8 +159,8 @@ class SqlLedger:
             for row in self._connection.execute(query)
         ]
 
-    def pools(self, cycle_id: str) -> Sequence[PoolRest]:
-        """What is not allocated yet, by host unit."""
+    def pools(self, cycle_id: str, unit_id: str | None = None) -> Sequence[PoolRest]:
+        """What is not allocated yet, by host unit, or of one."""
         value = _T.amount_bp * _T.value_points
         opened = sa.case((_T.code == TransferCode.OPEN, value), else_=0)
         pool = sa.case((_T.code == TransferCode.OPEN, value), else_=-POINTS)
@@ -167,7 +170,7 @@ class SqlLedger:
                 sa.func.sum(pool).label("pool_e4"),
                 sa.func.sum(opened).label("value_e4"),
             )
-            .where(_worked(cycle_id), _PRIMARY)
+            .where(_worked(cycle_id), _PRIMARY, *_in(unit_id, _T.host_unit_id))
             .group_by(_T.host_unit_id)
             .order_by(_T.host_unit_id)
         )
@@ -285,3 +288,8 @@ def _commitment() -> sa.ScalarSelect[Commitment | None]:
         .correlate(t.output, t.share_line)
         .scalar_subquery()
     )
+
+
+def _in(unit_id: str | None, *columns: sa.ColumnElement[str]) -> list[sa.ColumnElement[bool]]:
+    """One unit on any of these sides: its index finds the rows; nothing for all units."""
+    return [] if unit_id is None else [sa.or_(*(column == unit_id for column in columns))]

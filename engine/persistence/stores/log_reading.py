@@ -36,7 +36,9 @@ def read_log(
     limit: int,
 ) -> Sequence[LogLine]:
     """Entries of an agency, newest first; one statement."""
-    asked = _LINES.where(_A.at >= query.since, _A.at < query.until)
+    # behind a row the page begins at its moment: SQLite seeks by one bound of the range alone
+    ends = _A.at < query.until if after is None else _A.at <= after[0]
+    asked = _LINES.where(_A.at >= query.since, ends)
     if query.stream:
         asked = asked.where(_A.stream == query.stream)
     if query.act:

@@ -13,7 +13,7 @@ from engine.persistence.tables.waiting import history
 from engine.usecases.ports.mining import ElementTimes, LoggedEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from engine.usecases.ports.mining import Window
@@ -82,6 +82,15 @@ class SqlMiningStore(Store):
         )
         rows = map(tuple, self._tx.execute(wanted))
         return [(element, detail, count) for element, detail, count in rows]
+
+    def hands(self, window: Window) -> Mapping[str, int]:
+        """User task -> how many different people ended it; one statement."""
+        wanted: sa.Select[Any] = (
+            self._within(sa.select(_H.element_id, sa.func.count(_H.actor.distinct())), window)
+            .where(_H.event == "completed", _H.element_type == "userTask")
+            .group_by(_H.element_id)
+        )
+        return dict(map(tuple, self._tx.execute(wanted)))
 
     def starts(self, window: Window) -> tuple[int, datetime | None, datetime | None]:
         """How many instances started, the first and the last."""

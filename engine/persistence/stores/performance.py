@@ -60,6 +60,9 @@ _INDICATORS: Final = (
     .join(t.plan_item, t.plan_item.c.id == t.indicator.c.item_id)
     .order_by(t.plan_item.c.number, t.indicator.c.number, t.indicator.c.id)
 )
+#: one plan's, asked with its id as `plan`: what every form of a plan asks
+_ITEMS_OF_ONE: Final = _ITEMS.where(t.plan_item.c.plan_id == sa.bindparam("plan"))
+_INDICATORS_OF_ONE: Final = _INDICATORS.where(t.plan_item.c.plan_id == sa.bindparam("plan"))
 _PROGRESS: Final = (
     sa.select(t.progress)
     .join(t.plan_item, t.plan_item.c.id == t.progress.c.item_id)
@@ -106,11 +109,11 @@ class SqlPerformanceStore(Versions):
 
     def items(self, plan_id: str) -> Sequence[PlanItem]:
         """Results of a plan in order."""
-        return self._rows.all(PlanItem, _ITEMS.where(t.plan_item.c.plan_id == plan_id))
+        return self._rows.all(PlanItem, _ITEMS_OF_ONE, {"plan": plan_id})
 
     def indicators(self, plan_id: str) -> Sequence[Indicator]:
         """Indicators of all results of a plan, in the order of the results."""
-        return self._rows.all(Indicator, _INDICATORS.where(t.plan_item.c.plan_id == plan_id))
+        return self._rows.all(Indicator, _INDICATORS_OF_ONE, {"plan": plan_id})
 
     def contents(self, plan_ids: Collection[str]) -> Mapping[str, PlanContents]:
         """Everything of several plans, by plan: four statements."""

@@ -7,6 +7,7 @@ same few statements, which costs more than SQLite needs to run them.
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -56,9 +57,11 @@ class Prepared:
             if (cast := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
         ]
 
+        picked: Any = itemgetter(*order, order[0])  # twice the first: always a tuple
+
         def bound(row: Row) -> tuple[Any, ...]:
-            given = {**constants, **row} if constants else row
-            values = [given[name] for name in order]
+            values = list(picked({**constants, **row} if constants else row))
+            values.pop()
             for index, cast in casts:
                 values[index] = cast(values[index])
             return tuple(values)

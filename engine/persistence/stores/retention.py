@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from engine.persistence.partitions import SLACK, make_ahead_on
 from engine.persistence.stores.transaction import Store
 from engine.persistence.tables.accounts import session, sign_in_failure
 from engine.persistence.tables.process import (
@@ -16,6 +17,7 @@ from engine.persistence.tables.process import (
     user_task_candidate,
 )
 from engine.persistence.tables.remarks import remark, watch
+from engine.persistence.tables.sign_in import spent_ticket
 from engine.persistence.tables.waiting import history, incident, message, message_delivery
 from engine.persistence.tables.work import idempotency, outbox
 from engine.usecases.ports.retention import Spent
@@ -36,6 +38,7 @@ _OVER: dict[Spent, tuple[sa.Table, sa.ColumnElement[bool]]] = {
         sa.or_(session.c.expires_at < _BEFORE, session.c.revoked_at < _BEFORE),
     ),
     Spent.FAILURES: (sign_in_failure, sign_in_failure.c.at < _BEFORE),
+    Spent.TICKETS: (spent_ticket, spent_ticket.c.at < _BEFORE),
 }
 
 
@@ -78,9 +81,16 @@ class SqlRetentionStore(Store):
         tree = sa.select(found.key).where(found.root_key.in_(roots))
         for table in (remark, watch):
             self._tx.execute(table.delete().where(table.c.instance_key.in_(tree)))
-        for table in (user_task, incident, history):
+        for table in (user_task, incident):
             self._tx.execute(table.delete().where(table.c.root_key.in_(roots)))
+        # earlier years hold no rows of these trees
+        told = history.c.root_key.in_(roots), history.c.key >= min(roots) - SLACK
+        self._tx.execute(history.delete().where(*told))
         return len(roots)
+
+    def make_years_ahead(self) -> int:
+        """Partitions of this year and the next, where they are missing; none on SQLite."""
+        return make_ahead_on(self._tx.connection) if self._tx.is_postgresql else 0
 
     def forget(self, spent: Spent, before: datetime, limit: int) -> int:
         """Delete up to `limit` rows that were done before then; how many there were."""

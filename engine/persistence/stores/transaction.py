@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
+from engine.persistence.gate.postgresql import setting
 from engine.persistence.stores.prepared import prepared
+from engine.usecases import reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +45,26 @@ class Transaction:
         self.is_postgresql = connection.dialect.name == "postgresql"
         #: grows with each INSERT, UPDATE or DELETE of the stores that work through here
         self.writes_sent = 0
+        #: agencies whose rows it may touch, on PostgreSQL; None: nobody said
+        self.reach = reach.current() if self.is_postgresql else None
         self._pending: list[Pending] = []
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether rows of some agencies are out of reach here."""
+        return self.reach not in (None, reach.EVERYWHERE)
+
+    def reach_also(self, agency_id: str | None) -> None:
+        """Go on in the name of this agency too: the row that names it may be seen.
+
+        A guest's task goes on in the agency of its squad; costs a statement, and only there.
+        """
+        if self.reach is None or agency_id is None:
+            return
+        if self.reach == reach.EVERYWHERE or agency_id in self.reach.split(","):
+            return
+        self.reach = f"{self.reach},{agency_id}"
+        self.connection.exec_driver_sql(setting(self.reach))
 
     def keep(self, store: Pending) -> None:
         """Write this store's pending changes before the commit, in the order of registration."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.persistence.partitions import SLACK
 from engine.persistence.stores.access import Reach, reach_of
 from engine.persistence.stores.rows import RowMapper
 from engine.persistence.stores.transaction import Store, Transaction
@@ -222,10 +223,15 @@ class SqlWorkList(Store):
         gone = task_draft.delete().where(held.task_key == task_key, held.person_id == person)
         self._tx.execute(gone)
 
-    def history(self, root_key: int) -> Sequence[Mapping[str, Json]]:
-        """History rows of an instance tree, oldest first, by column name."""
-        wanted = sa.select(*_HISTORY.columns).where(history.c.root_key == root_key)
-        return [dict(row) for row in self._tx.execute(wanted.order_by(history.c.key)).mappings()]
+    def history(
+        self, root_key: int, *, after: int | None = None, limit: int | None = None
+    ) -> Sequence[Mapping[str, Json]]:
+        """History rows of an instance tree by column name, oldest first, keyset paged by key."""
+        # no row of a tree is older than its root: on PostgreSQL earlier years are not asked
+        behind = history.c.key >= root_key - SLACK if after is None else history.c.key > after
+        wanted = sa.select(*_HISTORY.columns).where(history.c.root_key == root_key, behind)
+        rows = self._tx.execute(wanted.order_by(history.c.key).limit(limit)).mappings()
+        return [dict(row) for row in rows]
 
     def instances(
         self,

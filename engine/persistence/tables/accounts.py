@@ -36,7 +36,9 @@ sign_in_failure = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("login", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("address", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_sign_in_failure_login", "login", "at"),
+    sa.Index("ix_sign_in_failure_address", "address", "at"),
 )
 
 session = sa.Table(
@@ -49,6 +51,10 @@ session = sa.Table(
     sa.Column("csrf", sa.Text, nullable=False),
     sa.Column("locale", sa.Text, nullable=False),
     sa.Column("revoked_at", UtcDateTime),
+    sa.Column("seen_at", UtcDateTime),
+    sa.Column("agent", sa.Text, nullable=False, server_default=""),
+    sa.Column("entered_by", sa.Text, nullable=False, server_default="password"),
+    sa.Column("held_groups", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_session_login", "login"),
 )
 

@@ -206,7 +206,9 @@ def create(guard: Guard, dialect: str) -> list[str]:
         refusal = f"RAISE EXCEPTION '{guard.name}' USING ERRCODE = 'restrict_violation'"
         row = "OLD" if guard.event == "DELETE" else "NEW"
         body = f"BEGIN IF {guard.broken} THEN {refusal}; END IF; RETURN {row}; END"
-        function = f"{guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
+        # a guard looks at rows of all agencies, whoever writes (decision 0023)
+        kind = "RETURNS trigger LANGUAGE plpgsql SET regu.agency = '*'"
+        function = f"{guard.name}() {kind} AS $$ {body} $$"
         trigger = f"tr_{guard.name} {when} FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
         return [f"CREATE FUNCTION {function}", f"CREATE TRIGGER {trigger}"]
     refusal = f"SELECT RAISE(ABORT, '{guard.name}')"

@@ -1,4 +1,4 @@
-"""Tables around a command: idempotency, audit, background jobs, outbox, clock, node numbers."""
+"""Tables around a command: idempotency, audit, jobs, outbox, beats, clock, node numbers."""
 
 from __future__ import annotations
 
@@ -72,6 +72,8 @@ background_job = sa.Table(
     sa.Column("again_args", JsonText),
     sa.Column("again_due_at", UtcDateTime),
     sa.Column("enqueued_at", UtcDateTime, nullable=False),
+    #: number of the request that caused it, for the log; None: a timer or the house itself
+    sa.Column("reference", sa.Text),
     sa.CheckConstraint("state IN ('waiting', 'dead')", name="state"),
     sa.Index(
         "uq_background_job_waiting",
@@ -121,6 +123,24 @@ outbox = sa.Table(
         sqlite_where=sa.text("sent_at IS NULL"),
         postgresql_where=sa.text("sent_at IS NULL"),
     ),
+)
+
+#: one row for each running process: that it lives, writes, and has a worker
+process_beat = sa.Table(
+    "process_beat",
+    metadata,
+    key_column("id"),
+    #: the command that runs: serve or worker
+    sa.Column("role", sa.Text, nullable=False),
+    #: machine and number of the process, for whoever looks after it
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("process", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    #: whether its worker's thread runs
+    sa.Column("works", sa.Boolean, nullable=False),
+    #: real times
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
 )
 
 #: one row: the moment business time stands at in a rehearsal
