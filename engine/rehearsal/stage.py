@@ -54,6 +54,10 @@ class NeverRests(UseCaseError):
     """After one act timers and messages went on without end."""
 
 
+class OutOfTime(UseCaseError):
+    """Whoever asked for the play does not wait any longer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Props:
     """What a stage stands on."""
@@ -65,6 +69,8 @@ class Props:
     zone: str = "Asia/Jakarta"
     #: FEEL functions beside those of the house
     beside: Mapping[str, HostFunction] = field(default_factory=dict)
+    #: asked after each step of the engine: whether there is no time left; None: there always is
+    over: Callable[[], bool] | None = None
 
 
 class Stage:
@@ -75,6 +81,7 @@ class Stage:
         self.clock = StandingClock(at)
         self._host = AnsweringHost(props.host, ZoneInfo(props.zone), props.beside)
         self._behind = props.behind
+        self._over = props.over
         ids = CountingIds()
         self.runner = Runner(self._host, self.clock, ids)
         self.house = House(
@@ -192,6 +199,7 @@ class Stage:
         """Let time pass; every timer rings at its own moment."""
         for _ in range(ROUNDS_MAX):
             due = self.next_due()
+            self.go_on()
             if due is None or due > until:
                 self.clock.at = max(self.clock.at, until)
                 return
@@ -243,9 +251,15 @@ class Stage:
     def _settle(self) -> None:
         """Deliver messages and signals and ring due timers until everything waits."""
         for _ in range(ROUNDS_MAX):
+            self.go_on()
             if not (self._delivered() or self._rung()):
                 return
         raise NeverRests(f"{ROUNDS_MAX} messages and timers followed one act")
+
+    def go_on(self) -> None:
+        """`OutOfTime` when nobody waits any longer; what is deployed is deployed whole."""
+        if self._deployed and self._over is not None and self._over():
+            raise OutOfTime("there is no time left")
 
     def _delivered(self) -> bool:
         for (kind, key), args in list(self.tables.enqueued.items()):

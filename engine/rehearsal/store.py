@@ -88,6 +88,14 @@ class RehearsalStore:
         """The newest version."""
         return next(iter(self.definition_versions(process_id)), None)
 
+    def standing_definition(self, process_id: str) -> DefinitionRow | None:
+        """The newest version deployed here.
+
+        The same drawing as one behind becomes a version of its own, whose start events wait here.
+        """
+        found = [row for row in self.t.definitions.values() if row.process_id == process_id]
+        return max(found, key=lambda row: row.version, default=None)
+
     def deployment_definition(self, process_id: str, deployment_key: int) -> DefinitionRow | None:
         """The version that came with that deployment."""
         found = self.definition_versions(process_id)
@@ -101,14 +109,9 @@ class RehearsalStore:
         return [rows[process_id] for process_id in sorted(rows)]
 
     def definition_versions(self, process_id: str) -> Sequence[DefinitionRow]:
-        """All versions of one process, newest first.
-
-        Those behind are as no drawing deployed here: the same one becomes a version of its own,
-        whose start events wait here.
-        """
+        """All versions of one process, newest first."""
         rows = [row for row in self.t.definitions.values() if row.process_id == process_id]
-        known = self._behind.definition_versions(process_id) if self._behind else ()
-        rows += [replace(row, sha256="") for row in known]
+        rows += self._behind.definition_versions(process_id) if self._behind else ()
         return sorted(rows, key=lambda row: -row.version)
 
     def add_decision(self, row: DecisionRow) -> None:

@@ -1,9 +1,7 @@
-"""Local accounts and server-side sessions: sign in, sign out, who acts."""
+"""Local accounts: whose password it is, who acts, and who looks after accounts."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -20,14 +18,14 @@ from engine.usecases.errors import (
     UseCaseError,
 )
 from engine.usecases.once import repeated
-from engine.usecases.ports.accounts import AccountRow, SessionRow
+from engine.usecases.ports.accounts import AccountRow
 from engine.usecases.rights import GROUPS, require
 
 if TYPE_CHECKING:
-    from engine.usecases.ports.work import House, UnitOfWork
+    from collections.abc import Sequence
 
-#: a session ends after a working day, used or not
-SESSION_HOURS = 12
+    from engine.usecases.ports.accounts import SessionRow
+    from engine.usecases.ports.work import House, UnitOfWork
 
 #: wrong passwords of one account within `FAILURE_WINDOW` before each further try must wait
 FAILURES_FREE = 5
@@ -35,15 +33,17 @@ FAILURE_WINDOW = timedelta(hours=1)
 #: the longest wait between two tries, so that nobody can lock another out for good
 DELAY_SECONDS_MAX = 300
 
+#: the same for a network address, behind which a whole office may sit
+ADDRESS_FREE = 60
+ADDRESS_WINDOW = timedelta(minutes=10)
+ADDRESS_DELAY_SECONDS_MAX = 60
+
 #: the longest login that is looked up or noted
 LOGIN_CHARACTERS_MAX = 120
 
-#: as a published reading of BSSN 4/2021 asks; long ones are welcome
-PASSWORD_CHARACTERS_MIN = 12
-
 
 class Hasher(Protocol):
-    """Password hashing; `verify` takes None for an unknown account and costs the same."""
+    """Passwords; `verify` takes None for an unknown account and costs the same."""
 
     def hash(self, password: str) -> str:
         """Encoded hash."""
@@ -55,6 +55,10 @@ class Hasher(Protocol):
 
     def outdated(self, encoded: str) -> bool:
         """Whether the hash should be made anew."""
+        ...
+
+    def faults(self, password: str, *about: str) -> Sequence[FieldFault]:
+        """Why this cannot be a new password; `about` are words that it must not rest on."""
         ...
 
 
@@ -80,20 +84,21 @@ class SignedIn:
     session: SessionRow | None
     #: the secret of a session just opened, for the cookie; never stored
     token: str | None = None
+    #: whether the account has a second factor; known of an API client only
+    has_factor: bool = False
 
 
-def check_password(house: House, hasher: Hasher, login: str, password: str) -> AccountRow:
+def check_password(
+    house: House, hasher: Hasher, login: str, password: str, address: str = ""
+) -> AccountRow:
     """The account that fits; `SignInRefused`, or `TooManyTries` while tries must wait."""
-    now = house.clock.real_now()
     login = login[:LOGIN_CHARACTERS_MAX]
+    check_tries(house, login, address)
     with house.reading() as uow:
         account = uow.accounts.account(login)
-        wait = _wait_seconds(uow, login, now)
-    if wait:
-        raise TooManyTries(wait)
     encoded = account.password_hash if account and account.active else None
     if not hasher.verify(encoded, password) or account is None:
-        _note_refused(house, login, now)
+        note_refused(house, login, address)
         raise SignInRefused(login)
     if hasher.outdated(account.password_hash):
         account = replace(account, password_hash=hasher.hash(password))
@@ -103,52 +108,20 @@ def check_password(house: House, hasher: Hasher, login: str, password: str) -> A
     return account
 
 
-def open_session(house: House, account: AccountRow, *, locale: str = "id") -> SignedIn:
-    """A new session of a checked account; the token leaves once, its hash stays.
-
-    `SignInRefused` for a program's account: it has no pages.
-    """
+def check_tries(house: House, login: str, address: str = "") -> None:
+    """`TooManyTries` while an account, or a network address, must wait after wrong tries."""
     now = house.clock.real_now()
     with house.reading() as uow:
-        if account.person_id is None and uow.accounts.service(account.login) is not None:
-            raise SignInRefused(account.login)
-    token = secrets.token_urlsafe(32)
-    session = SessionRow(
-        token_hash=token_hash(token),
-        login=account.login,
-        created_at=now,
-        expires_at=now + timedelta(hours=SESSION_HOURS),
-        csrf=secrets.token_urlsafe(32),
-        locale=locale,
-    )
+        wait = max(_wait_seconds(uow, login, now), _address_wait(uow, address, now))
+    if wait:
+        raise TooManyTries(wait)
+
+
+def note_refused(house: House, login: str, address: str = "") -> None:
+    """Count a wrong password or code."""
     with house.writing() as uow:
-        uow.sessions.put(session)
-        actor = actor_of(uow, account, house.clock.now().date())
-        note(
-            house,
-            uow,
-            actor,
-            stream="account",
-            act=audit_tags.ACCOUNT_SIGNED_IN,
-            facts={"login": account.login},
-        )
+        uow.accounts.note_failure(login, house.clock.real_now(), address)
         uow.commit()
-    return SignedIn(actor=actor, account=account, session=session, token=token)
-
-
-def session_of(house: House, token: str) -> SignedIn | None:
-    """Who holds this session; None when it is over, revoked or its account was disabled."""
-    with house.reading() as uow:
-        session = uow.sessions.get(token_hash(token))
-        if session is None or session.revoked_at is not None:
-            return None
-        if session.expires_at <= house.clock.real_now():
-            return None
-        account = uow.accounts.account(session.login)
-        if account is None or not account.active:
-            return None
-        actor = actor_of(uow, account, house.clock.now().date())
-    return SignedIn(actor=actor, account=account, session=session)
 
 
 def account_actor(house: House, login: str) -> SignedIn | None:
@@ -158,7 +131,9 @@ def account_actor(house: House, login: str) -> SignedIn | None:
         if account is None or not account.active:
             return None
         actor = actor_of(uow, account, house.clock.now().date())
-    return SignedIn(actor=actor, account=account, session=None)
+        factor = uow.factors.get(login)
+    has_factor = factor is not None and factor.confirmed_at is not None
+    return SignedIn(actor=actor, account=account, session=None, has_factor=has_factor)
 
 
 def is_service(house: House, login: str) -> bool:
@@ -167,41 +142,19 @@ def is_service(house: House, login: str) -> bool:
         return uow.accounts.service(login) is not None
 
 
-def close_session(house: House, signed_in: SignedIn) -> None:
-    """End this session."""
-    if signed_in.session is None:
-        return
-    with house.writing() as uow:
-        uow.sessions.revoke(signed_in.session.token_hash, house.clock.real_now())
-        note(
-            house,
-            uow,
-            signed_in.actor,
-            stream="account",
-            act=audit_tags.ACCOUNT_SIGNED_OUT,
-            facts={"login": signed_in.account.login},
-        )
-        uow.commit()
-
-
-def set_locale(house: House, session: SessionRow, locale: str) -> SessionRow:
-    """Remember the language of a session."""
-    changed = replace(session, locale=locale)
-    with house.writing() as uow:
-        uow.sessions.put(changed)
-        uow.commit()
-    return changed
-
-
 def change_password(
     house: House, hasher: Hasher, signed_in: SignedIn, *, old: str, new: str
 ) -> None:
-    """Change one's own password; every session of the account ends."""
+    """Change one's own password; every other session of the account ends.
+
+    `SignInRefused` for another old one, `InputRefused` for a new one that breaks the rule.
+    """
     account = check_password(house, hasher, signed_in.account.login, old)
-    _check_new_password(new)
+    _check_new_password(hasher, new, account.login, account.display_name)
     with house.writing() as uow:
+        here = signed_in.session.token_hash if signed_in.session else ""
         uow.accounts.put(replace(account, password_hash=hasher.hash(new)))
-        uow.sessions.revoke_all(account.login, house.clock.real_now())
+        uow.sessions.revoke_all(account.login, house.clock.real_now(), but=here)
         note(
             house,
             uow,
@@ -217,7 +170,7 @@ def create_admin(
     house: House, hasher: Hasher, *, login: str, password: str, agency_id: str | None = None
 ) -> AccountRow:
     """The first administrator, from the command line of the machine; all groups of operation."""
-    _check_new_password(password)
+    _check_new_password(hasher, password, login)
     row = AccountRow(
         login=login,
         person_id=None,
@@ -247,7 +200,7 @@ def disable_account(house: House, actor: Actor, login: str) -> None:
     """Disable an account; all its sessions end now."""
     require(actor, "account:manage", login)
     with house.writing() as uow:
-        row = _managed(uow, actor, login)
+        row = managed_account(uow, actor, login)
         uow.accounts.put(replace(row, active=False))
         uow.sessions.revoke_all(login, house.clock.real_now())
         note(
@@ -268,7 +221,7 @@ def grant_group(house: House, actor: Actor, login: str, group: str, valid_from: 
     if group not in GROUPS:
         raise InputRefused(FieldFault(field="group", code="unknown_group", message="no such group"))
     with house.writing() as uow:
-        _managed(uow, actor, login)
+        managed_account(uow, actor, login)
         uow.accounts.grant(login, group, valid_from)
         note(
             house,
@@ -286,7 +239,7 @@ def withdraw_group(house: House, actor: Actor, login: str, group: str, today: da
     """Take a group away from today on; `Conflict` when the account does not hold it."""
     require(actor, "account:manage", login)
     with house.writing() as uow:
-        _managed(uow, actor, login)
+        managed_account(uow, actor, login)
         if not uow.accounts.withdraw(login, group, today):
             raise Conflict("group_not_held", group=group)
         note(
@@ -321,7 +274,7 @@ def give_password(house: House, actor: Actor, login: str, password_hash: str) ->
                 display_name=person.name,
             )
         else:
-            row = _managed(uow, actor, login)
+            row = managed_account(uow, actor, login)
         uow.accounts.put(replace(row, password_hash=password_hash, active=True))
         uow.sessions.revoke_all(login, house.clock.real_now())
         note(
@@ -335,7 +288,7 @@ def give_password(house: House, actor: Actor, login: str, password_hash: str) ->
         uow.commit()
 
 
-def _managed(uow: UnitOfWork, actor: Actor, login: str) -> AccountRow:
+def managed_account(uow: UnitOfWork, actor: Actor, login: str) -> AccountRow:
     """An account of the actor's agency that is not his own."""
     row = uow.accounts.account(login)
     if row is None or row.agency_id != actor.agency_id:
@@ -359,11 +312,6 @@ def actor_of(uow: UnitOfWork, account: AccountRow, today: date) -> Actor:
     )
 
 
-def token_hash(token: str) -> str:
-    """What the store keeps of a session's secret."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def _wait_seconds(uow: UnitOfWork, login: str, now: datetime) -> int:
     """Seconds until the next try; grows with each failure, up to `DELAY_SECONDS_MAX`."""
     failed = uow.accounts.failures(login, now - FAILURE_WINDOW)
@@ -373,18 +321,18 @@ def _wait_seconds(uow: UnitOfWork, login: str, now: datetime) -> int:
     return delay if uow.accounts.failures(login, now - timedelta(seconds=delay)) else 0
 
 
-def _note_refused(house: House, login: str, now: datetime) -> None:
-    with house.writing() as uow:
-        uow.accounts.note_failure(login, now)
-        uow.commit()
+def _address_wait(uow: UnitOfWork, address: str, now: datetime) -> int:
+    """The same for an address, over all logins and processes."""
+    if not address:
+        return 0
+    failed = uow.accounts.failures_from(address, now - ADDRESS_WINDOW)
+    if failed < ADDRESS_FREE:
+        return 0
+    delay = min(2 ** min(failed - ADDRESS_FREE, 16), ADDRESS_DELAY_SECONDS_MAX)
+    return delay if uow.accounts.failures_from(address, now - timedelta(seconds=delay)) else 0
 
 
-def _check_new_password(password: str) -> None:
-    if len(password) < PASSWORD_CHARACTERS_MIN:
-        raise InputRefused(
-            FieldFault(
-                field="password",
-                code="too_short",
-                message=f"at least {PASSWORD_CHARACTERS_MIN} characters",
-            )
-        )
+def _check_new_password(hasher: Hasher, password: str, *about: str) -> None:
+    faults = hasher.faults(password, *about)
+    if faults:
+        raise InputRefused(*faults)

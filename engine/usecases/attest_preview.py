@@ -13,7 +13,7 @@ from engine.domain.shares import band_bp
 from engine.usecases.decisions import Tables
 from engine.usecases.earmarks import earmarks
 from engine.usecases.errors import UseCaseError
-from engine.usecases.means import Means
+from engine.usecases.means import Means, means_of
 from engine.usecases.operations.attestations import foresee
 from engine.usecases.operations.step import Step, as_bp
 from engine.usecases.organisation import Standing
@@ -56,7 +56,7 @@ def preview(house: House, actor: Actor, waiting: Waiting, form: Mapping[str, Jso
     """
     row = waiting.row
     with house.reading() as uow:
-        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        means = means_of(house)
         squad = Standing(uow, house.clock.now()).squad(row.squad_id)
         tables = Tables(means, uow, house.clock.now(), squad.host_agency_id)
         share = _share(waiting, form)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.domain.cycles import Cycle
 from engine.usecases.decisions import AuditLimits, Tables
 from engine.usecases.errors import NotFound
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.rights import require
 
@@ -126,13 +126,24 @@ def sponsors(house: House, actor: Actor, cycle_id: str) -> Sequence[SponsorView]
     )
 
 
-def late_claims(house: House, actor: Actor, cycle_id: str) -> Sequence[LateClaim]:
-    """Claims handed in on the last days of their period, or after it."""
+def late_claims(
+    house: House,
+    actor: Actor,
+    cycle_id: str,
+    *,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Sequence[LateClaim]:
+    """Claims handed in on the last days of their period, or after it, latest first.
+
+    A page: behind the claim of this id, at most `limit`.
+    """
     with house.reading() as uow:
         cycle = cycle_for_audit(uow, actor, cycle_id)
         standing = Standing(uow, house.clock.now())
         days = _limits(house, uow, cycle).last_days
-        return uow.assurance.reports.late_claims(cycle.id, last_days(standing, cycle, days))
+        first = last_days(standing, cycle, days)
+        return uow.assurance.reports.late_claims(cycle.id, first, after=after, limit=limit)
 
 
 def samples(house: House, actor: Actor, cycle_id: str) -> Sequence[SampleView]:
@@ -162,7 +173,7 @@ def _ask(
 
 
 def _limits(house: House, uow: UnitOfWork, cycle: Cycle) -> AuditLimits:
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     return Tables(means, uow, house.clock.now(), cycle.agency_id).audit_limits()
 
 

@@ -63,17 +63,7 @@ def begin_batch(house: House, actor: Actor, command: BeginBatch) -> Mapping[str,
         earlier = recall(uow, actor, command.idempotency_key, command)
         if earlier is not None:
             return earlier
-        _check(house, uow, actor, command)
-        row = _row(house, actor, command, reason)
-        row = _kept(house, uow, actor, command, row)
-        note(
-            house,
-            uow,
-            actor,
-            stream=f"batch:{row.key}",
-            act=audit_tags.BATCH_BEGUN,
-            facts={"kind": row.kind.value, "total": row.total, "reason": reason},
-        )
+        row = begin_within(house, uow, actor, replace(command, reason=reason))
         answer = {
             "batchKey": str(row.key),
             "total": row.total,
@@ -82,6 +72,23 @@ def begin_batch(house: House, actor: Actor, command: BeginBatch) -> Mapping[str,
         remember(uow, house, actor, command.idempotency_key, command, answer)
         uow.commit()
         return answer
+
+
+def begin_within(house: House, uow: UnitOfWork, actor: Actor, command: BeginBatch) -> BatchRow:
+    """The same inside an open unit of work; the reason is already checked."""
+    require(actor, RUN, command.kind.value)
+    _check(house, uow, actor, command)
+    row = _row(house, actor, command, command.reason)
+    row = _kept(house, uow, actor, command, row)
+    note(
+        house,
+        uow,
+        actor,
+        stream=f"batch:{row.key}",
+        act=audit_tags.BATCH_BEGUN,
+        facts={"kind": row.kind.value, "total": row.total, "reason": row.reason},
+    )
+    return row
 
 
 def _check(house: House, uow: UnitOfWork, actor: Actor, command: BeginBatch) -> None:

@@ -13,7 +13,7 @@ from engine.domain.units import Unit
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.index import PersonIndex, person_index
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import around, may_read, require_reading, require_unit
 
@@ -80,18 +80,13 @@ def unit_ledger(house: House, actor: Actor, unit_id: str, wanted: str | None = N
         require_unit(Standing(uow, house.clock.now()), actor, unit)
         cycle = cycle_of(uow, unit.agency_id, wanted)
         store = uow.contributions
-        flows = [
-            flow
-            for flow in store.flows(cycle.id)
-            if unit_id in (flow.home_unit_id, flow.host_unit_id)
-        ]
         return UnitLedger(
             cycle=cycle,
             home=store.ledger_of_unit(unit_id, cycle.id, side="home"),
             host=store.ledger_of_unit(unit_id, cycle.id, side="host"),
-            home_total=next((r for r in store.home_view(cycle.id) if r.unit_id == unit_id), None),
-            host_total=next((r for r in store.host_view(cycle.id) if r.unit_id == unit_id), None),
-            flows=flows,
+            home_total=next(iter(store.home_view(cycle.id, unit_id)), None),
+            host_total=next(iter(store.host_view(cycle.id, unit_id)), None),
+            flows=store.flows(cycle.id, unit_id),
         )
 
 
@@ -99,7 +94,7 @@ def person_plan(
     house: House, actor: Actor, person_id: str, wanted: str | None = None
 ) -> PersonPlan:
     """A person's plan by role; `NotFound` for whom the access matrix does not let read it."""
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         person = _person(standing, person_id)
@@ -128,8 +123,12 @@ def person_rating(house: House, actor: Actor, person_id: str, wanted: str | None
     """
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
-        cycle = cycle_of(uow, _person(standing, person_id).agency_id, wanted)
-        found = rating_for(uow, around(uow, standing, person_id, cycle), actor, cycle)
+        person = _person(standing, person_id)
+        cycle = cycle_about(standing, actor, person, Resource.RATING, wanted)
+        circle = around(uow, standing, person_id, cycle)
+        if not may_read(circle, actor, Resource.RATING):
+            raise NotFound("person", person_id)
+        found = rating_for(uow, circle, actor, cycle)
         if found is None:
             raise NotFound("rating", person_id)
         return found
@@ -145,6 +144,7 @@ def rating_for(
     himself = actor.person_id == circle.person_id
     if found is None or (himself and not shown_to_himself(uow, found)):
         return None
+    uow.readings.note(actor, circle.person_id, Resource.RATING)
     return found
 
 
@@ -160,9 +160,32 @@ def readable(
 ) -> Cycle:
     """The cycle asked for; `NotFound` for whom the matrix closes that of the person."""
     person = _person(standing, person_id)
-    cycle = cycle_of(standing.uow, person.agency_id, wanted)
+    cycle = cycle_about(standing, actor, person, resource, wanted)
     require_reading(standing.uow, standing, actor, person_id, (resource, cycle))
     return cycle
+
+
+def cycle_about(
+    standing: Standing, actor: Actor, person: Person, resource: Resource, wanted: str | None
+) -> Cycle:
+    """`cycle_of` the person's agency; whether a cycle is missing learns who reads the newest.
+
+    To all others the person is missing, as somebody who does not exist.
+    """
+    try:
+        return cycle_of(standing.uow, person.agency_id, wanted)
+    except NotFound as missing:
+        if person.id == actor.person_id or _reads_newest(standing, actor, person, resource):
+            raise
+        raise NotFound("person", person.id) from missing
+
+
+def _reads_newest(standing: Standing, actor: Actor, person: Person, resource: Resource) -> bool:
+    try:
+        newest = cycle_of(standing.uow, person.agency_id, None)
+    except NotFound:
+        return False
+    return may_read(around(standing.uow, standing, person.id, newest), actor, resource)
 
 
 def cycle_of(uow: UnitOfWork, agency_id: str, wanted: str | None) -> Cycle:

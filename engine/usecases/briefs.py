@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
 from engine.domain.judging import YEAR
-from engine.domain.ratings import RatingStatus
 from engine.usecases.books import readable
 from engine.usecases.decisions import Tables
 from engine.usecases.evidence import unverified_results
 from engine.usecases.index import PersonIndex, person_index
 from engine.usecases.load import PersonLoad, load_of
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import around, may_read
 from engine.usecases.teams import rated_by, stands_in_for
@@ -70,7 +69,7 @@ class Brief:
 
 def brief(house: House, actor: Actor, person_id: str, wanted: str | None = None) -> Brief:
     """A person's brief, for his rater and everybody above; `NotFound` for the others."""
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         cycle = readable(standing, actor, person_id, Resource.BRIEF, wanted)
@@ -145,8 +144,3 @@ def _promises(standing: Standing, actor: Actor, person_id: str, cycle: Cycle) ->
         if actor.person_id in (row.owner_id, row.counterpart_id) or (talks and not row.confidential)
     ]
     return sorted(seen, key=lambda row: (row.at, row.id), reverse=True)
-
-
-def is_closed(rating: Rating | None) -> bool:
-    """Whether nothing is left to rate."""
-    return rating is not None and rating.status is RatingStatus.FINAL

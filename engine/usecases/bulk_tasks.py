@@ -20,6 +20,7 @@ from engine.usecases.errors import (
     NotFound,
     UseCaseError,
 )
+from engine.usecases.once import recall, remember, repeated
 from engine.usecases.rights import may
 from engine.usecases.task_views import task_view
 from engine.usecases.tasks import AssignTask, CompleteTask, assign_task, claim_task, complete_task
@@ -129,8 +130,14 @@ def go_on(house: House, args: Mapping[str, Json], renew: Callable[[], None]) -> 
     return {**args, "facts": {"done": len(done), "failed": len(refused), "refused": told}}
 
 
+@repeated
 def _later(house: House, actor: Actor, command: Together, keys: tuple[int, ...]) -> Outcome:
+    """One undertaking for one key, however often it is asked for."""
+    key = command.idempotency_key
     with house.writing() as uow:
+        known = recall(uow, actor, key, command)
+        if known is not None:
+            return Outcome(done=(), refused=(), undertaking_id=str(known["undertaking"]))
         row = begin(
             uow,
             actor,
@@ -139,6 +146,7 @@ def _later(house: House, actor: Actor, command: Together, keys: tuple[int, ...])
             now=house.clock.now(),
         )
         uow.jobs.enqueue(Work.TASKS.value, row.id, _written(actor, command, keys, row.id))
+        remember(uow, house, actor, key, command, {"undertaking": row.id})
         uow.commit()
     return Outcome(done=(), refused=(), undertaking_id=row.id)
 

@@ -17,7 +17,7 @@ from engine.usecases.books import cycle_of
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
 from engine.usecases.evaluation_tables import pattern, predikat, smallest_unit
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.rating_sheets import chain_of
 from engine.usecases.relations import require_unit
@@ -241,7 +241,7 @@ class _Place:
         if unit is None:
             raise NotFound("unit", unit_id)
         now = house.clock.now()
-        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        means = means_of(house)
         self.unit = unit
         self.standing = Standing(uow, now)
         self.tables = Tables(means, uow, now, unit.agency_id)

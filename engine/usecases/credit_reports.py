@@ -108,11 +108,7 @@ def flow_matrix(house: House, actor: Actor, cycle_id: str, *, units: bool) -> Se
     """Credit that the actor's agency gave, got or made in a year, by unit or by agency (I5)."""
     with house.reading() as uow:
         cycle = _cycle(uow, actor, cycle_id)
-        return [
-            cell
-            for cell in uow.credits.matrix(cycle.year, units=units)
-            if cycle.agency_id in (cell.home.agency_id, cell.host.agency_id)
-        ]
+        return uow.credits.matrix(cycle.year, units=units, agency_id=cycle.agency_id)
 
 
 def squad_budget(house: House, actor: Actor, squad_id: str) -> SquadBudget:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from engine.domain.forecasts import ForecastRules
 from engine.domain.indicators import AttainmentRules
 from engine.domain.planning_dates import PlanningDays
 from engine.domain.protection import GUARDED_ACTS_LEAST
@@ -172,6 +173,10 @@ class Tables:
             overload_above_bp=WHOLE_BP, approval_above_bp=WHOLE_BP, effective_hours=hours
         )
 
+    def ej_class(self, fte: Decimal) -> str:
+        """Class of a job's use (efektivitas jabatan) by the word of the agency's table."""
+        return str(_single(self.decide("ej_class", fte=fte), "ej"))
+
     def squad_limits(self) -> SquadLimits:
         """Length, clocks, efforts and points of squads."""
         found = self.decide("squad_limits", scope="squad")
@@ -184,6 +189,18 @@ class Tables:
             least_effort_bp=_whole(row, "least_effort_bp"),
             most_effort_bp=_whole(row, "most_effort_bp"),
             points_per_day=Decimal(_single(row, "points_per_day")),
+        )
+
+    def forecast_rules(self, year: int) -> ForecastRules:
+        """What a forecast needs, promises, and from where on it warns."""
+        found = self.decide("forecast_rules", year=year)
+        row = found if isinstance(found, Mapping) else {}
+        return ForecastRules(
+            min_points=max(1, _whole(row, "min_points")),
+            min_pairs=_whole(row, "min_pairs"),
+            interval_percent=min(99, max(1, _whole(row, "interval_percent"))),
+            warn_below=Decimal(_single(row, "warn_below")),
+            first_days=max(1, _whole(row, "first_days")),
         )
 
     def _shares(self, role: SquadRole) -> Mapping[str, Json]:

@@ -162,24 +162,29 @@ def pilot_version(house: House, actor: Actor, command: PilotVersion) -> None:
     require(actor, "definition:pilot", command.key)
     reason = given(command.reason)
     with house.writing() as uow:
-        row = _one(uow, command.key)
-        _check_units(uow, actor, command.unit_ids or ())
-        others = uow.processes.definition_versions(row.process_id)
-        if command.unit_ids is not None and not any(
-            one.pilot_units is None and one.key != row.key for one in others
-        ):
-            raise Conflict("a pilot needs another version that all the others take")
-        uow.upkeep.put_standing(
-            row.key, suspended_at=row.suspended_at, pilot_units=command.unit_ids
-        )
-        house.runner.replan_starts(uow, row.process_id, actor)
-        units = None if command.unit_ids is None else list(command.unit_ids)
-        facts = {"units": units, "reason": reason}
-        _note(house, uow, actor, row, audit_tags.DEFINITION_PILOTED, facts)
+        pilot_within(house, uow, actor, replace(command, reason=reason))
         uow.commit()
 
 
-def _check_units(uow: UnitOfWork, actor: Actor, unit_ids: Sequence[str]) -> None:
+def pilot_within(house: House, uow: UnitOfWork, actor: Actor, command: PilotVersion) -> None:
+    """The same inside an open unit of work; the reason is already checked."""
+    require(actor, "definition:pilot", command.key)
+    row = _one(uow, command.key)
+    check_units(uow, actor, command.unit_ids or ())
+    others = uow.processes.definition_versions(row.process_id)
+    if command.unit_ids is not None and not any(
+        one.pilot_units is None and one.key != row.key for one in others
+    ):
+        raise Conflict("a pilot needs another version that all the others take")
+    uow.upkeep.put_standing(row.key, suspended_at=row.suspended_at, pilot_units=command.unit_ids)
+    house.runner.replan_starts(uow, row.process_id, actor)
+    units = None if command.unit_ids is None else list(command.unit_ids)
+    facts = {"units": units, "reason": command.reason}
+    _note(house, uow, actor, row, audit_tags.DEFINITION_PILOTED, facts)
+
+
+def check_units(uow: UnitOfWork, actor: Actor, unit_ids: Sequence[str]) -> None:
+    """`InputRefused` for a unit that is not of the actor's agency."""
     for unit_id in unit_ids:
         unit = uow.agency.get(Unit, unit_id)
         if unit is None or not same_agency(actor, unit.agency_id):

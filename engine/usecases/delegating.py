@@ -28,7 +28,7 @@ from engine.usecases.tasks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import Json, UserTaskRow
@@ -115,14 +115,6 @@ def resolve_task(house: House, actor: Actor, command: ResolveTask) -> Mapping[st
         remember(uow, house, actor, command.idempotency_key, command, answer)
         uow.commit()
         return answer
-
-
-def entrusted_tasks(house: House, actor: Actor) -> Sequence[UserTaskRow]:
-    """One's own tasks on which somebody else works now, earliest due first."""
-    if actor.person_id is None:
-        return ()
-    with house.reading() as uow:
-        return uow.work_list.entrusted(actor.person_id)
 
 
 def may_delegate(house: House, actor: Actor, task: UserTaskRow) -> bool:

@@ -10,7 +10,7 @@ from engine.domain.dialogue import days_without
 from engine.usecases.books import cycle_of, readable
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import around, may_read
 
@@ -106,7 +106,7 @@ def leader_cadence(
     house: House, actor: Actor, leader_id: str, wanted: str | None = None
 ) -> LeaderCadence:
     """A leader's cadence; `NotFound` for whom the matrix does not let read it."""
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         cycle = readable(standing, actor, leader_id, Resource.CADENCE, wanted)

@@ -23,7 +23,7 @@ from engine.usecases.books import cycle_of
 from engine.usecases.decisions import Tables
 from engine.usecases.earmarks import earmarks
 from engine.usecases.errors import NotFound
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import around, may_read
 from engine.usecases.task_views import PAGE_MAX
@@ -176,7 +176,7 @@ def foresee_decision(house: House, view: DisputeView, shares: Mapping[str, int])
         restated.append(RestatedLine(person_id=None, share_bp=WHOLE_BP - given))
     current = {line.person_id: line.before_bp for line in view.lines}
     with house.reading() as uow:
-        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        means = means_of(house)
         squad = Standing(uow, house.clock.now()).squad(view.output.squad_id)
         tables = Tables(means, uow, house.clock.now(), squad.host_agency_id)
         found = check_restated(

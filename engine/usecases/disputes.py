@@ -12,7 +12,7 @@ from engine.domain.evidence import link_fault
 from engine.domain.outputs import Output, OutputStatus
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.operations.disputes import DISPUTE_RAISED
 from engine.usecases.operations.step import refuse
@@ -78,7 +78,7 @@ def raise_dispute(house: House, actor: Actor, command: RaiseDispute) -> Mapping[
         if not command.collective:
             uow.contributions.put(moved(claim, ClaimAct.DISPUTE))
         uow.contributions.add([dispute])
-        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        means = means_of(house)
         means.announce(uow, actor, DISPUTE_RAISED, output.id, dispute_id=dispute.id)
         means.note(uow, actor, f"output:{output.id}", audit_tags.DISPUTE_RAISED, dispute=dispute.id)
         answer: dict[str, Json] = {"dispute_id": dispute.id}

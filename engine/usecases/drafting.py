@@ -1,4 +1,4 @@
-"""Drafts of drawings: saved as one draws, never over somebody else's work."""
+"""Drafts of the studio: saved as one draws, never over somebody else's work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from engine.usecases.errors import Conflict, FieldFault, InputRefused, NotFound
-from engine.usecases.ports.drafts import ProcessDraft
+from engine.usecases.ports.drafts import StudioDraft, Subject
 from engine.usecases.rights import require
 
 if TYPE_CHECKING:
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from engine.usecases.ports.drafts import Nameable
     from engine.usecases.ports.work import House, UnitOfWork
 
-RIGHT: Final = "definition:deploy"
+RIGHT: Final = "definition:draft"
 #: bytes of one drawing
 DRAFT_BYTES_MAX: Final = 4 * 1024 * 1024
-#: drawings beside the table, of one process
+#: drafts beside the table, of one subject
 ASIDE_MAX: Final = 20
-PROCESS_ID_MAX: Final = 200
+SUBJECT_ID_MAX: Final = 200
 
 
 class DraftMoved(Conflict):
     """Another drawing is on the table than the one that was changed."""
 
-    def __init__(self, standing: ProcessDraft | None) -> None:
+    def __init__(self, standing: StudioDraft | None) -> None:
         super().__init__("draft_moved")
         #: what is on the table; None: it was published or discarded
         self.standing = standing
@@ -35,11 +35,11 @@ class DraftMoved(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
-    """A drawing as it stands on a page."""
+    """A drawing, a table, a form or scenarios as they stand on a page."""
 
-    process_id: str
+    subject: Subject
     content: bytes
-    #: definition it was drawn from; None: from nothing
+    #: version it was drawn from; None: from nothing
     base_key: int | None = None
     #: mark of the draft that was opened or saved last; "" when there was none
     expected: str = ""
@@ -50,41 +50,45 @@ class SaveDraft:
 
 
 def drafts(
-    house: House, actor: Actor, process_id: str
-) -> tuple[ProcessDraft | None, Sequence[ProcessDraft]]:
+    house: House, actor: Actor, subject: Subject
+) -> tuple[StudioDraft | None, Sequence[StudioDraft]]:
     """What is on the table, and what was put aside."""
-    require(actor, RIGHT, process_id)
+    require(actor, RIGHT, subject.id)
     with house.reading() as uow:
-        return uow.drafts.current(process_id), uow.drafts.beside(process_id)
+        return uow.drafts.current(subject), uow.drafts.beside(subject)
 
 
-def draft(house: House, actor: Actor, process_id: str, draft_id: str) -> ProcessDraft:
-    """One draft of a process; `NotFound`."""
-    require(actor, RIGHT, process_id)
+def draft(house: House, actor: Actor, subject: Subject, draft_id: str) -> StudioDraft:
+    """One draft of a subject; `NotFound`."""
+    require(actor, RIGHT, subject.id)
     with house.reading() as uow:
-        return _of(uow, process_id, draft_id)
+        return _of(uow, subject, draft_id)
 
 
 def nameable(house: House, actor: Actor) -> Sequence[Nameable]:
-    """Forms, decisions and processes that a drawing may name."""
+    """Forms, decisions and processes that a drawing may name, drafts of them too."""
     require(actor, RIGHT)
     with house.reading() as uow:
-        return uow.drafts.nameable()
+        found = {(one.kind, one.id): one for one in uow.drafts.nameable()}
+        for one in uow.drafts.drafted():
+            known = found.get((one.kind, one.id))
+            found[one.kind, one.id] = replace(one, name=known.name) if known else one
+    return [found[key] for key in sorted(found)]
 
 
-def save_draft(house: House, actor: Actor, command: SaveDraft) -> ProcessDraft:
+def save_draft(house: House, actor: Actor, command: SaveDraft) -> StudioDraft:
     """Put a drawing on the table.
 
     `DraftMoved` when another is there than was expected; `InputRefused` for what is too large.
     """
-    require(actor, RIGHT, command.process_id)
+    require(actor, RIGHT, command.subject.id)
     _check(command)
     with house.writing() as uow:
-        standing = uow.drafts.current(command.process_id)
+        standing = uow.drafts.current(command.subject)
         if (standing.mark if standing else "") != command.expected:
             raise DraftMoved(standing)
         if standing is not None and command.keeps_standing:
-            _room_beside(uow, command.process_id)
+            _room_beside(uow, command.subject)
             uow.drafts.put(replace(standing, aside=True))
             standing = None
         saved = _saved(house, actor, command, standing)
@@ -97,12 +101,12 @@ def save_draft(house: House, actor: Actor, command: SaveDraft) -> ProcessDraft:
         return saved
 
 
-def put_aside(house: House, actor: Actor, command: SaveDraft) -> ProcessDraft:
+def put_aside(house: House, actor: Actor, command: SaveDraft) -> StudioDraft:
     """Keep a drawing beside the table, whatever is on it."""
-    require(actor, RIGHT, command.process_id)
+    require(actor, RIGHT, command.subject.id)
     _check(command)
     with house.writing() as uow:
-        _room_beside(uow, command.process_id)
+        _room_beside(uow, command.subject)
         saved = replace(_saved(house, actor, command, None), aside=True)
         uow.drafts.add(saved)
         _drop_replaced(uow, command)
@@ -110,30 +114,20 @@ def put_aside(house: House, actor: Actor, command: SaveDraft) -> ProcessDraft:
         return saved
 
 
-def discard_draft(house: House, actor: Actor, process_id: str, mark: str) -> None:
+def discard_draft(house: House, actor: Actor, subject: Subject, mark: str) -> None:
     """Forget a draft in this state; `NotFound`, `DraftMoved` when it was saved since."""
-    require(actor, RIGHT, process_id)
+    require(actor, RIGHT, subject.id)
     with house.writing() as uow:
-        held = _of(uow, process_id, mark.partition(".")[0])
+        held = _of(uow, subject, mark.partition(".")[0])
         if held.mark != mark:
             raise DraftMoved(held)
         uow.drafts.drop(held.id)
         uow.commit()
 
 
-def draft_published(house: House, actor: Actor, process_id: str, mark: str) -> None:
-    """Clear the table of what was just published; a later state stays there."""
-    require(actor, RIGHT, process_id)
-    with house.writing() as uow:
-        standing = uow.drafts.current(process_id)
-        if standing is not None and standing.mark == mark:
-            uow.drafts.drop(standing.id)
-            uow.commit()
-
-
-def _of(uow: UnitOfWork, process_id: str, draft_id: str) -> ProcessDraft:
+def _of(uow: UnitOfWork, subject: Subject, draft_id: str) -> StudioDraft:
     held = uow.drafts.draft(draft_id)
-    if held is None or held.process_id != process_id:
+    if held is None or held.subject != subject:
         raise NotFound("draft", draft_id)
     return held
 
@@ -148,8 +142,8 @@ def _check(command: SaveDraft) -> None:
                 message=f"A drawing has 1 to {DRAFT_BYTES_MAX} bytes.",
             )
         )
-    if not 0 < len(command.process_id) <= PROCESS_ID_MAX:
-        faults.append(FieldFault(field="process_id", code="too_long", message="Too long."))
+    if not 0 < len(command.subject.id) <= SUBJECT_ID_MAX:
+        faults.append(FieldFault(field="subject_id", code="too_long", message="Too long."))
     if faults:
         raise InputRefused(*faults)
 
@@ -157,22 +151,23 @@ def _check(command: SaveDraft) -> None:
 def _drop_replaced(uow: UnitOfWork, command: SaveDraft) -> None:
     """Forget the same drawing beside the table, in the state that the page put there."""
     held = uow.drafts.draft(command.replaces.partition(".")[0]) if command.replaces else None
-    same = held is not None and held.process_id == command.process_id
+    same = held is not None and held.subject == command.subject
     if held is not None and same and held.aside and held.mark == command.replaces:
         uow.drafts.drop(held.id)
 
 
-def _room_beside(uow: UnitOfWork, process_id: str) -> None:
-    if len(uow.drafts.beside(process_id)) >= ASIDE_MAX:
+def _room_beside(uow: UnitOfWork, subject: Subject) -> None:
+    if len(uow.drafts.beside(subject)) >= ASIDE_MAX:
         raise Conflict("drafts_too_many", most=ASIDE_MAX)
 
 
 def _saved(
-    house: House, actor: Actor, command: SaveDraft, standing: ProcessDraft | None
-) -> ProcessDraft:
-    return ProcessDraft(
+    house: House, actor: Actor, command: SaveDraft, standing: StudioDraft | None
+) -> StudioDraft:
+    return StudioDraft(
         id=standing.id if standing else house.ids.uuid(),
-        process_id=command.process_id,
+        kind=command.subject.kind,
+        subject_id=command.subject.id,
         revision=standing.revision + 1 if standing else 1,
         base_key=command.base_key,
         content=command.content,

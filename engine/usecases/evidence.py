@@ -114,6 +114,7 @@ def _seen(house: House, actor: Actor, evidence_id: str) -> Evidence:
                 near = replace(near, deciders={actor.person_id or actor.name})
             if not may_read(near, actor, Resource.EVIDENCE):
                 raise NotFound("evidence", evidence_id)
+            uow.readings.note(actor, person_id, Resource.EVIDENCE)
         return found
 
 

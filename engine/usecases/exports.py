@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from engine.usecases.books import cycle_of
 from engine.usecases.errors import NotFound
 from engine.usecases.imports.rows import HEADINGS, OPTIONAL_HEADINGS, OPTIONAL_SHEETS
 from engine.usecases.rights import require
+from engine.usecases.spreadsheets import Book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from openpyxl.cell.cell import Cell as OpenCell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.exports import Cell
@@ -47,17 +41,16 @@ def export_agency(
         raise NotFound("agency", "")
     with house.reading() as uow:
         cycle = cycle_of(uow, actor.agency_id, wanted)
-        book = Workbook(write_only=True)
+        book = Book()
         for title, rows in uow.exports.sheets(actor.agency_id, cycle.id):
-            sheet = book.create_sheet(title)
+            sheet = book.sheet(title)
             names = _names(title)
             sheet.append(list(names))
             for row in rows:
-                sheet.append([_cell(sheet, row.get(name)) for name in names])
+                values = [row.get(name) for name in names]
+                sheet.append(values, formats=[_format(value) for value in values])
             written(title)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return book.content()
 
 
 def _names(title: str) -> tuple[str, ...]:
@@ -65,14 +58,11 @@ def _names(title: str) -> tuple[str, ...]:
     return (*always, *OPTIONAL_HEADINGS.get(title, ()))
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> OpenCell:
-    cell: OpenCell = WriteOnlyCell(sheet)
-    cell.value = value
+def _format(value: Cell) -> str:
     if isinstance(value, str):
-        cell.data_type = "s"
-        cell.number_format = "@"
-    elif isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd"
-    elif isinstance(value, Decimal):
-        cell.number_format = "0.00" if value.as_tuple().exponent else "0"
-    return cell
+        return "@"
+    if isinstance(value, date):
+        return "yyyy-mm-dd"
+    if isinstance(value, Decimal):
+        return "0.00" if value.as_tuple().exponent else "0"
+    return ""

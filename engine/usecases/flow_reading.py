@@ -57,11 +57,7 @@ def agency_flows(house: House, actor: Actor, wanted: str | None = None) -> Flows
         raise NotFound("agency", "")
     with house.reading() as uow:
         cycle = cycle_of(uow, actor.agency_id, wanted)
-        cells = [
-            cell
-            for cell in uow.credits.matrix(cycle.year, units=True)
-            if cycle.agency_id in (cell.home.agency_id, cell.host.agency_id)
-        ]
+        cells = uow.credits.matrix(cycle.year, units=True, agency_id=cycle.agency_id)
         return _named(uow, cycle, cells)
 
 
@@ -73,11 +69,7 @@ def unit_flows(house: House, actor: Actor, unit_id: str, wanted: str | None = No
             raise NotFound("unit", unit_id)
         require_unit(Standing(uow, house.clock.now()), actor, unit)
         cycle = cycle_of(uow, unit.agency_id, wanted)
-        cells = [
-            cell
-            for cell in uow.credits.matrix(cycle.year, units=True)
-            if unit_id in (cell.home.unit_id, cell.host.unit_id)
-        ]
+        cells = uow.credits.matrix(cycle.year, units=True, unit_id=unit_id)
         return _named(uow, cycle, cells, unit)
 
 

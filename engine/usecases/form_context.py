@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from engine.feel.values import HostFunction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +30,27 @@ def begun(
     """Variables, and where they lack a value what the form begins with."""
     if form is None:
         return variables
-    scope = {**house.host.functions(uow, house.clock.now()), **variables}
+    functions = house.host.functions(uow, house.clock.now())
+    scope = {**{name: _asked_once(found) for name, found in functions.items()}, **variables}
     first = house.forms.initial(form.schema, scope)
     known = {name: value for name, value in variables.items() if value is not None}
     return {**variables, **first, **known}
+
+
+def _asked_once(function: object) -> object:
+    """The same function, each question answered once: nothing is written while a form begins.
+
+    Several fields begin with parts of one answer, such as those of a claim.
+    """
+    if not isinstance(function, HostFunction):
+        return function
+    answers: dict[tuple[Any, ...], Any] = {}
+
+    def ask(*arguments: Any) -> Any:
+        if not all(isinstance(argument, str) for argument in arguments):
+            return function.call(*arguments)
+        if arguments not in answers:
+            answers[arguments] = function.call(*arguments)
+        return answers[arguments]
+
+    return replace(function, call=ask)

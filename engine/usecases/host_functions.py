@@ -24,11 +24,16 @@ from engine.usecases.answers import (
     confirmations,
     crediting,
     dialogue,
+    exchange,
+    forecasts,
     formation,
     goals,
     judging,
+    lessons,
     planning,
+    recognitions,
     segments,
+    surveys,
 )
 from engine.usecases.earmarks import earmarked, earmarks
 from engine.usecases.errors import UseCaseError
@@ -92,13 +97,18 @@ def _rooms() -> tuple[tuple[Mapping[str, tuple[str, ...]], Callable[[Standing], 
         (agreements.SIGNATURES, agreements.Answers),
         (segments.SIGNATURES, segments.Answers),
         (dialogue.SIGNATURES, dialogue.Answers),
+        (forecasts.SIGNATURES, forecasts.Answers),
         (assurance.SIGNATURES, assurance.Answers),
         (goals.SIGNATURES, goals.Answers),
         (planning.SIGNATURES, planning.Answers),
         (judging.SIGNATURES, judging.Answers),
+        (lessons.SIGNATURES, lessons.Answers),
         (formation.SIGNATURES, formation.Answers),
         (crediting.SIGNATURES, crediting.CreditAnswers),
         (confirmations.SIGNATURES, confirmations.Answers),
+        (recognitions.SIGNATURES, recognitions.Answers),
+        (exchange.SIGNATURES, exchange.Answers),
+        (surveys.SIGNATURES, surveys.Answers),
     )
 
 

@@ -15,7 +15,7 @@ from engine.usecases.decisions import Tables
 from engine.usecases.errors import FieldFault, InputRefused, NotFound
 from engine.usecases.index import person_index
 from engine.usecases.load import monthly_load
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.notices import CHANGES
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.inbox import Sieve
@@ -200,7 +200,7 @@ def strip(house: House, actor: Actor) -> Strip | None:
     """Where the reader stands; None for who has no cycle."""
     if actor.person_id is None or actor.agency_id is None:
         return None
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         try:

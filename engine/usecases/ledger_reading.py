@@ -119,16 +119,15 @@ def unit_page(
             period_id=asked.period_id,
             output_id=asked.output_id,
         )
-        pools = [row for row in store.pools(cycle.id) if row.unit_id == unit_id]
         return UnitPage(
             unit=unit,
             side=side,
             frame=_frame(uow, cycle),
             rows=_rows(uow, question, asked),
             sums=store.ledger_sums(question),
-            home=next((r for r in store.home_view(cycle.id) if r.unit_id == unit_id), None),
-            host=next((r for r in store.host_view(cycle.id) if r.unit_id == unit_id), None),
-            pool_e4=sum(row.pool_e4 for row in pools),
+            home=next(iter(store.home_view(cycle.id, unit_id)), None),
+            host=next(iter(store.host_view(cycle.id, unit_id)), None),
+            pool_e4=sum(row.pool_e4 for row in store.pools(cycle.id, unit_id)),
         )
 
 

@@ -63,7 +63,7 @@ def lending_of(standing: Standing, unit_id: str, cycle: Cycle) -> Lending:
     rows = uow.assurance.reports.lent(cycle.id, unit_id)
     head = standing.head(unit_id)
     day = min(max(standing.today(cycle.agency_id), cycle.starts_on), cycle.ends_on)
-    flows = uow.contributions.flows(cycle.id)
+    flows = uow.contributions.flows(cycle.id, unit_id)
     return Lending(
         unit_id=unit_id,
         cycle_id=cycle.id,

@@ -103,6 +103,29 @@ NOTICES: Final = {
         "Pekerjaan yang Anda mulai di Regu tidak dapat diselesaikan. Sebabnya ada di halaman ini.",
         "kemajuan",
     ),
+    "release_waiting": (
+        "Usulan terbitan menunggu tinjauan Anda",
+        "Sebuah perubahan proses diusulkan untuk diterbitkan dan menunggu tinjauan orang kedua.",
+        "tinjauan",
+    ),
+    "release_decided": (
+        "Usulan terbitan Anda diputuskan",
+        "Usulan Anda untuk menerbitkan perubahan proses sudah diputuskan.",
+        "tinjauan",
+    ),
+    "second_factor_reset": (
+        "Faktor kedua akun Anda dihapus",
+        (
+            "Administrator menghapus faktor kedua akun Regu Anda; sesi Anda telah berakhir. Bila "
+            "Anda tidak memintanya, segera hubungi administrator."
+        ),
+        "akun",
+    ),
+    "release_urgent": (
+        "Versi lama diberlakukan kembali tanpa tinjauan",
+        "Karena mendesak, sebuah versi lama diberlakukan kembali. Alasannya ada di Regu.",
+        "tinjauan",
+    ),
     "objection_decided": (
         "Keberatan diputuskan",
         "Keberatan atas hasil evaluasi sudah diputuskan, beserta alasannya.",

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.forecasting import Forecaster
     from engine.usecases.ports.process import Json
     from engine.usecases.ports.time import Clock, Ids
-    from engine.usecases.ports.work import UnitOfWork
+    from engine.usecases.ports.work import House, UnitOfWork
 
 #: how long a message of the domain waits for its receiver
 MESSAGE_LIVES: Final = timedelta(days=60)
@@ -46,6 +47,8 @@ class Means:
     ids: Ids
     clock: Clock
     decide: Decisions
+    #: learns how indicators move; None: nothing is forecast
+    forecaster: Forecaster | None = None
 
     def note(self, uow: UnitOfWork, actor: Actor, stream: str, act: str, **facts: Json) -> None:
         """One audit entry in the transaction of the act; facts are references."""
@@ -85,3 +88,13 @@ class Means:
             "on_behalf_of": actor.human,
         }
         uow.jobs.enqueue(DELIVER_MESSAGE, str(row.key), args)
+
+
+def means_of(house: House) -> Means:
+    """What operations have, for a reading or a job."""
+    return Means(
+        ids=house.ids,
+        clock=house.clock,
+        decide=house.runner.decide,
+        forecaster=house.forecaster,
+    )

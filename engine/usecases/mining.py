@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, cast
@@ -90,6 +90,8 @@ class Learned:
     times: Sequence[ElementTimes]
     #: (element, flows taken as JSON, how often)
     ways: Sequence[tuple[str, str, int]]
+    #: user task -> how many different people ended it
+    hands: Mapping[str, int] = field(default_factory=dict)
 
 
 def learn(house: House, actor: Actor, window: Window, fractions: Sequence[float]) -> Learned:
@@ -105,6 +107,7 @@ def learn(house: House, actor: Actor, window: Window, fractions: Sequence[float]
             last=last,
             times=uow.mining.element_times(window, fractions),
             ways=uow.mining.ways(window),
+            hands=uow.mining.hands(window),
         )
 
 

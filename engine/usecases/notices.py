@@ -68,8 +68,18 @@ class Kind(StrEnum):
     CALLED = "called"
     #: something that he follows has ended
     FOLLOWED_ENDED = "followed_ended"
+    #: somebody proposes to publish something, and he may look it over
+    RELEASE_WAITING = "release_waiting"
+    #: what he proposed to publish was published, returned, or is outdated
+    RELEASE_DECIDED = "release_decided"
+    #: an earlier version was brought back at once, without a second person
+    RELEASE_URGENT = "release_urgent"
+    #: the results of a survey about his service are out
+    SURVEY_TOLD = "survey_told"
     #: a task of his is due soon or late
     DEADLINE_NEAR = "deadline_near"
+    #: an administrator took away his second factor
+    SECOND_FACTOR_RESET = "second_factor_reset"
 
 
 #: what belongs to "what changed and why": before any number stands who did it and his words

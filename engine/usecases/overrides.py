@@ -61,12 +61,19 @@ def _day(uow: UnitOfWork, actor_id: str, at: datetime) -> date:
 
 
 def overrides(
-    house: House, actor: Actor, cycle_id: str, *, in_election: bool | None = None
+    house: House,
+    actor: Actor,
+    cycle_id: str,
+    *,
+    in_election: bool | None = None,
+    after: str | None = None,
+    limit: int | None = None,
 ) -> Sequence[OverrideAct]:
     """Overrides by people of the cycle's agency during the cycle, newest first.
 
-    With `in_election` only those of election periods, or only the others. `AccessRefused` for
-    who is no auditor, `NotFound` for a cycle of another agency.
+    A page: behind the one of this id, at most `limit`. With `in_election` only those of election
+    periods, or only the others. `AccessRefused` for who is no auditor, `NotFound` for a cycle of
+    another agency.
     """
     with house.reading() as uow:
         cycle = cycle_for_audit(uow, actor, cycle_id)
@@ -75,5 +82,6 @@ def overrides(
             datetime.combine(day, time(), zone).astimezone(UTC)
             for day in (cycle.starts_on, cycle.ends_on + timedelta(days=1))
         )
-        found = uow.assurance.overrides(cycle.agency_id, since, until)
-    return [row for row in found if in_election in (None, row.in_election)]
+        return uow.assurance.overrides(
+            cycle.agency_id, since, until, in_election=in_election, after=after, limit=limit
+        )

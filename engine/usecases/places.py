@@ -17,7 +17,7 @@ from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.index import weighed_roles
 from engine.usecases.load import home_months, squad_months
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 
 if TYPE_CHECKING:
@@ -363,5 +363,5 @@ def _readable(standing: Standing, actor: Actor, row: Membership) -> Cycle:
 
 def tables_of(house: House, uow: UnitOfWork, agency_id: str) -> Tables:
     """The decisions of an agency now."""
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     return Tables(means, uow, house.clock.now(), agency_id)

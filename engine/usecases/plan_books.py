@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.domain.access import Resource
-from engine.usecases.books import cycle_of, rating_for
+from engine.usecases.books import cycle_about, rating_for
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.index import person_index
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import around, may_read
 
@@ -64,12 +64,13 @@ def open_book(
     person = standing.person(person_id)
     if person is None:
         raise NotFound("person", person_id)
-    cycle = cycle_of(uow, person.agency_id, wanted)
+    cycle = cycle_about(standing, actor, person, Resource.PLAN, wanted)
     companions = uow.contributions.companions([person_id], cycle.starts_on, cycle.ends_on)
     circle = around(uow, standing, person_id, cycle, companions)
     if not may_read(circle, actor, Resource.PLAN):
-        raise NotFound(Resource.PLAN.value, person_id)
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        raise NotFound("person", person_id)
+    uow.readings.note(actor, person_id, Resource.PLAN)
+    means = means_of(house)
     found = person_index(standing, Tables(means, uow, now, person.agency_id), person_id, cycle)
     items = [item.id for role in found.roles for item in role.items]
     book = PlanBook(

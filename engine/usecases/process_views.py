@@ -67,13 +67,18 @@ def instance_view(house: House, actor: Actor, key: int) -> InstanceView:
         return house.runner.view(uow, key)
 
 
-def instance_history(house: House, actor: Actor, key: int) -> Sequence[Mapping[str, Json]]:
-    """What happened in an instance tree, oldest first; `NotFound` for those of others."""
+def instance_history(
+    house: House, actor: Actor, key: int, *, after: int | None = None, limit: int | None = None
+) -> Sequence[Mapping[str, Json]]:
+    """What happened in an instance tree, oldest first; `NotFound` for those of others.
+
+    A page by key: behind `after`, at most `limit`; all without them.
+    """
     with house.reading() as uow:
         row = uow.processes.instance(key)
         if row is None or not may_see_instance(uow, actor, key):
             raise NotFound("instance", key)
-        return uow.work_list.history(row.root_key)
+        return uow.work_list.history(row.root_key, after=after, limit=limit)
 
 
 def search_instances(  # noqa: PLR0913 - the published filter of the list

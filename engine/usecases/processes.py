@@ -73,27 +73,39 @@ def deploy(
     passes them over, which is audited.
     """
     require(actor, "definition:deploy")
-    _check_files(resources)
+    check_files(resources)
     scenario_gate.check_reason(reason)
     with house.writing() as uow:
         earlier = recall(uow, actor, idempotency_key, resources)
         if earlier is not None:
             return _deployed_before(earlier)
-        done = house.runner.deploy(uow, scenario_gate.apart(resources)[0], actor)
-        passed_over = scenario_gate.pass_gate(house, uow, done, resources, reason=reason)
-        done = replace(done, warnings=(*done.warnings, *passed_over))
-        note(
-            house,
-            uow,
-            actor,
-            stream="definitions",
-            act=audit_tags.DEFINITION_DEPLOYED,
-            facts={"deployment": str(done.key), "files": [item.name for item in resources]}
-            | ({"reason": reason, "scenarios_failed": len(passed_over)} if passed_over else {}),
-        )
+        done = deploy_within(house, uow, actor, resources, reason=reason)
         remember(uow, house, actor, idempotency_key, resources, asdict(done))
         uow.commit()
         return done
+
+
+def deploy_within(
+    house: House,
+    uow: UnitOfWork,
+    actor: Actor,
+    resources: tuple[Resource, ...],
+    *,
+    reason: str | None,
+) -> Deployed:
+    """The same inside an open unit of work, rights and sizes already checked."""
+    done = house.runner.deploy(uow, scenario_gate.apart(resources)[0], actor)
+    passed_over = scenario_gate.pass_gate(house, uow, done, resources, reason=reason)
+    note(
+        house,
+        uow,
+        actor,
+        stream="definitions",
+        act=audit_tags.DEFINITION_DEPLOYED,
+        facts={"deployment": str(done.key), "files": [item.name for item in resources]}
+        | ({"reason": reason, "scenarios_failed": len(passed_over)} if passed_over else {}),
+    )
+    return replace(done, warnings=(*done.warnings, *passed_over))
 
 
 def _deployed_before(answer: Mapping[str, Any]) -> Deployed:
@@ -239,7 +251,8 @@ def fire_start(house: House, row: SubscriptionRow) -> int:
         return 1
 
 
-def _check_files(resources: tuple[Resource, ...]) -> None:
+def check_files(resources: tuple[Resource, ...]) -> None:
+    """`InputRefused` for none, too many, two of one name, or too large ones."""
     names = [item.name for item in resources]
     if not resources:
         fault = FieldFault(field="resources", code="required", message="no file was sent")

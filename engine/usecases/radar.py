@@ -13,7 +13,7 @@ from engine.usecases.books import cycle_of
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.evaluation_tables import dates
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.radar import StuckQuery
 from engine.usecases.rights import require
@@ -214,7 +214,7 @@ class _Frame:
         self.standing = Standing(uow, self.now)
         self.cycle = cycle_of(uow, actor.agency_id, wanted)
         self.today = self.standing.today(actor.agency_id)
-        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        means = means_of(house)
         tables = Tables(means, uow, self.now, actor.agency_id)
         last = self.cycle.ends_on + timedelta(dates(tables, self.cycle.ends_on.month).deadline_days)
         self.deadline = end_of_day(last, self.standing.zone(actor.agency_id))

@@ -12,7 +12,7 @@ from engine.usecases import rating_sheets, unit_patterns
 from engine.usecases.books import cycle_of, readable, shown_to_himself
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.relations import require_unit
 from engine.usecases.rights import require, same_agency
@@ -107,7 +107,7 @@ def unit_distribution(
     house: House, actor: Actor, unit_id: str, wanted: str | None = None
 ) -> UnitDistribution:
     """The distribution a unit counts in; `NotFound` for who may not read the unit's."""
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     with house.reading() as uow:
         unit = uow.agency.get(Unit, unit_id)
         if unit is None:

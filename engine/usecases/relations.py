@@ -27,10 +27,14 @@ _UNIT_READERS = frozenset({HR, PERF_ADMIN, AUDITOR})
 def require_reading(
     uow: UnitOfWork, standing: Standing, actor: Actor, person_id: str, what: tuple[Resource, Cycle]
 ) -> None:
-    """`NotFound` unless the matrix lets the actor read that of the person."""
+    """`NotFound` unless the matrix lets the actor read that of the person; it is noted.
+
+    In the words for somebody who does not exist: a refusal does not tell who does.
+    """
     resource, cycle = what
     if not may_read(around(uow, standing, person_id, cycle), actor, resource):
-        raise NotFound(resource.value, person_id)
+        raise NotFound("person", person_id)
+    uow.readings.note(actor, person_id, resource)
 
 
 def sees_credit(

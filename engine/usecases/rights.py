@@ -26,7 +26,9 @@ GROUPS: Final = frozenset({ADMIN, PROCESS_OWNER, PERF_ADMIN, HR, AUDITOR})
 
 #: who may do an act whatever the instance is; the act is the audit tag or a reading name
 ACTS: Final[dict[str, frozenset[str]]] = {
-    "definition:deploy": frozenset({PROCESS_OWNER, ADMIN}),
+    "definition:deploy": frozenset({ADMIN}),
+    "definition:draft": frozenset({PROCESS_OWNER, ADMIN}),
+    "definition:review": frozenset({PROCESS_OWNER, ADMIN}),
     "definition:read": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
     "decision:evaluate": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN}),
     "instance:start": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN}),
@@ -50,15 +52,21 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     "cycle:open": frozenset({PERF_ADMIN}),
     "agency:export": frozenset({PERF_ADMIN, HR}),
     "squad:form": frozenset({PERF_ADMIN, HR}),
-    "substitution:record": frozenset({PERF_ADMIN, HR}),
     "report:read": frozenset({PERF_ADMIN, HR, AUDITOR}),
+    "exchange:read": frozenset({PERF_ADMIN, HR, AUDITOR}),
+    "exchange:retry": frozenset({PERF_ADMIN, HR}),
+    "forecast:read": frozenset({PERF_ADMIN, HR}),
     "audit:read": frozenset({AUDITOR}),
+    "referral:read": frozenset({HR, AUDITOR}),
     "agency:oversee": frozenset({ADMIN, PERF_ADMIN, HR, AUDITOR}),
     "work:follow": frozenset({ADMIN, PERF_ADMIN, HR, AUDITOR, PROCESS_OWNER}),
     "calendar:keep": frozenset({ADMIN, PERF_ADMIN, HR}),
     "history:export": frozenset({PROCESS_OWNER, ADMIN, PERF_ADMIN, AUDITOR}),
     "history:identify": frozenset({AUDITOR}),
+    "survey:keep": frozenset({PERF_ADMIN}),
     "log:read": frozenset({ADMIN, AUDITOR}),
+    "person:export": frozenset({ADMIN}),
+    "person:erase": frozenset({ADMIN}),
 }
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from engine.usecases.ports.runner import Deployed
+    from engine.usecases.ports.scenarios import Rehearsed
     from engine.usecases.ports.work import House, UnitOfWork
 
 #: characters of the reason why failing scenarios are passed over
@@ -56,13 +57,35 @@ def pass_gate(
     stories = [*kept, *_concerned(uow, done, left)]
     if not stories and not sent:
         return ()
-    drawn = [*drawings, *_missing(uow, done, stories)]
+    drawn = [*drawings, *_missing(uow, done, {row.process_id for row in stories})]
     told = [Resource(name=row.resource_name, content=row.content) for row in stories]
     unread = [one for one in sent if one.name not in named]
     faults = house.scenarios.faults(uow.processes, drawn, [*told, *unread])
     if unread or (faults and reason is None):
         raise DrawingRefused((*done.warnings, *faults))
     return [replace(fault, severity="warning") for fault in faults]
+
+
+def played(
+    house: House, uow: UnitOfWork, done: Deployed, files: Sequence[Resource]
+) -> Rehearsed | None:
+    """How all that concerns the files of a deployment goes; nothing is kept.
+
+    None where there is nothing to play. `DrawingRefused` for what cannot be played at all.
+    """
+    drawings, sent = apart(files)
+    if house.scenarios is None:
+        return None
+    names = {one.name for one in sent}
+    left = [row for row in uow.scenarios.newest() if row.resource_name not in names]
+    kept = _concerned(uow, done, left)
+    if not sent and not kept:
+        return None
+    told = [*sent, *(Resource(name=row.resource_name, content=row.content) for row in kept)]
+    tested = {row.process_id for row in kept}
+    tested |= {one for one in map(house.scenarios.process_of, sent) if one}
+    drawn = [*drawings, *_missing(uow, done, tested)]
+    return house.scenarios.play(uow.processes, drawn, told)
 
 
 def _kept(
@@ -114,11 +137,11 @@ def _uses(uow: UnitOfWork, process_id: str, names: Collection[str]) -> bool:
     return row is not None and any(f'"{name}"'.encode() in row.xml for name in names)
 
 
-def _missing(uow: UnitOfWork, done: Deployed, stories: Sequence[ScenarioRow]) -> Sequence[Resource]:
+def _missing(uow: UnitOfWork, done: Deployed, tested: Collection[str]) -> Sequence[Resource]:
     """The drawings of processes that are tested and not among the files deployed now."""
     here = {name for name, _, _, _ in done.processes}
     found: dict[str, Resource] = {}
-    for process_id in {row.process_id for row in stories} - here:
+    for process_id in sorted(set(tested) - here):
         row = uow.processes.latest_definition(process_id)
         if row is not None:
             found[row.resource_name] = Resource(name=row.resource_name, content=row.xml)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.domain.ledger import Transfer
     from engine.usecases.actor import Actor
     from engine.usecases.ports.contributions import CreditLine
+    from engine.usecases.ports.lessons import LessonRow, UseRow
     from engine.usecases.ports.squad_room import (
         Delivery,
         OpenStep,
@@ -75,6 +76,10 @@ class SquadWhole:
     #: whether he may begin a change of members, and one of the lead (never about himself)
     changes_members: bool
     changes_lead: bool
+    #: what it learnt, once its letter ended
+    lesson: LessonRow | None
+    #: lessons of others that it took up
+    taken_up: Sequence[UseRow]
 
     @property
     def used_points(self) -> int:
@@ -151,6 +156,8 @@ def squad_whole(house: House, actor: Actor, squad_id: str, wanted: str | None = 
             changes_members=steering or looks_after,
             changes_lead=sponsors or looks_after,
             takes_over=steering or takes_over(standing, actor, squad, members),
+            lesson=uow.lessons.of_squad(squad.id),
+            taken_up=uow.lessons.uses(squad_id=squad.id),
         )
 
 

@@ -11,7 +11,7 @@ from engine.usecases.books import readable
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.load import PersonLoad, load_of
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.rights import require, same_agency
 
@@ -44,7 +44,7 @@ def person_load(
         now = house.clock.now()
         standing = Standing(uow, now)
         cycle = readable(standing, actor, person_id, Resource.WORKLOAD, wanted)
-        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        means = means_of(house)
         return load_of(standing, Tables(means, uow, now, cycle.agency_id), person_id, cycle)
 
 

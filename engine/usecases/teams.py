@@ -15,7 +15,7 @@ from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.evaluation_tables import pattern
 from engine.usecases.load import home_months_of, squad_months
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.unit_patterns import distribution
 
@@ -140,7 +140,7 @@ def team(house: House, actor: Actor, wanted: str | None = None) -> Team:
     """
     if actor.person_id is None or actor.agency_id is None:
         raise NotFound("person", actor.name)
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     with house.reading() as uow:
         standing = Standing(uow, house.clock.now())
         cycle = cycle_of(uow, actor.agency_id, wanted)

@@ -11,7 +11,7 @@ from engine.usecases.books import readable
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.evaluation_tables import predikat
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.moments import curves_of
 from engine.usecases.organisation import Standing
 from engine.usecases.teams import stands_in_for
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def nine_cells(house: House, agency_id: str) -> Mapping[tuple[Level, Level], Predikat]:
     """The decision `predikat` for every pair of levels; empty where an agency has no such table."""
-    means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+    means = means_of(house)
     with house.reading() as uow:
         tables = Tables(means, uow, house.clock.now(), agency_id)
         try:

@@ -13,7 +13,7 @@ from engine.domain.workload import hours
 from engine.usecases.books import cycle_of
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import AccessRefused, NotFound
-from engine.usecases.means import Means
+from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.workloads import LoadScope
 from engine.usecases.rights import may
@@ -104,7 +104,7 @@ def workload(
         today = standing.today(actor.agency_id)
         units = visible_units(uow, actor, actor.agency_id, today)
         cycle = cycle_of(uow, actor.agency_id, wanted.cycle)
-        means = Means(ids=house.ids, clock=house.clock, decide=house.runner.decide)
+        means = means_of(house)
         rules = Tables(means, uow, now, actor.agency_id).load_rules(cycle.year)
         chosen = _chosen(units, wanted.unit_id)
         every = may(actor, READING)
@@ -146,13 +146,15 @@ def _listed(
     return shown, shown[-1].code if len(shown) < len(rest) else None
 
 
-def visible_units(uow: UnitOfWork, actor: Actor, agency_id: str, today: date) -> Sequence[Unit]:
-    """All units for who reads the agency's reports; for a head his own and those below.
+def visible_units(
+    uow: UnitOfWork, actor: Actor, agency_id: str, today: date, *, reading: str = READING
+) -> Sequence[Unit]:
+    """All units for who has the right of `reading`; for a head his own and those below.
 
     `AccessRefused` for who heads nothing.
     """
     units = uow.agency.units(agency_id)
-    if may(actor, READING) and actor.agency_id == agency_id:
+    if may(actor, reading) and actor.agency_id == agency_id:
         return units
     headed = {
         unit_id
@@ -160,7 +162,7 @@ def visible_units(uow: UnitOfWork, actor: Actor, agency_id: str, today: date) ->
         if actor.person_id in people
     }
     if not headed:
-        raise AccessRefused(READING, agency_id)
+        raise AccessRefused(reading, agency_id)
     by_id = {unit.id: unit for unit in units}
     return [unit for unit in units if headed & {unit.id, *ancestors(unit.id, by_id)}]
 

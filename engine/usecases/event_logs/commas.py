@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
+
+from engine.usecases.spreadsheets import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,32 +32,25 @@ COLUMNS: Final = (
 
 
 def write_csv(entries: Iterable[Entry], to: BinaryIO) -> None:
-    """Write a log: UTF-8, a header, RFC 4180."""
+    """Write a log: UTF-8, a header, RFC 4180; no cell is taken for a formula."""
     text = TextIOWrapper(to, encoding="utf-8", newline="", write_through=True)
-    rows = csv.writer(text)
-    rows.writerow(COLUMNS)
+    text.write(csv_line(COLUMNS))
     for entry in entries:
-        rows.writerow(
-            (
-                entry.case_id,
-                _safe(entry.activity),
-                entry.at.isoformat(),
-                entry.lifecycle,
-                _safe(entry.resource),
-                _safe(entry.behalf or ""),
-                entry.element_id,
-                entry.element_type,
-                entry.process_id,
-                entry.version,
-                entry.root_id,
-                _safe(entry.business_key or ""),
-                entry.decision or "",
-                _safe(entry.result or ""),
-            )
+        values = (
+            entry.case_id,
+            entry.activity,
+            entry.at.isoformat(),
+            entry.lifecycle,
+            entry.resource,
+            entry.behalf or "",
+            entry.element_id,
+            entry.element_type,
+            entry.process_id,
+            entry.version,
+            entry.root_id,
+            entry.business_key or "",
+            entry.decision or "",
+            entry.result or "",
         )
+        text.write(csv_line(values))
     text.detach()
-
-
-def _safe(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +28,22 @@ UNPACKED_BYTES_MAX: Final = 200 * 1024 * 1024
 ROWS_MAX: Final = 50_000
 COLUMNS_MAX: Final = 50
 CHARACTERS_MAX: Final = 400
+#: how openpyxl says that parts of a file are not what they should be (`SyntaxError`: of XML)
+_UNREADABLE: Final = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    IndexError,
+    InvalidFileException,
+    KeyError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class Severity(StrEnum):
@@ -196,12 +213,17 @@ def read_book(
     """
     check_archive(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile) as error:
+        return _read(content, headings, optional or {})
+    except _UNREADABLE as error:
         raise _refused("not_a_workbook", "the file is no xlsx workbook") from error
+
+
+def _read(
+    content: bytes, headings: Mapping[str, Sequence[str]], maybe: Mapping[str, Sequence[str]]
+) -> Book:
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     lines: dict[str, Sequence[Line]] = {}
     flaws: list[Flaw] = []
-    maybe = optional or {}
     for title, wanted in {**headings, **maybe}.items():
         if title not in book.sheetnames:
             lines[title] = []
@@ -209,7 +231,9 @@ def read_book(
                 continue
             flaws.append(_sheet_flaw(title, "sheet_missing", f"the sheet {title} is missing"))
             continue
-        lines[title] = _lines(title, wanted, book[title].iter_rows(values_only=True), flaws)
+        # one cell at the far right of each row would make each of them 16,384 cells wide
+        rows = book[title].iter_rows(values_only=True, max_col=COLUMNS_MAX, max_row=ROWS_MAX + 1)
+        lines[title] = _lines(title, wanted, rows, flaws)
     book.close()
     return Book(lines, tuple(flaws))
 

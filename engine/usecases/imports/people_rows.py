@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.domain.people import AppointmentKind
 from engine.domain.units import JobClass
+from engine.usecases.imports.functional_rows import read_level
 from engine.usecases.imports.rows import known
 from engine.usecases.rights import GROUPS
 
@@ -77,10 +78,17 @@ def read_person(found: Examined, line: Line) -> None:
         line.warn("Kelompok", "group_unknown", f"some of {', '.join(sorted(GROUPS))}; left out")
     if nip and nip in found.people:
         line.error("NIP", "duplicate", f"{nip} is there already")
+    functional = read_level(found, line)
     if line.good:
         email = line.text("Email", required=False) or None
         rank = line.text("Pangkat", required=False)
-        found.people[nip] = {"name": name, "email": email, "groups": groups, "rank": rank}
+        found.people[nip] = {
+            "name": name,
+            "email": email,
+            "groups": groups,
+            "rank": rank,
+            "functional": functional,
+        }
 
 
 def read_appointment(found: Examined, line: Line) -> None:

@@ -41,7 +41,10 @@ OPTIONAL_SHEETS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: columns that may be missing
 OPTIONAL_HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Pegawai": ("Pangkat",),
+    "Pegawai": (
+        *("Pangkat", "Kepegawaian", "Jenjang", "Golongan", "TMT Jenjang"),
+        *("Angka Kredit", "Kontrak Sampai"),
+    ),
     "SKP": ("Batas Atas",),
     "Sasaran": ("Tingkat",),
 }

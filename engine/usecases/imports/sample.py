@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from engine.usecases.imports.rows import HEADINGS, OPTIONAL_HEADINGS, OPTIONAL_SHEETS
+from engine.usecases.spreadsheets import Book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from engine.usecases.spreadsheets import Value
 
 _HEAD, _LEAD, _MEMBER = "197505121999032001", "198003152005011002", "199001012015042001"
 _YEAR: Final = 2026
 _FIRST, _LAST = date(_YEAR, 1, 1), date(_YEAR, 12, 30)
 
-_ROWS: Final[Mapping[str, Sequence[Sequence[object]]]] = {
+_ROWS: Final[Mapping[str, Sequence[Sequence[Value]]]] = {
     "Instansi": [("CONTOH", "Badan Contoh", "Asia/Jakarta", _YEAR)],
     "Unit": [("SES", "Sekretariat", None), ("BIRO", "Biro Perencanaan", "SES")],
     "Jabatan": [
@@ -30,7 +28,10 @@ _ROWS: Final[Mapping[str, Sequence[Sequence[object]]]] = {
     "Pegawai": [
         (_HEAD, "Ratna Dewi Lestari", "ratna@contoh.go.id", None, "Pembina Utama Madya, IV/d"),
         (_LEAD, "Budi Santoso", "budi@contoh.go.id", "hr, perf_admin", "Pembina Utama Muda, IV/c"),
-        (_MEMBER, "Sari Wulandari", "sari@contoh.go.id", None, "Penata, III/c"),
+        (
+            *(_MEMBER, "Sari Wulandari", "sari@contoh.go.id", None, "Penata, III/c"),
+            *("PNS", "Ahli Muda", "III/c", date(_YEAR - 1, 4, 1), 18.75, None),
+        ),
     ],
     "Penugasan": [
         (_HEAD, "J-01", "definitif", _FIRST, None, None),
@@ -65,19 +66,11 @@ _ROWS: Final[Mapping[str, Sequence[Sequence[object]]]] = {
 
 def sample_workbook() -> bytes:
     """The workbook as xlsx; a NIP is text in it."""
-    book = Workbook()
-    for number, (title, names) in enumerate({**HEADINGS, **OPTIONAL_SHEETS}.items()):
-        sheet = book.worksheets[0] if not number else book.create_sheet()
-        sheet.title = title
-        sheet.append([*names, *OPTIONAL_HEADINGS.get(title, ())])
-        for place, cell in enumerate(sheet[1], start=1):
-            cell.font = Font(bold=True)
-            sheet.column_dimensions[get_column_letter(place)].width = 22
+    book = Book()
+    for title, names in {**HEADINGS, **OPTIONAL_SHEETS}.items():
+        headings = [*names, *OPTIONAL_HEADINGS.get(title, ())]
+        sheet = book.sheet(title, widths=[22] * len(headings))
+        sheet.append(headings, bold=True)
         for row in _ROWS[title]:
-            sheet.append(list(row))
-        for cells in sheet.iter_rows(min_row=2):
-            for cell in cells:
-                cell.number_format = "@" if isinstance(cell.value, str) else cell.number_format
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+            sheet.append(row, formats=["@" if isinstance(value, str) else "" for value in row])
+    return book.content()

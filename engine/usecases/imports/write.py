@@ -14,6 +14,7 @@ from engine.domain.people import Appointment, Person
 from engine.domain.plans import Indicator, Plan, PlanItem, RoleKind
 from engine.domain.squads import Acceptance, Consent, Membership, Squad
 from engine.domain.units import Agency, Post, Unit
+from engine.usecases.imports.functional_rows import standing_of
 from engine.usecases.imports.rows import HOME_ROLE, PERIODS, Examined
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def write(uow: UnitOfWork, ids: Ids, found: Examined, now: datetime) -> Written:
     """Insert everything that stands, parents first; the plans stay drafts."""
     done = Written()
     _organisation(uow, ids, found, done)
+    _levels(uow, ids, found, (done, now))
     _cycle(uow, ids, found, done)
     _objectives(uow, ids, found, done)
     _squads(uow, ids, found, done)
@@ -98,6 +100,18 @@ def _organisation(uow: UnitOfWork, ids: Ids, found: Examined, done: Written) -> 
                 agency_id=None if row["national"] else done.agency,
             )
             for row in _new_holidays(uow, found)
+        ]
+    )
+
+
+def _levels(uow: UnitOfWork, ids: Ids, found: Examined, context: tuple[Written, datetime]) -> None:
+    """Functional levels and contracts as the sheet Pegawai says."""
+    done, now = context
+    uow.functional.add(
+        [
+            standing_of(row["functional"], ids, done.people[nip], now)
+            for nip, row in found.people.items()
+            if row["functional"]
         ]
     )
 

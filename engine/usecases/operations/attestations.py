@@ -28,14 +28,16 @@ from engine.usecases.operations.step import as_bp, fault, refuse, refused
 from engine.usecases.operations.telling import tell_attested
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from engine.domain.errors import Violation
     from engine.domain.organisation import Official
     from engine.domain.outputs import Output
     from engine.domain.ratings import Level
     from engine.domain.shares import Needs
+    from engine.usecases.decisions import Tables
     from engine.usecases.operations.step import Step
+    from engine.usecases.ports.contributions import CreditLine as SeenLine
     from engine.usecases.ports.process import Json
 
 #: reason code of a claim taken as it stands though it lies off the expected share
@@ -214,44 +216,48 @@ def _weighed(
 
 
 def _needs(step: Step, output: Output, claim: Claim, made: Attestation) -> Needs:
-    squad = step.standing.squad(output.squad_id)
-    line = share_line(step, output, claim.person_id)
+    tables = step.tables(step.standing.squad(output.squad_id).host_agency_id)
+    expected = share_line(step, output, claim.person_id).expected_bp
     levels: tuple[Level | None, Level | None] = (None, None)
     if made.share_bp is not None and output.attainment is not None:
+        held = step.uow.contributions.credit_lines(
+            output.cycle_id, person_id=claim.person_id, squad_id=output.squad_id
+        )
+        at_expected = _role_level(tables, held, (output.id, expected), made)
         levels = (
-            _role_level(step, output, (claim.person_id, line.expected_bp), made),
-            _role_level(step, output, (claim.person_id, made.share_bp), made),
+            at_expected,
+            at_expected
+            if made.share_bp == expected
+            else _role_level(tables, held, (output.id, made.share_bp), made),
         )
     rules = AttestRules(
-        band=step.tables(squad.host_agency_id).band_rules(),
+        band=tables.band_rules(),
         escalate_at_return=ESCALATE_AT_RETURN,
         attest_working_days=_ATTEST_DAYS,
     )
-    return needs_of(made, claim, line.expected_bp, rules, levels)
+    return needs_of(made, claim, expected, rules, levels)
 
 
 def _role_level(
-    step: Step, output: Output, share: tuple[str, int], made: Attestation
+    tables: Tables, held: Sequence[SeenLine], share: tuple[str, int], made: Attestation
 ) -> Level | None:
-    """Level word of the person's role in this squad if this line got that share."""
-    person_id, bp = share
+    """Level word of the role that holds these lines, if the one of this output got that share."""
+    output_id, bp = share
     lines = [
         CreditLine(
             output_id=row.output_id,
             value_points=row.value_points,
             attainment=row.attainment,
             expected_bp=row.expected_bp,
-            attested_bp=bp if row.output_id == output.id else row.credited_bp,
-            collective_bp=0 if row.output_id == output.id else row.collective_bp,
-            commitment=made.commitment if row.output_id == output.id else row.commitment,
-            sealed=row.output_id == output.id or row.credited_bp > 0,
+            attested_bp=bp if row.output_id == output_id else row.credited_bp,
+            collective_bp=0 if row.output_id == output_id else row.collective_bp,
+            commitment=made.commitment if row.output_id == output_id else row.commitment,
+            sealed=row.output_id == output_id or row.credited_bp > 0,
         )
-        for row in step.uow.contributions.credit_lines(output.cycle_id, person_id=person_id)
-        if row.squad_id == output.squad_id
+        for row in held
     ]
     found = squad_attainment(lines, ATTAINMENT_CAP).attainment
-    squad = step.standing.squad(output.squad_id)
-    return None if found is None else step.tables(squad.host_agency_id).role_level(found)
+    return None if found is None else tables.role_level(found)
 
 
 def _pending(step: Step, output: Output, claim: Claim) -> Attestation:

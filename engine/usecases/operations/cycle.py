@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: background job that starts one process for many
 MASS_START: Final = "mass_start"
+#: working days after the end of a period in which its progress is recorded and answered
+RECORDED_WITHIN_DAYS: Final = 15
 
 _STAGES: Final = (
     CycleStatus.DRAFT,
@@ -62,6 +64,7 @@ def open_cycle(step: Step) -> Mapping[str, Json]:
                 "starts_on": period.starts_on.isoformat(),
                 "ends_on": period.ends_on.isoformat(),
                 "ends_at": _moment(step, cycle, period.ends_on),
+                "look_at": _moment(step, cycle, _recorded(step, cycle, period.ends_on)),
                 "last": period == periods[-1],
             }
             for period in periods
@@ -201,6 +204,11 @@ def _waited(step: Step, cycle: Cycle, facts: Mapping[str, Json]) -> Mapping[str,
     )
     row = begin(step.uow, step.actor, work, ids=step.means.ids, now=step.now)
     return {"undertaking": row.id}
+
+
+def _recorded(step: Step, cycle: Cycle, ends_on: date) -> date:
+    """By when what happened in a period is written down, so that one may look ahead."""
+    return step.standing.add_working_days(ends_on, RECORDED_WITHIN_DAYS, cycle.agency_id)
 
 
 def _moment(step: Step, cycle: Cycle, day: date) -> str:

@@ -9,8 +9,10 @@ from engine.domain.followup import FollowUp, FollowUpKind, check_confirmer
 from engine.domain.ratings import RatingStatus
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused
+from engine.usecases.operations import recognising
 from engine.usecases.operations.evaluation import rating_of
 from engine.usecases.operations.step import fault
+from engine.usecases.recognised import predikat_before
 from engine.usecases.rights import PERF_ADMIN
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def prepare_follow_up(step: Step) -> Mapping[str, Json]:
         "rating_id": rating.id,
         "predikat": rating.predikat.value,
         "cycle_name": cycle.name,
+        "predikat_before": predikat_before(step.uow, rating.person_id, cycle),
+        **recognising.basis_of(step.uow, rating.person_id, cycle.id),
     }
 
 
@@ -75,6 +79,7 @@ def record_follow_up(step: Step) -> Mapping[str, Json]:
     kinds = [FollowUpKind.NONE] if changed else _proposed(step)
     for kind in kinds:
         _add(step, kind, note, step.maybe("confirmed_by"))
+    recognising.record(step, rating, set_aside=changed, note=note)
     step.note(f"rating:{rating.id}", audit_tags.FOLLOW_UP_RECORDED, rating=rating.id)
     return {"kinds": [kind.value for kind in kinds]}
 
@@ -101,3 +106,4 @@ def _add(step: Step, kind: FollowUpKind, note: str, confirmed_by: str | None) ->
         at=step.now,
     )
     step.uow.performance.add([row])
+    recognising.log_follow_up(step, rating, row.id)

@@ -11,7 +11,6 @@ from engine.domain.plans import (
     ItemKind,
     PlanItem,
     RoleKind,
-    check_indicator,
     check_plan,
 )
 from engine.usecases.errors import FieldFault, InputRefused
@@ -142,14 +141,6 @@ def refuse_leaving(step: Step, known: Content, whole: Content) -> None:
     titles = [item.title for item in known.items if item.id in named]
     if titles:
         raise fault("results", "result_named", f"still spoken of elsewhere: {'; '.join(titles)}")
-
-
-def refuse_indicators(content: Content) -> None:
-    """`InputRefused` with every fault of the indicators alone, of one role of a plan."""
-    faults = (v for one in content.indicators for v in check_indicator(one))
-    found = [_at(content, violation) for violation in faults]
-    if found:
-        raise InputRefused(*found)
 
 
 def _further(

@@ -39,6 +39,7 @@ from engine.usecases.operations.formation import (
     require_owner_of,
     required_day,
 )
+from engine.usecases.operations.lessons import last_lead
 from engine.usecases.operations.step import as_bp, fault, refuse
 from engine.usecases.operations.telling import tell_place
 
@@ -140,10 +141,13 @@ def extend(step: Step) -> Mapping[str, Json]:
 
 
 def close(step: Step) -> Mapping[str, Json]:
-    """`regu.squad.close`: the letter has run out; outputs not accepted yet are still settled."""
+    """`regu.squad.close`: the letter has run out; outputs not accepted yet are still settled.
+
+    Returns lesson_by: the lead of the last day, else the sponsor, who writes what was learnt.
+    """
     squad = step.standing.squad(step.ref("squad_id"))
     step.note(f"squad:{squad.id}", audit_tags.SQUAD_CLOSED, squad=squad.id)
-    return {}
+    return {"lesson_by": last_lead(step, squad) or squad.sponsor_id}
 
 
 def joining(members: Sequence[Membership]) -> list[Json]:

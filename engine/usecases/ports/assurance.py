@@ -133,6 +133,15 @@ class AssuranceStore(Protocol):
         """What the reviewers said, oldest first."""
         ...
 
-    def overrides(self, agency_id: str, since: datetime, until: datetime) -> Sequence[OverrideAct]:
-        """Overrides by people of an agency in a time, newest first."""
+    def overrides(
+        self,
+        agency_id: str,
+        since: datetime,
+        until: datetime,
+        *,
+        in_election: bool | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[OverrideAct]:
+        """Overrides by people of an agency in a time, newest first; behind one, so many."""
         ...

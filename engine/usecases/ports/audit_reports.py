@@ -132,9 +132,17 @@ class AuditReports(Protocol):
         ...
 
     def late_claims(
-        self, cycle_id: str, last_days: Sequence[tuple[str, datetime]]
+        self,
+        cycle_id: str,
+        last_days: Sequence[tuple[str, datetime]],
+        *,
+        after: str | None = None,
+        limit: int | None = None,
     ) -> Sequence[LateClaim]:
-        """Claims handed in since the last days of their period began, latest first."""
+        """Claims handed in since the last days of their period began, latest first.
+
+        A page: behind the claim of this id, so many.
+        """
         ...
 
     def consents(self, cycle_id: str) -> Sequence[ConsentFigures]:

@@ -233,20 +233,20 @@ class ContributionStore(ClaimViews, Protocol):
         """Lines of people in outputs of a cycle, by squad, output and membership."""
         ...
 
-    def home_view(self, cycle_id: str) -> Sequence[RollUp]:
-        """Allocated credit by home unit: one GROUP BY of the ledger's rows."""
+    def home_view(self, cycle_id: str, unit_id: str | None = None) -> Sequence[RollUp]:
+        """Allocated credit by home unit, or of one: one GROUP BY of the ledger's rows."""
         ...
 
-    def host_view(self, cycle_id: str) -> Sequence[RollUp]:
-        """Allocated credit by host unit: another GROUP BY of the same rows."""
+    def host_view(self, cycle_id: str, unit_id: str | None = None) -> Sequence[RollUp]:
+        """Allocated credit by host unit, or of one: another GROUP BY of the same rows."""
         ...
 
-    def flows(self, cycle_id: str) -> Sequence[Flow]:
-        """The matrix of home and host units, own work included."""
+    def flows(self, cycle_id: str, unit_id: str | None = None) -> Sequence[Flow]:
+        """The matrix of home and host units, own work included; or what one gave and got."""
         ...
 
-    def pools(self, cycle_id: str) -> Sequence[PoolRest]:
-        """What is not allocated yet, by host unit."""
+    def pools(self, cycle_id: str, unit_id: str | None = None) -> Sequence[PoolRest]:
+        """What is not allocated yet, by host unit, or of one."""
         ...
 
     def outputs_with_ledger(self) -> Sequence[str]:

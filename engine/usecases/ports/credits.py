@@ -203,8 +203,13 @@ class CreditStore(Protocol):
         """What is not allocated of a work period's outputs, by host unit."""
         ...
 
-    def matrix(self, year: int, *, units: bool) -> Sequence[MatrixCell]:
-        """Who earned where in a year over all agencies: by unit, or summed by agency (I5)."""
+    def matrix(
+        self, year: int, *, units: bool, agency_id: str | None = None, unit_id: str | None = None
+    ) -> Sequence[MatrixCell]:
+        """Who earned where in a year: by unit, or summed by agency (I5).
+
+        Over all agencies; or what one agency, or one unit, gave and got.
+        """
         ...
 
     def leave(self, person_id: str, first: date, last: date) -> Sequence[Pause]:

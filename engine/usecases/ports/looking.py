@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from engine.usecases.ports.process import FormRow, InstanceRow, Json
     from engine.usecases.ports.work import UnitOfWork
@@ -39,4 +40,8 @@ class ProcessLooking(Protocol):
 
         History names the flows taken only where an element has several.
         """
+        ...
+
+    def alarms(self, uow: UnitOfWork, row: InstanceRow) -> Sequence[tuple[datetime, str]]:
+        """(when, element id of the event) of every timer that is set in a row, earliest first."""
         ...

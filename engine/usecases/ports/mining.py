@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 
@@ -72,6 +72,10 @@ class MiningStore(Protocol):
 
     def ways(self, window: Window) -> Sequence[tuple[str, str, int]]:
         """(element, detail of the completed row, how often) where several flows leave."""
+        ...
+
+    def hands(self, window: Window) -> Mapping[str, int]:
+        """User task -> how many different people ended it; one statement."""
         ...
 
     def starts(self, window: Window) -> tuple[int, datetime | None, datetime | None]:

@@ -38,6 +38,10 @@ class ProcessStore(Protocol):
         """The newest version."""
         ...
 
+    def standing_definition(self, process_id: str) -> DefinitionRow | None:
+        """The newest version that the same content again would not follow."""
+        ...
+
     def deployment_definition(self, process_id: str, deployment_key: int) -> DefinitionRow | None:
         """The version that came with that deployment (binding "deployment")."""
         ...

@@ -23,6 +23,8 @@ class Spent(StrEnum):
     SESSIONS = "sessions"
     #: sign-ins that failed
     FAILURES = "failures"
+    #: tickets that were shown once
+    TICKETS = "tickets"
 
 
 class RetentionStore(Protocol):
@@ -44,4 +46,8 @@ class RetentionStore(Protocol):
 
     def forget(self, spent: Spent, before: datetime, limit: int) -> int:
         """Delete up to `limit` rows that were done before then; how many there were."""
+        ...
+
+    def make_years_ahead(self) -> int:
+        """Make room for the rows of next year where rows lie by years; how many were made."""
         ...

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from engine.usecases.actor import Actor
     from engine.usecases.errors import Finding
+    from engine.usecases.ports.drafts import Subject
     from engine.usecases.ports.outlook import Foresight
     from engine.usecases.ports.process import (
         DecisionRow,
@@ -151,6 +152,10 @@ class ProcessRunner(ProcessSteering, ProcessLooking, Protocol):
         """All findings about these files, and beside what is deployed when `uow` is given."""
         ...
 
+    def subject_of(self, resource: Resource) -> Subject | None:
+        """What a file holds: a process, a decision or a form; None for anything else."""
+        ...
+
     def deploy(self, uow: UnitOfWork, resources: Sequence[Resource], actor: Actor) -> Deployed:
         """Compile and keep the files together or refuse them all (`DrawingRefused`)."""
         ...
@@ -260,6 +265,10 @@ class ProcessRunner(ProcessSteering, ProcessLooking, Protocol):
 
     def cancel(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> None:
         """Cancel an instance with all below it."""
+        ...
+
+    def state_fault(self, state: bytes) -> str:
+        """What is wrong with a stored state; "" when it can be read."""
         ...
 
     def view(self, uow: UnitOfWork, instance_key: int) -> InstanceView:

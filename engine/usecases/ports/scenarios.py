@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol, Self
+
+from engine.usecases.ports.sandbox import SandboxPlayer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from engine.usecases.errors import Finding
@@ -15,6 +17,22 @@ if TYPE_CHECKING:
 
 #: endings of scenario files
 SCENARIO_SUFFIXES: Final = (".scenarios.yaml", ".scenarios.yml")
+
+
+class Told(str):
+    """An English sentence that knows which it is: a page says the same in the reader's words."""
+
+    __slots__ = ("code", "facts")
+
+    code: str
+    facts: Mapping[str, object]
+
+    def __new__(cls, code: str, sentence: str, **facts: object) -> Self:
+        """`code` is stable; `facts` are what differs: ids as text or tuples, values as JSON."""
+        self = super().__new__(cls, sentence)
+        self.code = code
+        self.facts = facts
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +58,29 @@ class Story:
     #: line of the scenario, or of the step at which it ended
     line: int
     #: what was not as it should be; empty when it passed
-    faults: Sequence[str] = ()
+    faults: Sequence[Told] = ()
     #: operations and questions that were reached and had no answer
     unanswered: Sequence[str] = ()
+    #: how many steps it has
+    steps: int = 0
+    #: what it expects, the same thing once
+    promises: Sequence[Told] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkedPart:
+    """A flow, an element or a rule of a table, and how many scenarios went there."""
+
+    #: "flow", "element" or "rule"
+    kind: str
+    #: id, of a rule its number
+    id: str
+    #: as drawn; of a rule its conditions
+    name: str
+    #: ids of the elements that a flow joins
+    source: str = ""
+    target: str = ""
+    scenarios: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +95,13 @@ class Walked:
     parts: int
     #: ids of flows, or numbers of rules, that none walked
     missed: Sequence[str]
+    #: flows and elements of a drawing, rules of a table, as they stand there
+    detail: Sequence[WalkedPart] = field(default=(), compare=False)
+
+    @property
+    def walked(self) -> int:
+        """How many parts were walked."""
+        return self.parts - len(self.missed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +117,38 @@ class Rehearsed:
         return [one for one in self.stories if one.faults]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRow:
+    """How the scenarios of a process went when they were played last."""
+
+    process_id: str
+    at: datetime
+    #: account that played them
+    by: str
+    #: "table" or "published": what they were played with
+    against: str
+    #: tells the drawing and the scenarios that were played from later ones
+    mark: str
+    passed: int
+    failed: int
+    flows: int
+    flows_walked: int
+    rules: int
+    rules_walked: int
+    #: "file: name" of a scenario -> the line at which it failed; 0: it passed
+    stories: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is played, and how long."""
+
+    #: (file, scenario); None: all
+    only: tuple[str, str] | None = None
+    #: asked again and again: whether there is no time left; what is under way then fails
+    over: Callable[[], bool] | None = None
+
+
 class ScenarioStore(Protocol):
     """Append-only; the newest file of a name counts. Part of the unit of work."""
 
@@ -83,8 +160,20 @@ class ScenarioStore(Protocol):
         """The newest version of each file (about these processes), by process id and name."""
         ...
 
+    def trial(self, process_id: str) -> TrialRow | None:
+        """How the scenarios of a process went last."""
+        ...
 
-class ScenarioPlayer(Protocol):
+    def trials(self) -> Sequence[TrialRow]:
+        """The same of all processes, by id."""
+        ...
+
+    def put_trial(self, row: TrialRow) -> None:
+        """Keep how they went in the place of what was kept before."""
+        ...
+
+
+class ScenarioPlayer(SandboxPlayer, Protocol):
     """Plays scenario files against drawings, in memory."""
 
     def process_of(self, resource: Resource) -> str | None:
@@ -95,8 +184,20 @@ class ScenarioPlayer(Protocol):
         """The scenarios of a file, not played; none when it cannot be read."""
         ...
 
+    def read(self, resource: Resource) -> tuple[Sequence[Story], Sequence[Finding]]:
+        """The scenarios of a file, not played; or none, with every fault by line."""
+        ...
+
+    def without(self, resource: Resource, name: str) -> Resource:
+        """The file without a scenario, all else as written; `NotFound`, `Conflict`."""
+        ...
+
     def play(
-        self, behind: ProcessStore, drawings: Sequence[Resource], scenarios: Sequence[Resource]
+        self,
+        behind: ProcessStore,
+        drawings: Sequence[Resource],
+        scenarios: Sequence[Resource],
+        limits: Limits | None = None,
     ) -> Rehearsed:
         """How each goes, and what was walked; `DrawingRefused` for drawings with errors."""
         ...

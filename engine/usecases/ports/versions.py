@@ -34,6 +34,10 @@ class Change:
     #: BPMN type of an element ("userTask"), "sequenceFlow", or "process"
     type: str
     details: tuple[Detail, ...] = ()
+    #: element that a flow leaves; "" for what is no flow
+    leaves: str = ""
+    #: who does, and with which form, an element that was added or removed; a flow: its condition
+    holds: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

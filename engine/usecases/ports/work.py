@@ -12,23 +12,35 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.accounts import AccountStore, SessionStore
+    from engine.usecases.ports.accounts import (
+        AccountStore,
+        FactorStore,
+        IdentityStore,
+        SessionStore,
+    )
     from engine.usecases.ports.administration import AdministrationStore
     from engine.usecases.ports.agency import AgencyStore
     from engine.usecases.ports.agreements import AgreementStore
     from engine.usecases.ports.assurance import AssuranceStore
     from engine.usecases.ports.batches import BatchStore, UpkeepStore
+    from engine.usecases.ports.checkpoints import CheckpointStore, Notary
     from engine.usecases.ports.confirmations import ConfirmationStore
     from engine.usecases.ports.contributions import ContributionStore
     from engine.usecases.ports.credits import CreditStore
     from engine.usecases.ports.dialogue import DialogueStore
     from engine.usecases.ports.drafts import DraftStore
+    from engine.usecases.ports.exchange import ExchangeStore
     from engine.usecases.ports.exports import ExportStore
     from engine.usecases.ports.finding import FindingStore
+    from engine.usecases.ports.forecasting import Forecaster
+    from engine.usecases.ports.forecasts import ForecastStore
     from engine.usecases.ports.formation import FormationStore
+    from engine.usecases.ports.functional import FunctionalStore
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.inbox import InboxStore
     from engine.usecases.ports.judging import JudgingStore
+    from engine.usecases.ports.lessons import LessonStore
+    from engine.usecases.ports.library import LibraryStore
     from engine.usecases.ports.listing import ListingStore
     from engine.usecases.ports.mail import Outcome
     from engine.usecases.ports.mining import MiningStore
@@ -36,13 +48,20 @@ if TYPE_CHECKING:
     from engine.usecases.ports.process import Json, UserTaskRow
     from engine.usecases.ports.process_store import ProcessStore
     from engine.usecases.ports.radar import RadarStore
+    from engine.usecases.ports.readings import ReadingStore
+    from engine.usecases.ports.recognitions import RecognitionStore
+    from engine.usecases.ports.releases import ReleaseStore
     from engine.usecases.ports.remarks import RemarkStore
     from engine.usecases.ports.retention import RetentionStore
     from engine.usecases.ports.runner import Assignment, ProcessHost, ProcessRunner
     from engine.usecases.ports.scenarios import ScenarioPlayer, ScenarioStore
     from engine.usecases.ports.search import SearchStore
     from engine.usecases.ports.segments import SegmentStore
+    from engine.usecases.ports.soundness import SoundnessStore
     from engine.usecases.ports.squad_room import SquadRoom
+    from engine.usecases.ports.standing import StandingStore
+    from engine.usecases.ports.subjects import SubjectStore
+    from engine.usecases.ports.surveys import SurveyStore
     from engine.usecases.ports.talks import TalkStore
     from engine.usecases.ports.teams import TeamStore
     from engine.usecases.ports.time import Clock, ClockStore, Ids
@@ -239,8 +258,10 @@ class WorkList(Protocol):
         """Forget what that person typed."""
         ...
 
-    def history(self, root_key: int) -> Sequence[Mapping[str, Json]]:
-        """History rows of an instance tree, oldest first."""
+    def history(
+        self, root_key: int, *, after: int | None = None, limit: int | None = None
+    ) -> Sequence[Mapping[str, Json]]:
+        """History rows of an instance tree, oldest first: behind a key, so many; all without."""
         ...
 
     def instances(
@@ -275,16 +296,24 @@ class UnitOfWork(Protocol):
     scenarios: ScenarioStore
     teams: TeamStore
     talks: TalkStore
+    forecasts: ForecastStore
     formation: FormationStore
+    functional: FunctionalStore
+    soundness: SoundnessStore
     squad_room: SquadRoom
     goals: GoalStore
     assurance: AssuranceStore
     workplace: WorkplaceStore
+    readings: ReadingStore
+    recognitions: RecognitionStore
+    releases: ReleaseStore
     remarks: RemarkStore
     radar: RadarStore
     workloads: WorkloadStore
     accounts: AccountStore
     sessions: SessionStore
+    identities: IdentityStore
+    factors: FactorStore
     audit: AuditLog
     idempotency: IdempotencyStore
     retention: RetentionStore
@@ -292,12 +321,20 @@ class UnitOfWork(Protocol):
     outbox: OutboxStore
     search: SearchStore
     listing: ListingStore
+    checkpoints: CheckpointStore
     clock: ClockStore
     drafts: DraftStore
+    exchange: ExchangeStore
     exports: ExportStore
     agreements: AgreementStore
     confirmations: ConfirmationStore
     batches: BatchStore
+    standing: StandingStore
+    lessons: LessonStore
+    library: LibraryStore
+    subjects: SubjectStore
+    #: surveys of services, answers without names, complaints
+    surveys: SurveyStore
     upkeep: UpkeepStore
 
     def __enter__(self) -> Self: ...
@@ -333,6 +370,10 @@ class House:
     ids: Ids
     #: plays scenario files at a deployment; None: a house on paper, to which none come
     scenarios: ScenarioPlayer | None = None
+    #: learns how indicators move; None: a house on paper, which forecasts nothing
+    forecaster: Forecaster | None = None
+    #: signs the log over all audit streams; None: a house on paper, which keeps none
+    notary: Notary | None = None
 
 
 class Forms(Protocol):

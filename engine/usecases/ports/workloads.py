@@ -58,6 +58,33 @@ class UnitLoad:
     borrowed_bp: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobMonth:
+    """What the holders of one job in one unit work in a month, basis points of one month."""
+
+    unit_id: str
+    #: title of the post
+    job: str
+    month: int
+    people: int
+    home_bp: int
+    own_squads_bp: int
+    lent_bp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPersonMonth:
+    """One holder's month behind the figures of a job."""
+
+    person_id: str
+    name: str
+    nip: str
+    month: int
+    home_bp: int
+    own_squads_bp: int
+    lent_bp: int
+
+
 class WorkloadStore(Protocol):
     """Part of the unit of work; the numbers are those of `usecases.load` for one person."""
 
@@ -77,4 +104,12 @@ class WorkloadStore(Protocol):
 
     def borrowed(self, scope: LoadScope) -> Mapping[str, int]:
         """Host unit -> what people of other units bring to its squads."""
+        ...
+
+    def jobs(self, scope: LoadScope) -> Sequence[JobMonth]:
+        """Months of each job of the units, by unit, job and month; one statement."""
+        ...
+
+    def job_people(self, scope: LoadScope, job: str) -> Sequence[JobPersonMonth]:
+        """Months of the holders of a job in the units, by name and month; one statement."""
         ...
