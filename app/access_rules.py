@@ -14,11 +14,14 @@ class Rule(StrEnum):
     """How a route decides who may; the value is the sentence of docs/access.md."""
 
     PUBLIC = "anybody, signed in or not"
+    FIGURES = "who holds the token of `REGU_METRICS_TOKEN_FILE`; by default nobody (others: 404)"
     SIGNED_IN = "everybody signed in, answered with what is his own"
     PERSON = "every person, for himself (an account without a person: 404)"
     UPLOADER = "every person, for himself (an account without a person: 403)"
     GROUP = "the groups of `{act}` (others: 403)"
+    GROUP_SEES = "the groups of `{act}` (others: 404)"
     GROUP_HERE = "the groups of `{act}` (others: 403), for things of their own agency (others: 404)"
+    AGENCY = "everybody of the agency that it belongs to (others: 404)"
     INSTANCE = "who started it, and the groups of `instance:read` in its agency (others: 404)"
     COURSE = (
         "who started it, who has or had a task in it, the person it is about where its course "
@@ -125,6 +128,11 @@ class Right:
 def group(act: str) -> Right:
     """The groups of an act."""
     return Right(Rule.GROUP, act)
+
+
+def seen_by(act: str) -> Right:
+    """The groups of an act; for all others it is not there."""
+    return Right(Rule.GROUP_SEES, act)
 
 
 def here(act: str) -> Right:

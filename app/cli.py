@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import cli_keep, cli_privacy
+from engine.usecases import reach
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,6 +18,11 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0 when all went well, 1 with findings, 2 for bad usage."""
     given = _parser().parse_args(arguments)
+    with reach.everywhere():  # whoever has the machine acts for all agencies
+        return _run(given)
+
+
+def _run(given: argparse.Namespace) -> int:
     if given.command in ("check", "dmn", "feel", "simulate", "test-process"):
         return _file_command(given)
     if given.command == "demo":
@@ -25,6 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.training import command  # noqa: PLC0415 - with the demo's parts
 
         return command.run(workbook=given.workbook, again=given.again)
+    if given.command == "doctor":
+        from app import cli_doctor  # noqa: PLC0415 - brings the database
+
+        return cli_doctor.run(as_json=given.json)
+    if given.command in cli_keep.COMMANDS:
+        return cli_keep.run(given)
     from app import cli_house  # noqa: PLC0415 - opens the database
 
     return cli_house.run(given)
@@ -67,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="serve pages and API, with a worker in the same process")
     worker = commands.add_parser("worker", help="run a worker alone")
     worker.add_argument("--once", action="store_true", help="do what is due, then stop")
+    worker.add_argument("--slot", metavar="NAME", help="name of its slot, instead of REGU_SLOT")
+    worker.add_argument(
+        "--adopt", metavar="SLOT", help="finish what a slot left that never comes back, then stop"
+    )
     migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
     migrate.add_argument("--down", metavar="REVISION", help="go down to a revision instead")
     deploy = commands.add_parser("deploy", help="deploy files or folders together")
@@ -83,12 +101,20 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--year", help="cycle of the workbook; the newest")
     _files(commands)
     _instances(commands)
-    commands.add_parser("verify", help="prove ledger and audit chains")
+    cli_keep.add_parsers(commands)
+    cli_privacy.add_parsers(commands)
     commands.add_parser("settings", help="list the settings")
+    doctor = commands.add_parser("doctor", help="say what is wrong here, and what to do about it")
+    doctor.add_argument("--json", action="store_true", help="findings and notes as JSON")
     _admin(commands)
     imported = commands.add_parser("import", help="import an agency from a workbook")
     imported.add_argument("path")
     imported.add_argument("--dry-run", action="store_true", help="report, import nothing")
+    _practice(commands)
+    return parser
+
+
+def _practice(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     training = commands.add_parser("training", help="serve a copy of an agency for practice")
     training.add_argument(
         "--workbook",
@@ -105,7 +131,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DAY",
         help="stop the year in the week of that day, with the tasks of that week open",
     )
-    return parser
 
 
 def _instances(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -173,6 +198,7 @@ def _simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    commands.add_parser("reseal", help="seal what is kept sealed with the newest secret")
     admin = commands.add_parser("admin", help="look after administrators")
     acts = admin.add_subparsers(dest="act", required=True, metavar="ACT")
     create = acts.add_parser("create", help="create an administrator; the password is asked for")

@@ -1,24 +1,25 @@
-"""Commands that open the house: serve, worker, migrate, deploy, export, verify, admin, import."""
+"""Commands that open the house: serve, worker, migrate, deploy, export, admin, import."""
 
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import re
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import logs
+from app import cli_privacy, logs
 from app.cli_files import files_of, line_of
 from app.operator import OPERATOR
 from app.settings import SETTINGS, SettingRefused, Settings, from_environment
-from app.wiring import Wired, wire
+from app.wiring import Wired, carried_by, wire
 from engine.persistence.database import DatabaseRefused, open_database
+from engine.persistence.jobs import leash
 from engine.persistence.migrate import migrate, migrate_down
-from engine.usecases import accounts, processes, proof, service_accounts
+from engine.persistence.roles import role_warning
+from engine.usecases import accounts, processes, service_accounts
 from engine.usecases.errors import Conflict, DrawingRefused, InputRefused
 from engine.usecases.ports.process import Resource
 
@@ -35,13 +36,15 @@ def run(given: argparse.Namespace) -> int:
         "migrate": move,
         "deploy": deploy,
         "export": export,
-        "verify": verify,
         "settings": show_settings,
+        "reseal": reseal,
         "admin": create_admin,
         "service-account": create_service_account,
         "import": import_workbook,
         "history": write_history,
         "instances": act_on_instances,
+        "subject-export": cli_privacy.subject_export,
+        "erase-person": cli_privacy.erase_person,
     }
     try:
         settings = from_environment()
@@ -67,6 +70,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
         print(f"Regu serves http://{settings.host}:{port}/", flush=True)
 
     wired = wire(settings)
+    _warn_of_role(wired)
     try:
         serve_until_told(wired, settings, greet)
     finally:
@@ -74,23 +78,18 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
     return 0
 
 
+def _warn_of_role(wired: Wired) -> None:
+    """A role that row-level security does not bind is no reason to stay away, but to be told."""
+    warning = role_warning(wired.database)
+    if warning is not None:
+        logging.getLogger("regu.serving").warning(warning)
+
+
 def work(settings: Settings, given: argparse.Namespace) -> int:
-    """A worker alone, until SIGTERM or Ctrl-C; `--once`: what is due now."""
-    wired = wire(settings)
-    worker = wired.worker()
-    if given.once:
-        print(f"{worker.drain()} done")
-        wired.close()
-        return 0
-    over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: over.set())
-    worker.start()
-    print("Regu works; stop it with SIGTERM or Ctrl-C", flush=True)
-    over.wait()
-    worker.stop()
-    wired.close()
-    return 0
+    """A worker alone."""
+    from app import cli_worker  # noqa: PLC0415 - only here
+
+    return cli_worker.work(settings, given)
 
 
 def move(settings: Settings, given: argparse.Namespace) -> int:
@@ -100,6 +99,8 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
         migrate_down(database, given.down)
     else:
         migrate(database)
+        if carried_by(settings, database) == "dbos":
+            leash.prepare(database)
     database.close()
     return 0
 
@@ -182,17 +183,11 @@ def _forms_of(xml: bytes) -> set[str]:
     return {name.decode() for name in re.findall(rb'formId="([^"=]+)"', xml)}
 
 
-def verify(settings: Settings, _given: argparse.Namespace) -> int:
-    """Prove the audit chains and the ledger; every fault is a line."""
-    wired = wire(settings)
-    faults, read = proof.prove(wired.house), proof.extent(wired.house)
-    wired.close()
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    print(f"audit: {read.chains} chains, {read.entries} entries")
-    print(f"ledger: {read.outputs} outputs, {read.rows} rows")
-    print("faults found" if faults else "ledger and audit chains hold")
-    return 1 if faults else 0
+def reseal(settings: Settings, given: argparse.Namespace) -> int:
+    """Seal what is kept sealed with the newest secret."""
+    from app.cli_signin import reseal_secrets  # noqa: PLC0415 - only here
+
+    return reseal_secrets(settings, given)
 
 
 def show_settings(_settings: Settings, _given: argparse.Namespace) -> int:
@@ -204,6 +199,7 @@ def show_settings(_settings: Settings, _given: argparse.Namespace) -> int:
 
 def create_admin(settings: Settings, given: argparse.Namespace) -> int:
     """The first administrator; the password is asked for or read from stdin."""
+    from app.password_rule import rule_of  # noqa: PLC0415 - only here
     from app.passwords import Passwords  # noqa: PLC0415 - only here
 
     wired = wire(settings)
@@ -214,7 +210,7 @@ def create_admin(settings: Settings, given: argparse.Namespace) -> int:
     try:
         accounts.create_admin(
             wired.house,
-            Passwords(),
+            Passwords(rule=rule_of(settings.sign_in)),
             login=given.login,
             password=password,
             agency_id=wired.agency_id(given.agency),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import g, request
 
+from engine.usecases import references
+
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug import Response
@@ -29,6 +31,11 @@ def register(app: Flask, *, https: bool) -> None:
     def number() -> None:
         sent = request.headers.get("X-Request-Id", "")
         g.reference = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+        references.begin(g.reference)
+
+    @app.teardown_request
+    def done(_error: BaseException | None) -> None:
+        references.begin(None)
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -41,6 +48,8 @@ def register(app: Flask, *, https: bool) -> None:
         headers["X-Request-Id"] = g.get("reference", "unknown")
         if request.endpoint != "static":
             headers.setdefault("Cache-Control", "no-store")
+        if request.endpoint == "entrance.sign_out":  # nothing of a session stays in the browser
+            headers["Clear-Site-Data"] = '"cache", "storage"'
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return response

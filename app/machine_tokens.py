@@ -11,11 +11,13 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from engine.usecases.accounts import SignInRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flask import Flask
 
 TOKEN_SECONDS: Final = 3_600
+#: HMAC-SHA-256; the library's own choice is SHA-1
+SIGNED_BY: Final = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
 #: characters of a token that are looked at
 _TOKEN_MAX: Final = 2_000
 
@@ -23,8 +25,11 @@ _TOKEN_MAX: Final = 2_000
 class MachineTokens:
     """Signed tokens that name an account; a new secret of the account ends them."""
 
-    def __init__(self, key: bytes) -> None:
-        self._signer = URLSafeTimedSerializer(key, salt="regu-machine-token")
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        """`keys`: the newest first; it signs, all are understood."""
+        self._signer = URLSafeTimedSerializer(
+            list(reversed(keys)), salt="regu-machine-token", signer_kwargs=SIGNED_BY
+        )
 
     def make(self, login: str, password_hash: str) -> str:
         """A token of now."""

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotImplemented as NotSupported
 
 from api.v2.absent import is_absent
+from app.storage_problems import trouble_of
 from engine.domain.errors import (
     DomainError,
     Malformed,
@@ -133,6 +134,9 @@ def problem_of(error: Exception) -> Problem:
                 facts=_facts(error),
                 headers=_headers(error),
             )
+    trouble = trouble_of(error)
+    if trouble is not None:
+        return Problem(**trouble._asdict())
     return Problem(
         status=500,
         slug="internal",

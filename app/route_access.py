@@ -13,6 +13,12 @@ from app.access_rules import group as _group
 from app.access_rules import here as _here
 from app.access_rules import read as _read
 from app.route_access_clients import CLIENT_ROUTES
+from app.route_access_exchange import EXCHANGE_ROUTES
+from app.route_access_forecasts import FORECAST_ROUTES
+from app.route_access_functional import FUNCTIONAL_ROUTES
+from app.route_access_privacy import PRIVACY_ROUTES
+from app.route_access_results import RESULT_ROUTES
+from app.route_access_studio import STUDIO_ROUTES
 from app.route_access_together import TOGETHER_ROUTES
 from engine.domain.access import Resource
 
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["ROUTES", "Right", "Rule"]
 
 _PUBLIC, _SIGNED_IN = Right(Rule.PUBLIC), Right(Rule.SIGNED_IN)
-_DRAW, _KNOW = _group("definition:deploy"), _group("definition:read")
+_KNOW = _group("definition:read")
 _TAKE = Right(Rule.TASK_TAKE)
 
 #: "METHOD rule" -> right; methods that only look (HEAD, OPTIONS) follow GET
@@ -33,9 +39,23 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /masuk": _PUBLIC,
     "POST /masuk": _PUBLIC,
     "POST /keluar": _SIGNED_IN,
+    "GET /masuk/kode": _PUBLIC,
+    "POST /masuk/kode": _PUBLIC,
+    "GET /masuk/sso": _PUBLIC,
+    "GET /masuk/sso/kembali": _PUBLIC,
+    "GET /masuk/sso/keluar": _PUBLIC,
+    "GET /akun": _SIGNED_IN,
+    "POST /akun/sesi": _SIGNED_IN,
+    "GET /akun/faktor": _SIGNED_IN,
+    "POST /akun/faktor": _SIGNED_IN,
+    "POST /akun/faktor/kode": _SIGNED_IN,
+    "POST /akun/faktor/pemulihan": _SIGNED_IN,
+    "POST /akun/faktor/hapus": _SIGNED_IN,
     "POST /bahasa": _PUBLIC,
     "GET /static/<path:filename>": _PUBLIC,
-    "GET /health": _PUBLIC,
+    "GET /healthz": _PUBLIC,
+    "GET /readyz": _PUBLIC,
+    "GET /metrics": Right(Rule.FIGURES),
     "GET /bantuan": _PUBLIC,
     "GET /bantuan/<role>": _PUBLIC,
     "GET /latihan": _SIGNED_IN,
@@ -59,6 +79,7 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /kelola/pegawai/<login>/cabut": _here("account:manage"),
     "POST /kelola/pegawai/<login>/akun": _here("account:manage"),
     "POST /kelola/pegawai/<login>/matikan": _here("account:manage"),
+    "POST /kelola/pegawai/<login>/faktor": _here("account:manage"),
     "GET /kelola/kalender": _group("agency:oversee"),
     "POST /kelola/kalender": _group("calendar:keep"),
     "POST /kelola/kalender/cabut": _group("calendar:keep"),
@@ -99,6 +120,16 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /keberatan": _SIGNED_IN,
     "GET /tindak-lanjut": Right(Rule.PERSON),
     "GET /tindak-lanjut/<person_id>": _read(Resource.RATING),
+    "GET /survei/<token>": _PUBLIC,
+    "POST /survei/<token>": _PUBLIC,
+    "GET /survei/<token>/selesai": _PUBLIC,
+    "GET /survei/<token>/pengaduan": _PUBLIC,
+    "POST /survei/<token>/pengaduan": _PUBLIC,
+    "GET /pengaduan/<code>": _PUBLIC,
+    "GET /layanan": _SIGNED_IN,
+    "GET /layanan/<unit_id>": Right(Rule.UNIT),
+    "POST /layanan/tautan": _group("survey:keep"),
+    "POST /layanan/jawaban": _group("survey:keep"),
     "GET /sertifikat": _PUBLIC,
     "GET /sertifikat/<code>": _PUBLIC,
     "GET /sertifikat/<code>/dokumen": _PUBLIC,
@@ -138,6 +169,8 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /proses": _group("instance:read"),
     "GET /proses/ikhtisar": _group("instance:read"),
     "GET /proses/<process_id>/peta": _group("instance:read"),
+    "GET /proses/<process_id>/tempat": _group("instance:read"),
+    "POST /proses/<process_id>/tempat": _group("batch:run"),
     "GET /proses/<process_id>/peta/gambar": _group("instance:read"),
     "GET /proses/<process_id>/riwayat": _group("history:export"),
     "GET /proses/<int:key>": Right(Rule.INSTANCE),
@@ -153,7 +186,14 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /kelola/massal/<int:batch_key>": _group("batch:run"),
     "GET /proses/<int:key>/langkah": Right(Rule.COURSE),
     "POST /gangguan/<int:incident_key>": _here("incident:retry"),
+    "GET /api/lessons": _SIGNED_IN,
+    "GET /api/lessons/<lesson_id>": Right(Rule.AGENCY),
+    "GET /pelajaran": _SIGNED_IN,
+    "GET /pelajaran/<lesson_id>": Right(Rule.AGENCY),
     "GET /beban": Right(Rule.HEADS, "report:read"),
+    "GET /beban/bukti": Right(Rule.HEADS, "report:read"),
+    "GET /beban/bukti/orang": Right(Rule.HEADS, "report:read"),
+    "GET /api/workload/jobs": Right(Rule.HEADS, "report:read"),
     "GET /beban/<person_id>": _read(Resource.WORKLOAD),
     "GET /kalibrasi": _SIGNED_IN,
     "GET /kalibrasi/<unit_id>": Right(Rule.BOARD),
@@ -169,17 +209,6 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /sandi": _SIGNED_IN,
     "POST /keanggotaan/<membership_id>/jawaban": Right(Rule.MEMBER),
     "POST /keanggotaan/<membership_id>/persetujuan": Right(Rule.CONSENT),
-    "GET /studio": _DRAW,
-    "GET /studio-baru": _DRAW,
-    "GET /studio/<process_id>": _DRAW,
-    "POST /studio/<process_id>": _DRAW,
-    "GET /studio/templat.json": _DRAW,
-    "GET /studio/pilihan.json": _DRAW,
-    "PUT /studio/<process_id>/draf": _DRAW,
-    "POST /studio/<process_id>/draf/sisih": _DRAW,
-    "POST /studio/<process_id>/draf/buang": _DRAW,
-    "POST /studio/<process_id>/periksa": _DRAW,
-    "POST /studio/<process_id>/skenario": _DRAW,
     # Regu's own paths
     "GET /api/openapi.json": _PUBLIC,
     "GET /api/me": _SIGNED_IN,
@@ -205,6 +234,9 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /api/cycles/<cycle_id>/open": _here("cycle:open"),
     "GET /api/cycles/<cycle_id>/reconciliation": _here("report:read"),
     "GET /api/verify": _group("proof:read"),
+    "GET /api/checkpoints": _group("proof:read"),
+    "GET /api/checkpoints/entries/<stream>/<key:seq>": _group("proof:read"),
+    "GET /api/checkpoints/<key:first>/consistency/<key:second>": _group("proof:read"),
     "GET /api/exports/agency": _group("agency:export"),
     "GET /api/history/<process_id>": _group("history:export"),
     "GET /api/history/<process_id>/elements": _group("instance:read"),
@@ -236,6 +268,7 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /api/people/<person_id>/chain": _read(Resource.PLAN),
     "GET /api/people/<person_id>/risks": _read(Resource.PLAN),
     "GET /api/people/<person_id>/evidence": _read(Resource.EVIDENCE),
+    "GET /api/units/<unit_id>/surveys": Right(Rule.UNIT),
     "GET /api/units/<unit_id>/lending": Right(Rule.UNIT),
     "GET /api/audit/lowering-acts": _group("audit:read"),
     "GET /api/audit/cycles/<cycle_id>/mutual-attestations": _here("audit:read"),
@@ -253,5 +286,11 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /api/evidence": Right(Rule.UPLOADER),
     "POST /api/imports": _group("account:manage"),
     **CLIENT_ROUTES,
+    **EXCHANGE_ROUTES,
+    **FORECAST_ROUTES,
+    **FUNCTIONAL_ROUTES,
+    **PRIVACY_ROUTES,
+    **RESULT_ROUTES,
+    **STUDIO_ROUTES,
     **TOGETHER_ROUTES,
 }

@@ -1,4 +1,4 @@
-"""What one process remembers about passwords: those just checked, and addresses that fail."""
+"""What one process remembers: passwords just checked, and what came how often."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections import OrderedDict
 CHECKED_SECONDS = 300
 CHECKED_MAX = 4096
 
-#: wrong passwords from one address within ten minutes before it must wait
+#: unknown codes from one address within ten minutes before it must wait
 ADDRESS_FAILURES_MAX = 60
 ADDRESS_WINDOW_S = 600
 
@@ -44,29 +44,34 @@ class CheckedPasswords:
 
 
 class AddressBook:
-    """Wrong passwords per network address, in this process."""
+    """What came from each address or account within a while, in this process."""
 
-    def __init__(self) -> None:
-        self._failures: dict[str, list[float]] = {}
+    def __init__(
+        self, most: int = ADDRESS_FAILURES_MAX, window_s: float = ADDRESS_WINDOW_S
+    ) -> None:
+        """`most` within `window_s` seconds, then whoever it is must wait."""
+        self._most = most
+        self._window_s = window_s
+        self._noted: OrderedDict[str, list[float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def note(self, address: str) -> None:
+    def note(self, who: str) -> None:
         """Count one."""
-        now = time.monotonic()
         with self._lock:
-            self._failures.setdefault(address, []).append(now)
-            if len(self._failures) > CHECKED_MAX:
-                self._failures.pop(next(iter(self._failures)))
+            self._noted.setdefault(who, []).append(time.monotonic())
+            self._noted.move_to_end(who)
+            while len(self._noted) > CHECKED_MAX:
+                self._noted.popitem(last=False)
 
-    def wait_seconds(self, address: str) -> int:
-        """Seconds until this address may try again, 0 when it may now."""
+    def wait_seconds(self, who: str) -> int:
+        """Seconds until the next may come, 0 when it may now."""
         now = time.monotonic()
         with self._lock:
-            recent = [at for at in self._failures.get(address, []) if at > now - ADDRESS_WINDOW_S]
+            recent = [at for at in self._noted.get(who, []) if at > now - self._window_s]
             if recent:
-                self._failures[address] = recent
+                self._noted[who] = recent
             else:
-                self._failures.pop(address, None)
-        if len(recent) < ADDRESS_FAILURES_MAX:
+                self._noted.pop(who, None)
+        if len(recent) < self._most:
             return 0
-        return int(recent[-ADDRESS_FAILURES_MAX] + ADDRESS_WINDOW_S - now) + 1
+        return int(recent[-self._most] + self._window_s - now) + 1

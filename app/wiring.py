@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from app.clock import RealClock, RehearsalClock
 from app.evidence_files import FolderFiles
+from app.figures import Figures, watched
 from app.host import Host
 from app.mail import mailer
+from app.notary import notary
 from app.passwords import Passwords
 from app.settings import SettingRefused
+from app.siasn import HttpSiasn, access
 from app.work_files import FolderWorkFiles
 from app.worker import Worker
+from engine.forecasting import RidgeForecaster
 from engine.jobs import (
     batches,
+    checkpoints,
     deliveries,
+    exchange,
     house_work,
     imports,
     mass_start,
@@ -30,6 +36,8 @@ from engine.jobs import (
 )
 from engine.persistence.database import Database, open_database
 from engine.persistence.identity import TimeOrderedIds, claim_node
+from engine.persistence.jobs.carried import Worker as CarriedJobs
+from engine.persistence.jobs.carrier import leave
 from engine.persistence.jobs.table import Worker as TableJobs
 from engine.persistence.migrate import migrate
 from engine.persistence.unit_of_work import UnitsOfWork
@@ -71,10 +79,35 @@ class Wired:
     work_files: FolderWorkFiles
     #: hashes first passwords of an import; None: as signing in does
     hasher: Hasher | None = None
+    #: what this process did, counted for whoever looks after it
+    figures: Figures = field(default_factory=Figures)
 
     def worker(self) -> Worker:
         """A worker on this house; `start` runs it in a thread."""
-        handlers: dict[str, JobHandler] = {
+        jobs = self._carry()
+        carrier = mailer(self.settings)
+        siasn = access(self.settings)
+        sender = exchange.Sender(self.house, HttpSiasn(siasn)) if siasn else None
+        return Worker(
+            self.house,
+            lambda stop: jobs.run_once(stop=stop),
+            lambda: (
+                tell_ended(self.house)
+                + outbox.send_waiting(self.house, carrier, self.settings.public_url)
+                + (sender.look() if sender else 0)
+            ),
+            lambda stop: self._sweep(stop) + jobs.sweep(self._keep, stop),
+            [checkpoints.Sequencer(self.house).look],
+            begin=jobs.begin,
+        )
+
+    def adopt(self, stop: threading.Event) -> int:
+        """Finish what the slot of the settings left for good; how many jobs it held."""
+        return self._carry().adopt(stop)
+
+    def _carry(self) -> TableJobs | CarriedJobs:
+        """Background jobs on what `REGU_JOBS` names."""
+        handlers: Mapping[str, JobHandler] = {
             **deliveries.handlers(self.house),
             **mass_start.handlers(self.house),
             **batches.handlers(self.house),
@@ -82,17 +115,19 @@ class Wired:
             **volunteers.handlers(self.house),
             **self._long_work(),
         }
-        jobs = TableJobs(self.units, handlers)
-        carrier = mailer(self.settings)
-        return Worker(
-            self.house,
-            lambda stop: jobs.run_once(stop=stop),
-            lambda: (
-                tell_ended(self.house)
-                + outbox.send_waiting(self.house, carrier, self.settings.public_url)
-            ),
-            self._sweep,
+        handlers = watched(self.figures, handlers)
+        if carried_by(self.settings, self.database) == "table":
+            return TableJobs(self.units, handlers)
+        return CarriedJobs(
+            self.units,
+            handlers,
+            slot=self.settings.slot,
+            at_once=self.settings.jobs_at_once,
         )
+
+    @property
+    def _keep(self) -> timedelta:
+        return timedelta(days=self.settings.keep_days)
 
     def _long_work(self) -> Mapping[str, JobHandler]:
         """Handlers of what somebody waits for, by kind."""
@@ -110,9 +145,8 @@ class Wired:
 
     def _sweep(self, stop: threading.Event) -> int:
         """Delete rows and files that have done their work."""
-        keep = timedelta(days=self.settings.keep_days)
-        files = self.work_files.sweep(self.house.clock.real_now() - keep)
-        return files + retention.sweep(self.house, keep, stop)
+        files = self.work_files.sweep(self.house.clock.real_now() - self._keep)
+        return files + retention.sweep(self.house, self._keep, stop)
 
     def agency_id(self, code: str | None) -> str | None:
         """The agency of that code; without a code the only one there is, if there is one."""
@@ -127,6 +161,7 @@ class Wired:
 
     def close(self) -> None:
         """Close the connections."""
+        leave(self.database)
         self.database.close()
 
 
@@ -138,7 +173,8 @@ def wire(settings: Settings) -> Wired:
     clock = _clock(settings, lambda: units.reading())  # noqa: PLW0108 - units is made below
     units = UnitsOfWork(database, clock, ids)
     forms = FormAdapter(FUNCTION_NAMES)
-    means = Means(ids=ids, clock=clock, decide=_Later(lambda: runner))
+    forecaster = RidgeForecaster()
+    means = Means(ids=ids, clock=clock, decide=_Later(lambda: runner), forecaster=forecaster)
     host = Host(
         operations=operations(means),
         function_names=FUNCTION_NAMES,
@@ -155,9 +191,11 @@ def wire(settings: Settings) -> Wired:
         clock=clock,
         ids=ids,
         scenarios=Player(host, forms),
+        forecaster=forecaster,
+        notary=notary(settings),
     )
     _begin_clock(settings, house)
-    return Wired(
+    wired = Wired(
         settings=settings,
         database=database,
         units=units,
@@ -165,6 +203,13 @@ def wire(settings: Settings) -> Wired:
         files=FolderFiles(settings.data_dir / "evidence"),
         work_files=FolderWorkFiles(settings.data_dir / "work"),
     )
+    wired.figures.watch(wired)
+    return wired
+
+
+def carried_by(settings: Settings, database: Database) -> Literal["table", "dbos"]:
+    """What carries background jobs: as the settings say, or as suits the database."""
+    return settings.jobs or ("table" if database.is_sqlite else "dbos")
 
 
 class _Later:

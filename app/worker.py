@@ -8,10 +8,10 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.usecases import processes
+from engine.usecases import processes, reach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from engine.usecases.ports.work import House
@@ -44,15 +44,21 @@ class Worker:
         jobs: Callable[[threading.Event], int],
         outbox: Callable[[], int] = lambda: 0,
         sweep: Callable[[threading.Event], int] = lambda _stop: 0,
+        beside: Sequence[Callable[[], int]] = (),
+        begin: Callable[[], object] = lambda: None,
     ) -> None:
         """`jobs` runs some due jobs until the event is set; `outbox` sends some of what waits.
 
         `sweep` deletes what has done its work until the event is set; it is asked every hour.
+        `beside` is asked in each round as well, each alone. `begin` makes ready for more than
+        one round; what it raises keeps the worker from starting.
         """
         self._house = house
         self._jobs = jobs
         self._outbox = outbox
         self._sweep = sweep
+        self._beside = tuple(beside)
+        self._begin = begin
         self._sweep_at = 0.0
         self._bell = threading.Event()
         self._stopped = threading.Event()
@@ -70,8 +76,14 @@ class Worker:
         if self._thread is not None:
             self._thread.join(timeout_s)
 
+    @property
+    def running(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
     def start(self) -> None:
         """Run in a thread of this process."""
+        self._begin()
         self._thread = threading.Thread(target=self.run, name="regu-worker", daemon=True)
         self._thread.start()
 
@@ -93,11 +105,16 @@ class Worker:
         return done
 
     def round(self) -> int:
-        """One look at everything; how many things moved."""
+        """One look at everything, in all agencies; how many things moved."""
+        with reach.everywhere():
+            return self._round()
+
+    def _round(self) -> int:
         now = time.monotonic()
         self._paused = {key: pause for key, pause in self._paused.items() if pause.until > now}
-        steps = (self._timers, self._starts, partial(self._jobs, self._stopped), self._outbox)
-        done = sum(self._guarded(step) for step in steps)
+        jobs = partial(self._jobs, self._stopped)
+        steps: tuple[Callable[[], int], ...] = (self._timers, self._starts, jobs, self._outbox)
+        done = sum(self._guarded(step) for step in (*steps, *self._beside))
         self._tidy()
         return done
 

@@ -220,6 +220,8 @@ def decide_dispute(task: Task) -> Answer:
 
 #: what is answered where nothing has to be thought about
 PLAIN: Final[Mapping[str, Answer]] = {
+    "see": {"need": "nothing"},
+    "offer": {"offer": "talk", "words": "Mari kita bicarakan pekan ini."},
     "choose_coach": {"chosen": "self"},
     "rate_session": {
         f"{about}_{n}": "4" for about in ("employee", "coach", "both") for n in (1, 2, 3)

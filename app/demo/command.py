@@ -36,7 +36,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 WORKBOOK: Final = ROOT / "examples" / "agency.xlsx"
 LIBRARY: Final = (ROOT / "workflows", ROOT / "forms" / "library")
 #: everybody of the sample agency signs in with it; the demo listens on this machine only
-PASSWORD: Final = "regu-contoh-2026"  # noqa: S105 - printed for whoever tries the demo
+PASSWORD: Final = "Regu-contoh-2026"  # noqa: S105 - printed for whoever tries the demo
 YEAR: Final = (date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -76,6 +76,8 @@ class Outcome:
     names: Mapping[str, str]
     #: home and host views agree to the last basis point
     balanced: bool
+    #: every recognition equals the sum of its ledger rows
+    explained: bool
     #: every ledger and audit chain holds
     holds: bool
     #: the year was to be played to its end
@@ -86,7 +88,7 @@ class Outcome:
         """Whether the year was played to its end and its books are right."""
         played = self.played
         closed = not self.whole or bool(played.done["close_cycle"])
-        return self.balanced and self.holds and closed and not played.refused
+        return self.balanced and self.explained and self.holds and closed and not played.refused
 
 
 def _play_and_serve(wired: Wired, settings: Settings, *, once: bool, until: date | None) -> int:
@@ -120,13 +122,19 @@ def play(
     _tell(played, say)
     report.people(cast.names, boss, say)
     balanced = report.books(cast.units, cycle, boss, say)
+    explained = report.results(cast.names, cast.clients, say)
     report.certificates(played.episodes.stage.certificates, say)
     holds = report.proof(cast.admin, say)
     say(f"{time.monotonic() - began:.0f} detik, {cast.requests()} permintaan")
     cast.leave()
     served.close()
     return Outcome(
-        played=played, names=cast.names, balanced=balanced, holds=holds, whole=until is None
+        played=played,
+        names=cast.names,
+        balanced=balanced,
+        explained=explained,
+        holds=holds,
+        whole=until is None,
     )
 
 

@@ -72,6 +72,29 @@ def books(units: Mapping[str, str], cycle: str, reader: Client, say: Callable[[s
     return bool(found["balanced"])
 
 
+def results(
+    names: Mapping[str, str], clients: Mapping[str, Client], say: Callable[[str], None]
+) -> bool:
+    """Recognitions by their ledger rows and functional credit; whether every row is explained."""
+    say("\nPemanfaatan hasil: kredit lintas unit dan pengakuannya, angka kredit")
+    explained = True
+    for person_id, name in sorted(names.items(), key=lambda pair: pair[1]):
+        reader = clients[person_id]
+        found = reader.get(f"/api/people/{person_id}/portfolio")
+        for one in found["recognitions"]:
+            rows = sum(row["pointsE4"] or 0 for row in one["used"])
+            explained = explained and rows == one["crossPointsE4"]
+        credit = reader.get(f"/api/people/{person_id}/functional-credit")
+        earned = credit["points"]
+        if found["recognitions"] or earned is not None:
+            kinds = ", ".join(one["kind"] for one in found["recognitions"]) or "-"
+            points = _points(found["crossUnit"]["pointsE4"])
+            level = credit["level"] or "-"
+            say(f"  {name[:30]:30} {points:>8} poin: {kinds}; {level} {earned or '-'}")
+    say("  tiap pengakuan sama dengan jumlah baris bukunya" if explained else "  TIDAK TERJELASKAN")
+    return explained
+
+
 def certificates(found: Iterable[tuple[str, str]], say: Callable[[str], None]) -> None:
     """Certificates of contribution (surat keterangan): whose, code, and where anybody checks."""
     for name, code in found:

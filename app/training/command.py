@@ -52,7 +52,7 @@ def run(*, workbook: Path | None, again: bool) -> int:
     wired = wire(settings)
     try:
         if new:
-            password = f"latihan-{secrets.token_hex(4)}"
+            password = f"latihan-{secrets.token_hex(6)}"
             prepare(wired, Passwords(), _workbook(workbook), password, _say)
         serve_until_told(wired, settings, lambda port: _greet(settings, port))
     finally:

@@ -65,4 +65,6 @@ def _replace(sheet: Worksheet, words: dict[str, str]) -> None:
                 for old, new in nips.items():
                     found = found.replace(old, new)
             if found != text:
+                kept = cell.data_type
                 cell.value = found
+                cell.data_type = kept  # a text that begins with "=" stays one
