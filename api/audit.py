@@ -52,11 +52,17 @@ def list_split_outputs(cycle_id: str) -> dict[str, Any]:
 
 
 @paths.operation(
-    "GET", "/audit/cycles/<cycle_id>/late-claims", answer=shapes.LateClaims, errors=(404,)
+    "GET",
+    "/audit/cycles/<cycle_id>/late-claims",
+    answer=shapes.LateClaims,
+    query=shapes.ReportPage,
+    errors=(404,),
 )
-def list_late_claims(cycle_id: str) -> dict[str, Any]:
+def list_late_claims(query: dict[str, Any], cycle_id: str) -> dict[str, Any]:
     """Claims handed in on the last days of their period, or after it."""
-    return cards.rows(auditing.late_claims(house(), actor(), cycle_id))
+    after, limit = query.get("after"), query["limit"]
+    found = auditing.late_claims(house(), actor(), cycle_id, after=after, limit=limit + 1)
+    return cards.page(found, limit, "claim_id")
 
 
 @paths.operation("GET", "/audit/cycles/<cycle_id>/consents", answer=shapes.Consents, errors=(404,))
@@ -82,8 +88,16 @@ def list_deviations(cycle_id: str) -> dict[str, Any]:
 )
 def list_overrides(query: dict[str, Any], cycle_id: str) -> dict[str, Any]:
     """Decisions against a proposal, those of election periods marked."""
-    wanted = query.get("inElection")
-    return cards.rows(overrides.overrides(house(), actor(), cycle_id, in_election=wanted))
+    limit = query["limit"]
+    found = overrides.overrides(
+        house(),
+        actor(),
+        cycle_id,
+        in_election=query.get("inElection"),
+        after=query.get("after"),
+        limit=limit + 1,
+    )
+    return cards.page(found, limit, "id")
 
 
 @paths.operation("GET", "/audit/cycles/<cycle_id>/samples", answer=shapes.Samples, errors=(404,))

@@ -25,6 +25,13 @@ def rows(found: Iterable[Any]) -> dict[str, Any]:
     return {"items": [row(one) for one in found]}
 
 
+def page(found: Sequence[Any], limit: int, key: str) -> dict[str, Any]:
+    """The first `limit` of `limit` + 1 rows, and the key of the last where more are behind."""
+    shown = found[:limit]
+    more = getattr(shown[-1], key) if len(found) > limit else None
+    return {**rows(shown), "next": more}
+
+
 def sponsor(view: SponsorView) -> dict[str, Any]:
     """A sponsor's figures."""
     return {

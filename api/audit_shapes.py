@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
-from api.shapes import moment, text
+from api.shapes import NAME, PAGE_LIMIT_MAX, moment, text
 
 # ruff: noqa: N815
 
 
-class OverrideQuery(Schema):
+class ReportPage(Schema):
+    """A page of a report; `after` is the id of the last row seen."""
+
+    limit = fields.Integer(
+        load_default=PAGE_LIMIT_MAX,
+        strict=False,
+        validate=validate.Range(min=1, max=PAGE_LIMIT_MAX),
+    )
+    after = fields.String(validate=NAME)
+
+
+class OverrideQuery(ReportPage):
     """Only those of election periods, or only the others."""
 
     inElection = fields.Boolean()
@@ -113,9 +124,10 @@ class LateClaimShape(Schema):
 
 
 class LateClaims(Schema):
-    """Claims, latest first."""
+    """Claims, latest first; `next` is the `after` of the page behind."""
 
     items = fields.List(fields.Nested(LateClaimShape))
+    next = text(null=True)
 
 
 class ConsentShape(Schema):
@@ -162,9 +174,10 @@ class OverrideShape(Schema):
 
 
 class Overrides(Schema):
-    """Overrides, newest first."""
+    """Overrides, newest first; `next` is the `after` of the page behind."""
 
     items = fields.List(fields.Nested(OverrideShape))
+    next = text(null=True)
 
 
 class FindingShape(Schema):

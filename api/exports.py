@@ -15,7 +15,7 @@ paths = Paths("exports", "/api", "An agency's year as a workbook that an import 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@paths.operation("GET", "/exports/agency", query=CycleQuery, errors=(404,), media=XLSX)
+@paths.operation("GET", "/exports/agency", query=CycleQuery, errors=(404,), media=(XLSX,))
 def get_agency_workbook(query: dict[str, Any]) -> Response:
     """The actor's agency in a cycle (the newest) as xlsx, with the sheets of an import."""
     content = export_agency(house(), actor(), query.get("cycle"))

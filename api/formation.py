@@ -10,7 +10,7 @@ from api.door import actor, house
 from api.shapes import text
 from api.smorest import Paths
 from api.work_shapes import CycleQuery
-from engine.usecases import squad_reports
+from engine.usecases import job_evidence, squad_reports
 
 if TYPE_CHECKING:
     from engine.usecases.load import PersonLoad
@@ -48,6 +48,29 @@ class LoadShape(Schema):
     roles = fields.List(fields.Nested(RoleHoursShape))
     fte = fields.Decimal()
     effectiveHours = fields.Integer()
+
+
+class JobShape(Schema):
+    """Hours of a job in a unit by where they go; `ej` is its class by the agency's table."""
+
+    unitId = text()
+    unit = text()
+    job = text()
+    people = fields.Integer()
+    homeHours = fields.Decimal()
+    ownSquadHours = fields.Decimal()
+    lentHours = fields.Decimal()
+    fte = fields.Decimal()
+    ej = text()
+    monthsBp = fields.List(fields.Integer())
+
+
+class JobsShape(Schema):
+    """Evidence for revising the workload analysis."""
+
+    cycleId = text()
+    effectiveHours = fields.Integer()
+    jobs = fields.List(fields.Nested(JobShape))
 
 
 class RefusalShape(Schema):
@@ -122,4 +145,29 @@ def _load(person_id: str, found: PersonLoad) -> dict[str, Any]:
         ],
         "fte": found.fte,
         "effectiveHours": found.effective_hours,
+    }
+
+
+@paths.operation("GET", "/workload/jobs", answer=JobsShape, query=CycleQuery, errors=(403, 404))
+def get_job_evidence(query: dict[str, Any]) -> dict[str, Any]:
+    """Hours by job and unit, of the units that one may see."""
+    found = job_evidence.job_evidence(house(), actor(), cycle=query.get("cycle"))
+    return {
+        "cycleId": found.cycle.id,
+        "effectiveHours": found.effective_hours,
+        "jobs": [
+            {
+                "unitId": one.unit.id,
+                "unit": one.unit.name,
+                "job": one.job,
+                "people": one.people,
+                "homeHours": one.home,
+                "ownSquadHours": one.own_squads,
+                "lentHours": one.lent,
+                "fte": one.fte,
+                "ej": one.ej,
+                "monthsBp": list(one.months),
+            }
+            for one in found.jobs
+        ],
     }

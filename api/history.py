@@ -73,7 +73,11 @@ class ElementTimesList(Schema):
 
 
 @paths.operation(
-    "GET", "/history/<process_id>", query=LogQuery, errors=(404,), media="application/octet-stream"
+    "GET",
+    "/history/<process_id>",
+    query=LogQuery,
+    errors=(404,),
+    media=[one.media for one in LogFormat],
 )
 def get_event_log(query: dict[str, Any], process_id: str) -> Response:
     """The history of a process as XES, OCEL 2.0 JSON or CSV, people as numbers."""

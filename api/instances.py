@@ -78,11 +78,20 @@ def get_instance(instance_key: int) -> dict[str, Any]:
 
 
 @paths.operation(
-    "GET", "/instances/<key:instance_key>/history", answer=shapes.History, errors=(404,)
+    "GET",
+    "/instances/<key:instance_key>/history",
+    answer=shapes.History,
+    query=shapes.HistoryQuery,
+    errors=(404,),
 )
-def get_history(instance_key: int) -> dict[str, Any]:
+def get_history(query: dict[str, Any], instance_key: int) -> dict[str, Any]:
     """What happened in the instance and below it, oldest first."""
-    return {"items": list(process_views.instance_history(house(), actor(), instance_key))}
+    after, limit = place(query.get("after")), query["limit"]
+    rows = process_views.instance_history(
+        house(), actor(), instance_key, after=after[0] if after else None, limit=limit + 1
+    )
+    last = rows[limit - 1] if len(rows) > limit else None
+    return {"items": list(rows[:limit]), "next": cursor(int(str(last["key"]))) if last else None}
 
 
 @paths.operation("POST", "/instances/<key:instance_key>/cancel", status=204, errors=(404, 409))

@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING
 
 from api import (
     audit,
+    checkpoints,
     crediting,
+    data_readings,
     dialogue,
+    exchange,
     exports,
+    forecasts,
     formation,
+    functional,
     goals,
     history,
     instances,
+    lessons,
     plans,
     ratings,
+    recognitions,
+    releases,
     roles,
     starts,
+    surveys,
     tasks,
     together,
     work,
@@ -51,15 +60,24 @@ ROOMS = (
     instances.paths,
     work.paths,
     dialogue.paths,
+    forecasts.paths,
     formation.paths,
     crediting.paths,
+    functional.paths,
+    lessons.paths,
+    surveys.paths,
     plans.paths,
     goals.paths,
     ratings.paths,
+    recognitions.paths,
     roles.paths,
     audit.paths,
+    checkpoints.paths,
+    data_readings.paths,
+    exchange.paths,
     exports.paths,
     history.paths,
+    releases.paths,
     cluster.paths,
     deployments.paths,
     process_definitions.paths,
@@ -76,7 +94,10 @@ ROOMS = (
 )
 
 
-def register(app: Flask, house: House) -> None:
-    """Serve /api and /v2, and their description at /api/openapi.json."""
+def register(app: Flask, house: House, session_cookie: str) -> None:
+    """Serve /api and /v2, and their description at /api/openapi.json.
+
+    `session_cookie`: its name, for the description.
+    """
     app.extensions[HOUSE] = house
-    install(app, ROOMS)
+    install(app, ROOMS, session_cookie)

@@ -238,10 +238,21 @@ class InstanceDetail(InstanceCard):
     variables = fields.Dict(keys=fields.String())
 
 
+class HistoryQuery(PageQuery):
+    """A page of what happened; a long one, since most instances fit into it."""
+
+    limit = fields.Integer(
+        load_default=PAGE_LIMIT_MAX,
+        strict=False,
+        validate=validate.Range(min=1, max=PAGE_LIMIT_MAX),
+    )
+
+
 class History(Schema):
-    """What happened, oldest first."""
+    """What happened, oldest first; `next` leads to the page behind."""
 
     items = fields.List(fields.Dict())
+    next = text(null=True)
 
 
 class Me(Schema):

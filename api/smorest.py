@@ -189,10 +189,10 @@ class Paths:
         errors: Sequence[int] = (),
         idempotent: bool = False,
         public: bool = False,
-        media: str | None = None,
+        media: Sequence[str] = (),
         doc: dict[str, Any] | None = None,
     ) -> Callable[[F], F]:
-        """Register a view: route, schemas, documented answers."""
+        """Register a view: route, schemas, documented answers; `media`: of files, not of JSON."""
 
         def decorate(view: F) -> F:
             self.operations.append(Operation(method, self.prefix + rule, view, body))
@@ -201,11 +201,13 @@ class Paths:
                 wrapped = self._arguments(body, "json", required=body_required)(wrapped)
             if query is not None:
                 wrapped = self._arguments(query, "query")(wrapped)
-            shape: Any = answer if media is None else {"type": "string"}
-            wrapped = self._blueprint.response(status, shape, content_type=media)(wrapped)
+            wrapped = self._blueprint.response(status, None if media else answer)(wrapped)
             for code in self._codes(errors, body, query, public=public):
                 wrapped = self._blueprint.alt_response(code, HTTPStatus(code).name)(wrapped)
             manual = dict(doc or {})
+            if media:
+                content = {one: {"schema": {"type": "string"}} for one in media}
+                manual["responses"] = {status: {"content": content}}
             if idempotent:
                 manual["parameters"] = [IDEMPOTENCY_PARAMETER]
             if public:
@@ -244,8 +246,11 @@ class Paths:
         return sorted(codes)
 
 
-def install(app: Flask, paths: Sequence[Paths]) -> Api:
-    """Put all operations into the application and serve their description."""
+def install(app: Flask, paths: Sequence[Paths], session_cookie: str) -> Api:
+    """Put all operations into the application and serve their description.
+
+    `session_cookie` is the name of the cookie of whoever signed in by the pages.
+    """
     app.url_map.converters["key"] = KeyConverter
     app.config.update(
         API_TITLE="Regu",
@@ -258,7 +263,7 @@ def install(app: Flask, paths: Sequence[Paths]) -> Api:
             "components": {
                 "securitySchemes": {
                     "basic": {"type": "http", "scheme": "basic"},
-                    "session": {"type": "apiKey", "in": "cookie", "name": "regu_session"},
+                    "session": {"type": "apiKey", "in": "cookie", "name": session_cookie},
                 }
             },
             "security": [{"basic": []}, {"session": []}],

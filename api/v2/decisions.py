@@ -171,7 +171,7 @@ def get_decision_definition(decision_key: int) -> dict[str, Any]:
     "GET",
     "/decision-definitions/<key:decision_key>/xml",
     errors=(404,),
-    media="text/xml",
+    media=("text/xml",),
 )
 def get_decision_definition_xml(decision_key: int) -> Response:
     """The file it came in, exactly as it was deployed."""
@@ -198,7 +198,7 @@ def get_decision_requirements(file_key: int) -> dict[str, Any]:
 
 
 @paths.operation(
-    "GET", "/decision-requirements/<key:file_key>/xml", errors=(404,), media="text/xml"
+    "GET", "/decision-requirements/<key:file_key>/xml", errors=(404,), media=("text/xml",)
 )
 def get_decision_requirements_xml(file_key: int) -> Response:
     """The file exactly as it was deployed."""

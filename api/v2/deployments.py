@@ -157,7 +157,7 @@ def get_resource(resource_key: int) -> dict[str, Any]:
     "GET",
     "/resources/<key:resource_key>/content",
     errors=(404,),
-    media="application/octet-stream",
+    media=("application/octet-stream",),
 )
 def get_resource_content(resource_key: int) -> Response:
     """The file exactly as it was deployed."""

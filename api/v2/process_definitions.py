@@ -86,7 +86,7 @@ def get_process_definition(definition_key: int) -> dict[str, Any]:
     "GET",
     "/process-definitions/<key:definition_key>/xml",
     errors=(404,),
-    media="text/xml",
+    media=("text/xml",),
 )
 def get_process_definition_xml(definition_key: int) -> Response:
     """The drawing exactly as it was deployed."""
