@@ -10,11 +10,13 @@ from flask import current_app, g
 from web.wording import reader_locale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.files import EvidenceFiles, WorkFiles
     from engine.usecases.ports.work import House
+    from engine.usecases.second_factors import FactorState
+    from engine.usecases.sessions import OwnSession
 
 HOUSE = "regu.house"
 #: `app` puts its `EvidenceFiles` here
@@ -29,23 +31,104 @@ KEY_DIGITS_MAX = 19
 View = TypeVar("View", bound="Callable[..., object]")
 
 
+class FactorDesk(Protocol):
+    """The part of the desk that looks after one's own second factor and sessions."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether people may set up a second factor."""
+        ...
+
+    @property
+    def required(self) -> bool:
+        """Whether whoever is signed in must have one."""
+        ...
+
+    @property
+    def missing(self) -> bool:
+        """Whether this session may do nothing before it is set up."""
+        ...
+
+    def state(self) -> FactorState:
+        """What is set up."""
+        ...
+
+    def begin(self, password: str) -> None:
+        """Make a secret that waits for its first code."""
+        ...
+
+    def waiting(self) -> tuple[str, str] | None:
+        """Secret and otpauth address of what waits."""
+        ...
+
+    def confirm(self, code: str) -> Sequence[str]:
+        """Let it count; the recovery codes."""
+        ...
+
+    def renew_codes(self, code: str) -> Sequence[str]:
+        """New recovery codes."""
+        ...
+
+    def remove(self, code: str) -> None:
+        """Do without it."""
+        ...
+
+    def sessions(self) -> Sequence[OwnSession]:
+        """One's own sessions that live."""
+        ...
+
+    def end_session(self, mark: str | None) -> None:
+        """End one by its mark, or all others."""
+        ...
+
+    def change_password(self, old: str, new: str) -> None:
+        """Change one's own password; this session gets a new token."""
+        ...
+
+
 class Desk(Protocol):
     """The sign-in desk that `app` puts into `app.extensions["regu"]`."""
 
-    def sign_in(self, login: str, password: str, *, locale: str = "id") -> object:
-        """Check and open a session in this answer."""
+    @property
+    def factors(self) -> FactorDesk:
+        """One's own second factor and sessions."""
         ...
 
-    def sign_out(self) -> None:
-        """End this session."""
+    @property
+    def sso(self) -> bool:
+        """Whether there is single sign-on."""
+        ...
+
+    def sign_in(self, login: str, password: str, *, locale: str = "id") -> bool:
+        """Check and open a session in this answer; False: a code is wanted now."""
+        ...
+
+    def waits_for_code(self) -> bool:
+        """Whether somebody here owes the code."""
+        ...
+
+    def enter_code(self, code: str, *, locale: str = "id") -> None:
+        """Open the session that waits for this code."""
+        ...
+
+    def sso_address(self, target: str) -> str | None:
+        """Where single sign-on begins; None while the provider is away."""
+        ...
+
+    def sso_return(self, *, locale: str = "id") -> tuple[str, str]:
+        """What came back: "in" or "code" with the target, or why nobody comes in."""
+        ...
+
+    def sso_leaving_address(self) -> str | None:
+        """Where one signs out of the provider."""
+        ...
+
+    def sign_out(self) -> bool:
+        """End this session; whether it had begun at the provider of single sign-on."""
         ...
 
     def set_locale(self, locale: str) -> None:
         """Remember the language of this session."""
-        ...
-
-    def change_password(self, old: str, new: str) -> None:
-        """Change one's own password and go on in a new session."""
         ...
 
 

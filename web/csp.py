@@ -40,3 +40,17 @@ def viewer_page(page: str, status: int = 200) -> Response:
     answer = current_app.make_response((page, status))
     answer.headers["Content-Security-Policy"] = VIEWER_POLICY
     return answer
+
+
+#: of a page in a frame of ours that shows what somebody is still writing: nothing runs or posts
+STILL_POLICY: Final = (
+    "sandbox allow-same-origin; default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+)
+
+
+def still_page(page: str, status: int = 200) -> Response:
+    """A page that is only looked at, in a frame of ours."""
+    answer = current_app.make_response((page, status))
+    answer.headers["Content-Security-Policy"] = STILL_POLICY
+    return answer

@@ -138,15 +138,18 @@ WORDS = {
     "file-too-large": _l("The file is too large."),
     "too-many-nodes": _l("The process holds too many elements."),
     "too-many-elements": _l("The file holds too many elements."),
+    "too-many-attributes": _l("An element of the file has too many attributes."),
     "too-deep": _l("The file is nested too deeply."),
     "import": _l("Imports are not allowed."),
     "decision": _l("The decision table has an error."),
     "condition-not-boolean": _l("This condition can be neither true nor false."),
     "variable-unset": _l("A variable is read here before anything sets it."),
     "variable-from-start": _l("Who starts the process must give a variable that is read here."),
+    "decision-lost": _l("The decision with this id is not in the file any more."),
     "decision-overlap": _l("Two rules of the table match at once."),
     "decision-gap": _l("The table leaves cases without a rule."),
     "decision-never": _l("This rule of the table never counts."),
+    "release-other-process": _l("The drawing holds another process than this one."),
     "decision-unseen": _l("The table could not be looked through for gaps and overlaps."),
 }
 

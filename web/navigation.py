@@ -101,11 +101,15 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         (
             Entry("plan.mine", _("My plan"), _person),
             Entry("dialog.mine", _("Progress and dialogue"), _person),
+            Entry("forecasts.mine", _("My forecast"), _person),
             Entry("evaluation.mine", _("Evaluation"), _person),
             Entry("claims.mine", _("My claims"), _person),
             Entry("ledger.mine", _("Contribution ledger"), _person),
             Entry("voices.mine", _("360 feedback"), _person),
             Entry("follow_up.mine", _("Follow-up"), _person),
+            Entry("ekinerja.mine", _("Copy to e-Kinerja"), _person),
+            Entry("portfolio.mine", _("Career portfolio"), _person),
+            Entry("functional_credit.mine", _("Functional credit"), _person),
         ),
     ),
     (
@@ -115,6 +119,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
             Entry("attest.waiting", _("Attestation"), _attests),
             Entry("dispute.mine", _("Disputes"), _person),
             Entry("places.show", _("Can I take it on?"), _person),
+            Entry("lessons.everything", _("Lessons"), _everybody),
         ),
     ),
     (
@@ -122,6 +127,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         (
             Entry("team.show", _("My people"), _head),
             Entry("matrix.mine", _("Role and result matrix"), _person),
+            Entry("services.mine", _("Voices on services"), _head_or("report:read")),
             Entry("calibration.everything", _("Calibration"), _head_or("report:read")),
             Entry("objections.everything", _("Objections"), _head_or("report:read")),
             Entry("practice.show", _("Practice in rating"), _training),
@@ -132,7 +138,12 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         (
             Entry("radar.show", _("Year-end radar"), _act("report:read")),
             Entry("workload.show", _("Workload"), _head_or("report:read")),
+            Entry("functional_officials.everybody", _("Functional officials"), _act("report:read")),
+            Entry("forecasts.unit", _("Early warnings"), _head_or("forecast:read")),
             Entry("flows.show", _("Flow of contributions"), _head_or("report:read")),
+            Entry("allowances.feed", _("Allowances"), _act("report:read")),
+            Entry("allowances.referred", _("Referrals"), _act("referral:read")),
+            Entry("exchange.show", _("Exchange with SIASN"), _act("exchange:read")),
             Entry("oversight.show", _("Oversight"), _act("task:assign")),
             Entry("undertakings.show", _("Long work"), _act("agency:oversee")),
             Entry("admin.show", _("Administration"), _act("agency:oversee")),
@@ -144,7 +155,8 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
             Entry("overview.show", _("At a glance"), _act("instance:read")),
             Entry("process.everything", _("Processes"), _act("instance:read")),
             Entry("batches.everything", _("Acts on many"), _act("batch:read")),
-            Entry("studio.shelf", _("Studio"), _act("definition:deploy")),
+            Entry("library.show", _("Studio"), _act("definition:read")),
+            Entry("releases.everything", _("Reviews"), _act("definition:read")),
         ),
     ),
 )
@@ -152,8 +164,12 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
 
 #: blueprints whose pages stand under the entry of another
 _ANNEXES: Final = {
-    "process": ("steering", "versions"),
-    "admin": ("admin_people", "admin_calendar", "admin_audit", "imports"),
+    "process": ("steering", "versions", "process_map", "standing"),
+    "library": (
+        *("studio", "steps", "sandbox", "trials", "simulations"),
+        *("form_editor", "decisions"),
+    ),
+    "admin": ("admin_people", "admin_calendar", "admin_audit", "audit_readings", "imports"),
 }
 
 

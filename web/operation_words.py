@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from web.operation_kinds import Operation, Place
+from web.operation_words_squads import SQUAD_OPERATIONS
 from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Place(Enum):
-    """Where an operation is drawn."""
-
-    #: a service task does it
-    SERVICE = auto()
-    #: a user task does it with what its form says ("regu:submit")
-    FORM = auto()
-    #: a start event does it with what its form says ("regu:submit")
-    START = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation as a drawer knows it."""
-
-    #: its words, looked up when they are shown
-    words: object
-    place: Place = Place.SERVICE
-    #: the form that asks what it needs
-    form_id: str = ""
-
+__all__ = ["OPERATIONS", "Operation", "Place"]
 
 #: name of an operation -> what a drawer knows of it
 OPERATIONS: Final[Mapping[str, Operation]] = {
@@ -77,6 +57,24 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "regu.claim.cosign": Operation(_l("Sign a claim as the second"), Place.FORM, "cosign"),
     "regu.claim.lapse": Operation(_l("Note a lapsed claim")),
     "regu.claim.submit": Operation(_l("Claim a contribution"), Place.FORM, "claim"),
+    "regu.complaint.answer": Operation(
+        _l("Answer a public complaint"), Place.FORM, "complaint_answer"
+    ),
+    "regu.complaint.escalate": Operation(_l("Pass a public complaint on")),
+    "regu.survey.close": Operation(_l("Close a survey")),
+    "regu.survey.improve": Operation(
+        _l("Write down what the unit improves"), Place.FORM, "survey_improve"
+    ),
+    "regu.survey.open": Operation(_l("Open a survey")),
+    "regu.survey.plan": Operation(_l("Plan a survey of a service"), Place.START, "survey_plan"),
+    "regu.survey.review": Operation(
+        _l("Look at marked answers of a survey"), Place.FORM, "survey_review"
+    ),
+    "regu.survey.settle": Operation(
+        _l("Decide about too few answers"), Place.FORM, "survey_sample"
+    ),
+    "regu.survey.tell": Operation(_l("Tell the results of a survey")),
+    "regu.survey.weigh": Operation(_l("Weigh the sample of a survey")),
     "regu.coaching.accept": Operation(_l("Accept to coach"), Place.FORM, "coaching_accept"),
     "regu.coaching.again": Operation(
         _l("Say whether another session is needed"), Place.FORM, "coaching_again"
@@ -117,6 +115,19 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     "regu.correction.review": Operation(_l("Look again at a rating"), Place.FORM, "review_rating"),
     "regu.correction.reviews": Operation(_l("Find ratings that a correction touches")),
+    "regu.credit.functional.cancel": Operation(
+        _l("Cancel a paper of functional credit"), Place.START, "credit_cancel"
+    ),
+    "regu.credit.functional.convert": Operation(_l("Convert a predikat into functional credit")),
+    "regu.credit.functional.issue": Operation(
+        _l("Establish a PAK of functional credit"), Place.FORM, "credit_paper_establish"
+    ),
+    "regu.credit.functional.propose": Operation(
+        _l("Propose a PAK of functional credit"), Place.START, "credit_paper"
+    ),
+    "regu.credit.functional.standing": Operation(
+        _l("Record a functional level"), Place.START, "functional_level"
+    ),
     "regu.cycle.close": Operation(_l("Close the cycle"), Place.FORM, "close_cycle"),
     "regu.cycle.open": Operation(_l("Open the cycle")),
     "regu.cycle.start_for_agency": Operation(_l("Start a process for the agency")),
@@ -147,12 +158,34 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     "regu.feedback.reply": Operation(_l("Read feedback and reply"), Place.FORM, "feedback_read"),
     "regu.feedback.request": Operation(_l("Ask others for feedback"), Place.START, "feedback_ask"),
+    "regu.exchange.approve": Operation(
+        _l("Approve what goes to SIASN"), Place.FORM, "exchange_approve"
+    ),
+    "regu.exchange.compare": Operation(_l("Compare a run with SIASN")),
+    "regu.exchange.prepare": Operation(
+        _l("Prepare what goes to SIASN"), Place.START, "exchange_begin"
+    ),
+    "regu.exchange.release": Operation(_l("Let a run go to SIASN")),
+    "regu.exchange.settle": Operation(
+        _l("Settle what SIASN did not take"), Place.FORM, "exchange_settle"
+    ),
     "regu.followup.confirm": Operation(
         _l("Confirm the follow-up"), Place.FORM, "confirm_follow_up"
     ),
     "regu.followup.plan": Operation(_l("Plan an improvement"), Place.FORM, "plan_improvement"),
     "regu.followup.prepare": Operation(_l("Take the final predikat")),
     "regu.followup.record": Operation(_l("Record the follow-up")),
+    "regu.forecast.answer": Operation(
+        _l("Say what one needs after an early warning"), Place.FORM, "early_warning_see"
+    ),
+    "regu.forecast.look": Operation(
+        _l("Look ahead to the end of the year"), Place.START, "forecast_round"
+    ),
+    "regu.forecast.look_round": Operation(_l("Look ahead after a period")),
+    "regu.forecast.offer": Operation(
+        _l("Offer help after an early warning"), Place.FORM, "early_warning_offer"
+    ),
+    "regu.forecast.pass_on": Operation(_l("Open an early warning to the rater")),
     "regu.goals.announce": Operation(_l("Tell who waits for the goals")),
     "regu.goals.approve": Operation(
         _l("Approve the agency's goals"), Place.FORM, "approve_objectives"
@@ -170,6 +203,10 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "regu.incident.record": Operation(
         _l("Record a behaviour incident"), Place.START, "incident_record"
     ),
+    "regu.lesson.correct": Operation(
+        _l("Correct a lesson of a squad"), Place.START, "lesson_correction"
+    ),
+    "regu.lesson.use": Operation(_l("Take up a lesson"), Place.START, "lesson_use"),
     "regu.links.confirm": Operation(_l("Agree to a link of results"), Place.FORM, "confirm_link"),
     "regu.links.propose": Operation(_l("Propose a link of results"), Place.START, "propose_link"),
     "regu.matrix.save": Operation(_l("Fill in the role matrix"), Place.FORM, "role_matrix"),
@@ -318,6 +355,10 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "regu.role.record": Operation(
         _l("Record a change of post or unit"), Place.START, "role_change"
     ),
+    "regu.referral.hand": Operation(_l("Hand a referral on"), Place.FORM, "hand_referral"),
+    "regu.referral.refer": Operation(
+        _l("Refer a suspected offence"), Place.START, "discipline_referral"
+    ),
     "regu.rule.confirm": Operation(
         _l("Confirm a rule by its document"), Place.FORM, "confirm_rule"
     ),
@@ -333,35 +374,14 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         _l("Read the part handed over"), Place.FORM, "receive_segment"
     ),
     "regu.segment.renew": Operation(_l("Open a plan for a new role")),
-    "regu.squad.answer_shares": Operation(
-        _l("Answer one's planned shares"), Place.FORM, "answer_shares"
-    ),
-    "regu.squad.apply": Operation(_l("Volunteer for a squad"), Place.START, "squad_volunteer"),
-    "regu.squad.change": Operation(
-        _l("Change the members of a squad"), Place.START, "squad_change"
-    ),
-    "regu.squad.choose": Operation(_l("Choose among volunteers"), Place.FORM, "choose_volunteers"),
-    "regu.squad.close": Operation(_l("Dissolve a squad")),
-    "regu.squad.countersign": Operation(
-        _l("Countersign a change of a squad"), Place.FORM, "countersign_change"
-    ),
-    "regu.squad.extend": Operation(_l("Extend or end a squad"), Place.FORM, "extend_squad"),
-    "regu.squad.form": Operation(_l("Form a squad by its letter"), Place.FORM, "confirm_squad"),
-    "regu.squad.name_members": Operation(
-        _l("Appoint members of a squad"), Place.FORM, "name_members"
-    ),
-    "regu.squad.plan_shares": Operation(_l("Work out planned shares")),
-    "regu.squad.propose": Operation(_l("Propose a squad"), Place.START, "squad_formation"),
-    "regu.squad.settle_shares": Operation(_l("Settle planned shares"), Place.FORM, "settle_shares"),
-    "regu.squad.start_outputs": Operation(_l("Start a squad's outputs")),
-    "regu.squad.take_effect": Operation(_l("Put a change of a squad into force")),
-    "regu.squad.write_change": Operation(_l("Record the changed memberships")),
+    **SQUAD_OPERATIONS,
     "regu.substitution.end": Operation(
         _l("End a substitution early"), Place.FORM, "end_office_change"
     ),
     "regu.substitution.record": Operation(
         _l("Record a substitution letter"), Place.START, "office_change"
     ),
+    "regu.talent.record": Operation(_l("Record data of talent"), Place.START, "talent_record"),
     "regu.tasks.reassign": Operation(_l("Look again at who has open tasks")),
     "regu.voices.close": Operation(_l("Close the behaviour feedback")),
     "regu.voices.give": Operation(_l("Give behaviour feedback"), Place.FORM, "give_input"),

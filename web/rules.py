@@ -37,11 +37,24 @@ def _rule(why: object, source: object, codes: str) -> Rule:
 
 RULES: Final = (
     _rule(
+        _l("A scenario is found again by its name, which says what happens in it."),
+        HOUSE,
+        "scenario_unnamed scenario_name run_unreadable value_unreadable",
+    ),
+    _rule(
+        _l("What is published is proposed by one person, with reasons and choices, and looked "
+           "over by another who drew nothing of it."),
+        HOUSE,
+        "release_words release_items release_pilot_moves release_nothing_runs "
+        "release_pilot_first release_own release_drawn release_of_another release_no_right",
+    ),
+    _rule(
         _l("Nobody decides, attests, rates or confirms in a matter of his own; nor does his "
            "substitute. The task goes to the next superior."),
         "UU 30/2014 Pasal 42-43; I9",
-        "I9 own own_rating own_follow_up own_role own_substitute four_eyes same_person "
-        "delegate_decision delegate_self delegate_subject delegate_party "
+        "I9 own own_rating own_follow_up one_hand own_fact own_referral own_recognition own_role "
+        "own_substitute four_eyes same_person delegate_decision delegate_self "
+        "delegate_subject delegate_party "
         "one_person cell_own member_sponsor not_rater cosigner substitute_id",
     ),
     _rule(
@@ -107,6 +120,14 @@ RULES: Final = (
         "outside_chain comment_missing digest_changed",
     ),
     _rule(
+        _l("A paper of functional credit stays as it was issued: it is cancelled with a reason "
+           "and issued anew. Credit begins at 0 when the level rises; a contract earns none."),
+        _l("Peraturan BKN 3/2023 art 12-13 (read as excerpts); snapshots are a house rule"),
+        "contract_missing contract_of_pns contract_ends brought_negative brought_unused "
+        "brought_missing paper_cancelled cancel_reason paper_cited unknown_paper "
+        "no_credit_kept nothing_to_add paper_flagged paper_twice",
+    ),
+    _rule(
         _l("Only the employee himself objects, within 14 days after he received the result; the "
            "superior of the rater decides."),
         "PP 30/2019 Pasal 59; PermenPANRB 6/2022 Pasal 29",
@@ -117,6 +138,12 @@ RULES: Final = (
            "else."),
         "PermenPANRB 6/2022 Pasal 5",
         "follow_up_missing follow_up_none improvement_missing note",
+    ),
+    _rule(
+        _l("What the IP ASN and the talent box read is recorded with the document it stands in; "
+           "education and penalties by human resources."),
+        _l("PermenPANRB 38/2018 and 3/2020, partly from memory; the recording is a house rule"),
+        "source_missing not_a_superiors points",
     ),
     _rule(
         _l("Opinions of colleagues are asked in confidence, from those who worked with the person, "
@@ -152,6 +179,16 @@ RULES: Final = (
         _l("PermenPANRB 6/2022 (documentation of performance with evidence)"),
         "evidence_missing not_a_link one_evidence unknown_file used_elsewhere file_type "
         "file_too_large file_empty file_bomb file_name file_missing drawing_size",
+    ),
+    _rule(
+        _l("A simulation is worked out while somebody waits for it, so its size has a limit."),
+        HOUSE,
+        "simulated_days simulated_instances",
+    ),
+    _rule(
+        _l("A process keeps its id for ever: its instances, its versions and the audit name it."),
+        HOUSE,
+        "name_length process_id_form process_id_taken",
     ),
     _rule(
         _l("A decision about people gives its reason, so that it can be understood and contested."),
@@ -211,6 +248,19 @@ RULES: Final = (
            "overwritten."),
         HOUSE,
         "changed out_of_turn conflict",
+    ),
+    _rule(
+        _l("A squad ends with what it learnt, so that the next one begins wiser; what was taken up "
+           "is linked both ways."),
+        HOUSE,
+        "advice_missing failed_missing one_place own_squad topic_long topic_missing topics_many "
+        "unknown_lesson unknown_place used_already worked_missing written_already",
+    ),
+    _rule(
+        _l("Citizens are heard without being known: each is asked the same, within a window, and "
+           "nobody fills the box for others."),
+        "PermenPANRB 14/2017",
+        "window questions score_missing too_soon unknown_question",
     ),
     _rule(
         _l("The form needs an answer that can be read and kept."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,10 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, request, url_for
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
+from engine.usecases.spreadsheets import Book, csv_line
 from forms.nip import grouped
 from web import formats
 from web.language import agency_zone
@@ -26,8 +22,6 @@ if TYPE_CHECKING:
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NUMBER_FORMATS: Final = {"number": "#,##0.##", "percent": "#,##0.00", "points": "#,##0.####"}
 _WIDTH_MAX: Final = 60
-#: a spreadsheet takes a text that begins so for a formula
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | int | Decimal | Fraction | date | datetime | bool | None
 
@@ -116,48 +110,36 @@ def wanted(*tables: Table) -> Response | None:
 
 def as_csv(table: Table) -> str:
     """With semicolons, as Indonesian spreadsheets read it; no cell is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.title for column in table.columns])
+    lines = [csv_line((column.title for column in table.columns), ";")]
     for row in table.rows:
         pairs = zip(row, table.columns, strict=True)
-        writer.writerow([_plain(_csv_text(cell, column.kind)) for cell, column in pairs])
-    return out.getvalue()
+        lines.append(csv_line((_csv_text(cell, column.kind) for cell, column in pairs), ";"))
+    return "".join(lines)
 
 
 def as_workbook(table: Table) -> bytes:
     """One sheet; numbers are numbers, a NIP is text."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = table.title[:31].translate(str.maketrans("[]:*?/\\", "       "))
-    sheet.append([column.title for column in table.columns])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    for row in table.rows:
-        pairs = zip(row, table.columns, strict=True)
-        sheet.append([_value(cell, column.kind) for cell, column in pairs])
-    for number, column in enumerate(table.columns, start=1):
-        letter = get_column_letter(number)
-        for cell in sheet[letter][1:]:
-            cell.number_format = _NUMBER_FORMATS.get(column.kind, cell.number_format)
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-        longest = max((len(str(cell.value or "")) for cell in sheet[letter]), default=0)
-        sheet.column_dimensions[letter].width = min(max(longest + 2, 8), _WIDTH_MAX)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    titles = [column.title for column in table.columns]
+    rows = [
+        [_value(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    columns = zip(titles, *rows, strict=True)
+    longest = [max(len(str(cell or "")) for cell in cells) for cells in columns]
+    book = Book()
+    widths = [min(max(length + 2, 8), _WIDTH_MAX) for length in longest]
+    sheet = book.sheet(table.title, widths=widths, headed=True)
+    sheet.append(titles, bold=True)
+    formats = [_NUMBER_FORMATS.get(column.kind, "") for column in table.columns]
+    for values in rows:
+        sheet.append(values, formats=formats)
+    return book.content()
 
 
 def _csv_text(cell: Cell, kind: Kind) -> str:
     if cell is None:
         return ""
     return str(cell) if kind is Kind.NIP else shown(cell, kind)
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _value(cell: Cell, kind: Kind) -> str | int | Decimal | date | datetime | None:

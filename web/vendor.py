@@ -31,8 +31,18 @@ BUNDLES: Final[dict[str, str]] = {
     "main.js": "studio.js",
     "studio.css": "studio.css",
     "panel.css": "studio-panel.css",
+    "forms/main.js": "studio-forms.js",
+    "forms.css": "studio-forms.css",
+    "forms-panel.css": "studio-forms-panel.css",
+    "decision.js": "decision.js",
+    "decision-reader.js": "decision-reader.js",
+    "decision.css": "decision.css",
 }
 STUDIO: Final = tuple(BUNDLES.values())
+#: the parts of the form editor
+FORMS: Final = ("studio-forms.js", "studio-forms.css", "studio-forms-panel.css")
+#: the parts of the decision editor
+DECISIONS: Final = ("decision.js", "decision-reader.js", "decision.css", "diagram-js.css")
 #: licences of all that the bundle holds
 LICENCES: Final = "studio.licences.txt"
 _ESBUILD: Final = (

@@ -19,6 +19,11 @@ def gettext(text: str, /, **values: object) -> str:
     return str(flask_babel.gettext(text, **values))
 
 
+def ngettext(one: str, many: str, number: int) -> str:
+    """The text for that number in the reader's language; %(num)s is the number."""
+    return str(flask_babel.ngettext(one, many, number))
+
+
 def lazy_gettext(text: str) -> object:
     """The same, looked up when it is shown; `str` of it is the text."""
     return flask_babel.lazy_gettext(text)
@@ -31,7 +36,12 @@ def reader_locale() -> Locale:
 
 def in_indonesian() -> AbstractContextManager[None]:
     """While it lasts everything reads Indonesian, whoever asks."""
-    found: AbstractContextManager[None] = flask_babel.force_locale("id")
+    return reading_in("id")
+
+
+def reading_in(locale: str) -> AbstractContextManager[None]:
+    """While it lasts everything is told in that language, whoever asks."""
+    found: AbstractContextManager[None] = flask_babel.force_locale(locale)
     return found
 
 

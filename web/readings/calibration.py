@@ -14,7 +14,6 @@ from web.wording import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
     from engine.usecases.calibration_boards import Board, Bound, Sessions
     from web.taskform import TaskForm
@@ -72,18 +71,6 @@ class Panel:
     result: Level
     behaviour: Level
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RaterLine:
-    """How strict and how wide one rater is beside everybody."""
-
-    name: str
-    people: int
-    mean: Decimal
-    above: Decimal
-    deviation: Decimal
-    departures: int
 
 
 def level_names() -> Mapping[Level, str]:

@@ -1,4 +1,4 @@
-"""The drawing table of a process: the draft that is opened, and what lies beside it."""
+"""The drawing table of a subject: the draft that is opened, and what lies beside it."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.drafts import ProcessDraft
+    from engine.usecases.ports.drafts import StudioDraft, Subject
     from engine.usecases.ports.work import House
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Drafts of a process, as a page opens them."""
+    """Drafts of a subject, as a page opens them."""
 
     #: mark of what is on the table; "" when nothing is
     mark: str = ""
     #: the draft shown; None: a published version
-    opened: ProcessDraft | None = None
+    opened: StudioDraft | None = None
     #: another drawing is on the table than the one shown: the first save puts it aside
     keeps_standing: bool = False
-    beside: Sequence[ProcessDraft] = ()
+    beside: Sequence[StudioDraft] = ()
     #: who saved them, by `saved_by`
     names: Mapping[str, str] = field(default_factory=dict)
 
 
 def desk_of(
-    house: House, actor: Actor, process_id: str, *, version: bool = False, draft_id: str = ""
+    house: House, actor: Actor, subject: Subject, *, version: bool = False, draft_id: str = ""
 ) -> Desk:
     """What to open: a named draft, else what is on the table unless a version is wanted."""
-    standing, beside = drafts(house, actor, process_id)
+    standing, beside = drafts(house, actor, subject)
     opened = None if version else standing
     if draft_id:
-        opened = draft(house, actor, process_id, draft_id)
+        opened = draft(house, actor, subject, draft_id)
     rows = [row for row in (standing, opened, *beside) if row is not None]
     return Desk(
         mark=standing.mark if standing else "",

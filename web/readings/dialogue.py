@@ -18,7 +18,8 @@ from web.pictures.sparkline import Sparkline, sparkline
 from web.readings.talk_words import MOMENTS, word
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
-from web.wording import lazy_gettext, reader_locale
+from web.wording import lazy_gettext as _l
+from web.wording import reader_locale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
 #: `per` in the query -> its name
 GROUPS: Final[Mapping[str, object]] = {
-    "hari": lazy_gettext("Day"),
-    "minggu": lazy_gettext("Week"),
-    "bulan": lazy_gettext("Month"),
+    "hari": _l("Day"),
+    "minggu": _l("Week"),
+    "bulan": _l("Month"),
 }
 #: an address of the timeline names its place as "2026-05-04T03:02:01.000005+00:00~id"
 _PARTS: Final = 2

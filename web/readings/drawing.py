@@ -6,8 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.usecases.host_functions import ALL_SIGNATURES
+from web.element_words import CANVAS, KINDS
+from web.operation_results import RESULTS
 from web.operation_words import OPERATIONS, Place
+from web.panel_words import PANEL
+from web.people_words import ASKS
 from web.readings.administration import GROUPS
+from web.readings.asked import SCHEMA, asked
 from web.studio_words import LINT, SCREEN
 from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
@@ -30,15 +35,14 @@ _CATEGORIES: Final = {
     Place.FORM: _l("Somebody does it by a form"),
     Place.START: _l("It begins with a form"),
 }
-#: the schema of the templates; nothing is fetched from there
-_SCHEMA: Final = (
-    "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json"
-)
+#: texts of the drawing parts in English -> what is shown
+_SAID: Final = {**SCREEN, **KINDS, **CANVAS, **PANEL}
 
 
 def templates(host: ProcessHost) -> list[dict[str, Any]]:
-    """An element template of every registered operation, by its words in the reader's language."""
+    """Templates of every registered operation and of what is asked of people, by their words."""
     found = [_template(name, known) for name, known in OPERATIONS.items() if host.operation(name)]
+    found += [asked(name, ask) for name, ask in ASKS.items()]
     return sorted(found, key=lambda template: str(template["name"]).casefold())
 
 
@@ -57,7 +61,7 @@ def _template(name: str, operation: Operation) -> dict[str, Any]:
             {"type": "String", "label": _("Form"), "value": operation.form_id, "binding": form}
         )
     return {
-        "$schema": _SCHEMA,
+        "$schema": SCHEMA,
         "id": name,
         "name": str(operation.words),
         "description": name,
@@ -80,7 +84,12 @@ def choices(named: Sequence[Nameable]) -> dict[str, Any]:
         "decisions": _labelled(named, "decision"),
         "processes": _labelled(named, "process"),
         "operations": [
-            {"value": name, "label": str(known.words), "place": known.place.name.lower()}
+            {
+                "value": name,
+                "label": str(known.words),
+                "place": known.place.name.lower(),
+                "results": RESULTS.get(name, ()),
+            }
             for name, known in OPERATIONS.items()
         ],
         "functions": [
@@ -89,13 +98,14 @@ def choices(named: Sequence[Nameable]) -> dict[str, Any]:
         ],
         "labels": {
             "title": _("Choose"),
+            "canvas": _("Drawing of the process"),
             "operations": _("What Regu does"),
             "submit": _("What Regu does with the form"),
             "forms": _("Form"),
             "decisions": _("Decision table"),
             "processes": _("Process to call"),
         },
-        "words": {text: str(words) for text, words in SCREEN.items()},
+        "words": {text: str(words) for text, words in _SAID.items()},
         "lint": {rule: str(words) for rule, words in LINT.items()},
     }
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from babel.dates import get_month_names
 
-from engine.domain.claims import EvidenceStatus
 from engine.domain.dialogue import CommitmentState
 from engine.domain.incidents import IncidentKind
 from engine.domain.scales import WHOLE_BP
@@ -153,8 +152,3 @@ def _joined(parts: Sequence[str]) -> str:
     if len(parts) <= 1:
         return "".join(parts)
     return _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
-
-
-def is_verified(status: EvidenceStatus) -> bool:
-    """Whether somebody else checked it and found it right."""
-    return status is EvidenceStatus.VERIFIED

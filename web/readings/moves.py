@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from web.drawing_words import field_words, kind_words
 from web.drawings import element_kinds, element_labels
+from web.readings.administration import group_name
 from web.steering_words import obstacle_words
 
 if TYPE_CHECKING:
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 _ENDS: Final = ("Task", "Event", "Gateway", "Process", "Activity", "task", "transaction")
 #: those whose deadline or message may begin anew
 _WAITING: Final = frozenset({"boundaryEvent", "intermediateCatchEvent", "receiveTask"})
+#: beginnings of properties whose value names groups
+_GROUPED: Final = ("user_task.candidate_groups", "group")
 #: properties whose value is an element
-_POINTING: Final = frozenset({"source", "target", "parent", "attached_to", "default", "handler"})
+_POINTING: Final = frozenset(
+    {"source", "target", "parent", "attached_to", "default", "handler", "lane"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,7 @@ def _changed(one: Change, labels: Mapping[str, str]) -> Changed:
                 _value(detail.field, detail.before, labels),
                 _value(detail.field, detail.after, labels),
             )
-            for detail in one.details
+            for detail in (*one.details, *(held for held in one.holds if held.field == "condition"))
         ],
     )
 
@@ -82,6 +87,8 @@ def _changed(one: Change, labels: Mapping[str, str]) -> Changed:
 def _value(field: str, value: str | None, labels: Mapping[str, str]) -> str:
     if value is None:
         return ""
+    if field.startswith(_GROUPED) and not value.startswith("="):
+        return ", ".join(group_name(one.strip()) for one in value.split(","))
     return labels.get(value, value) if field in _POINTING else value
 
 

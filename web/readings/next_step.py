@@ -14,7 +14,7 @@ from engine.usecases.outlook import course_of, outlook, task_outlook
 from engine.usecases.ports.outlook import StepKind
 from engine.usecases.rights import AUDITOR, HR, PERF_ADMIN
 from web.wording import gettext as _
-from web.wording import lazy_gettext
+from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 #: the lane of what nobody does by hand
 _ENGINE_LANE: Final = "Regu"
 _GROUP_WORDS: Final = {
-    PERF_ADMIN: lazy_gettext("performance administration"),
-    HR: lazy_gettext("human resources"),
-    AUDITOR: lazy_gettext("internal auditor"),
+    PERF_ADMIN: _l("performance administration"),
+    HR: _l("human resources"),
+    AUDITOR: _l("internal auditor"),
 }
 
 

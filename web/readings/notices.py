@@ -39,7 +39,12 @@ SENTENCES: Final[Mapping[str, object]] = {
     Kind.TASK_HANDED_BACK: _l("A task of yours was handed back to you."),
     Kind.CALLED: _l("A remark calls you."),
     Kind.FOLLOWED_ENDED: _l("Something that you follow has ended."),
+    Kind.RELEASE_WAITING: _l("A change of a process waits for your review."),
+    Kind.RELEASE_DECIDED: _l("Your proposal to publish was decided."),
+    Kind.RELEASE_URGENT: _l("An earlier version is in force again, without review."),
+    Kind.SURVEY_TOLD: _l("The results of a survey of your service are out."),
     Kind.DEADLINE_NEAR: _l("A task of yours is waiting."),
+    Kind.SECOND_FACTOR_RESET: _l("An administrator reset the second factor of your account."),
 }
 #: facts that name what it is about, the nearest first
 _NAMING: Final = ("output_id", "squad_id", "rater_id", "person_id", "formation_id")

@@ -10,6 +10,7 @@ from engine.domain.scales import WHOLE_BP
 from engine.usecases.operations.measuring import words_of
 from engine.usecases.plan_changes import version_steps
 from engine.usecases.plan_proof import plan_behind
+from engine.usecases.survey_results import voices_beside
 from web.readings.next_step import of_course
 from web.readings.plan import sheet_of
 from web.tables import Column, Kind, Table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engine.usecases.plan_proof import PlanProof
     from engine.usecases.plan_talk import PlanTalk
     from engine.usecases.ports.work import House
+    from engine.usecases.survey_results import Result
     from web.readings.next_step import NextStep
     from web.readings.shapes import ItemRow, PlanSheet, RoleCard
 
@@ -54,6 +56,8 @@ class PlanPage:
     proof: PlanProof
     talk: PlanTalk
     steps: Sequence[VersionStep]
+    #: closed surveys of services, newest first, by the planned result that the service is
+    voices: Mapping[str, Sequence[Result]]
     next_step: NextStep | None
     table: Table
 
@@ -61,6 +65,11 @@ class PlanPage:
     def time_product(self) -> int:
         """Effort times days of all roles together."""
         return sum(one.product for one in self.proof.shares)
+
+
+def _voices(house: House, sheet: PlanSheet) -> Mapping[str, Sequence[Result]]:
+    """Closed surveys of services beside the planned results that they are."""
+    return voices_beside(house, [row.item.id for role in sheet.roles for row in role.items])
 
 
 def plan_page(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanPage:
@@ -73,6 +82,7 @@ def plan_page(house: House, actor: Actor, person_id: str, wanted: str | None) ->
         proof=behind.proof,
         talk=behind.talk,
         steps=version_steps(behind.versions),
+        voices=_voices(house, sheet),
         next_step=_next(house, actor, person_id, sheet),
         table=_table(sheet),
     )

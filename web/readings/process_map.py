@@ -10,6 +10,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from babel.units import format_unit
+from flask import url_for
 
 from web.formats import number
 from web.tables import Column, Kind, Table
@@ -34,13 +35,18 @@ _DAY_S: Final = 24 * _HOUR_S
 class Measure(StrEnum):
     """By what the map is coloured; the value stands in the address."""
 
+    VISITS = "kunjungan"
     WAITING = "menunggu"
     MEDIAN = "median"
     P90 = "p90"
     INCIDENTS = "gangguan"
 
 
+#: columns of the table with instances behind their numbers -> whether only those in trouble
+BEHIND: Final[Mapping[int, int | None]] = {3: None, 6: 1}
+
 NAMES: Final[Mapping[Measure, object]] = {
+    Measure.VISITS: _l("Visits"),
     Measure.WAITING: _l("Waiting now"),
     Measure.MEDIAN: _l("Usual time (median)"),
     Measure.P90: _l("Long time (90th percentile)"),
@@ -55,6 +61,8 @@ class Narrow:
     name: str
     figure: str
     heat: int
+    #: what stands there
+    url: str
 
 
 def of_query(text: str) -> Measure:
@@ -65,6 +73,7 @@ def of_query(text: str) -> Measure:
 def figure_of(element: Element, measure: Measure) -> float:
     """What an element has of a measure: a count, or seconds."""
     by_measure: Mapping[Measure, float | None] = {
+        Measure.VISITS: element.visits,
         Measure.WAITING: element.waiting,
         Measure.MEDIAN: element.median_s,
         Measure.P90: element.p90_s,
@@ -92,7 +101,7 @@ def length(seconds: float) -> str:
 
 def in_words(figure: float, measure: Measure) -> str:
     """A figure of a measure as people read it."""
-    if measure in {Measure.WAITING, Measure.INCIDENTS}:
+    if measure in {Measure.VISITS, Measure.WAITING, Measure.INCIDENTS}:
         return number(int(figure))
     return length(figure)
 
@@ -130,6 +139,13 @@ def narrowest(board: ElementBoard, measure: Measure) -> Sequence[Narrow]:
             name=one.name,
             figure=in_words(figure_of(one, measure), measure),
             heat=warm[one.id],
+            url=url_for(
+                "standing.show",
+                process_id=board.drawn.process_id,
+                versi=board.version,
+                elemen=one.id,
+                gangguan=1 if measure is Measure.INCIDENTS else None,
+            ),
         )
         for one in found[:NARROWEST]
     ]

@@ -9,7 +9,7 @@ from web.pictures.funnel import Column as Strip
 from web.pictures.funnel import Funnel, funnel, strip
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
-from web.wording import lazy_gettext
+from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,33 +21,33 @@ if TYPE_CHECKING:
 
 #: what waits for a task: by process and element, else by process
 _WAITS: Final = {
-    ("planning", "draft_plan"): lazy_gettext("clarification, then the fixed plan"),
-    ("planning", "mediate"): lazy_gettext("the fixed plan"),
-    ("clarification", ""): lazy_gettext("the fixed plan"),
-    ("plan_revision", ""): lazy_gettext("the changed plan"),
-    ("goal_tree", ""): lazy_gettext("planning of everybody below"),
-    ("monitoring", "record_progress"): lazy_gettext("feedback of the rater"),
-    ("monitoring", "give_feedback"): lazy_gettext("the end of the period's dialogue"),
-    ("contribution", "deliver_output"): lazy_gettext("acceptance, claims and attestation"),
-    ("contribution", "accept_output"): lazy_gettext("claims and attestation"),
-    ("contribution", "claim"): lazy_gettext("attestation"),
-    ("contribution", "claim_early"): lazy_gettext("attestation"),
-    ("contribution", ""): lazy_gettext("the members' credit and index"),
-    ("evidence_verification", ""): lazy_gettext("evidence that counts"),
-    ("unit_period", ""): lazy_gettext("ratings of the period"),
-    ("periodic_evaluation", ""): lazy_gettext("the rating of the period"),
-    ("period_closing", ""): lazy_gettext("the seal of the period"),
-    ("annual_cycle", "set_org_rating"): lazy_gettext("every rating of the unit"),
-    ("annual_cycle", ""): lazy_gettext("the next stage of the cycle"),
-    ("evaluation", "self_evaluate"): lazy_gettext("the rater's rating"),
-    ("evaluation", "recommend"): lazy_gettext("the rater's rating"),
-    ("evaluation", "rate"): lazy_gettext("calibration and signatures of the whole unit"),
-    ("evaluation", "sign_rating"): lazy_gettext("the employee's receipt"),
-    ("evaluation", ""): lazy_gettext("the final rating"),
-    ("calibration", "propose_moves"): lazy_gettext("the leader's decision"),
-    ("calibration", ""): lazy_gettext("signatures of the whole unit"),
-    ("objection", ""): lazy_gettext("the final rating"),
-    ("rater_repair", ""): lazy_gettext("every task of this person's rater"),
+    ("planning", "draft_plan"): _l("clarification, then the fixed plan"),
+    ("planning", "mediate"): _l("the fixed plan"),
+    ("clarification", ""): _l("the fixed plan"),
+    ("plan_revision", ""): _l("the changed plan"),
+    ("goal_tree", ""): _l("planning of everybody below"),
+    ("monitoring", "record_progress"): _l("feedback of the rater"),
+    ("monitoring", "give_feedback"): _l("the end of the period's dialogue"),
+    ("contribution", "deliver_output"): _l("acceptance, claims and attestation"),
+    ("contribution", "accept_output"): _l("claims and attestation"),
+    ("contribution", "claim"): _l("attestation"),
+    ("contribution", "claim_early"): _l("attestation"),
+    ("contribution", ""): _l("the members' credit and index"),
+    ("evidence_verification", ""): _l("evidence that counts"),
+    ("unit_period", ""): _l("ratings of the period"),
+    ("periodic_evaluation", ""): _l("the rating of the period"),
+    ("period_closing", ""): _l("the seal of the period"),
+    ("annual_cycle", "set_org_rating"): _l("every rating of the unit"),
+    ("annual_cycle", ""): _l("the next stage of the cycle"),
+    ("evaluation", "self_evaluate"): _l("the rater's rating"),
+    ("evaluation", "recommend"): _l("the rater's rating"),
+    ("evaluation", "rate"): _l("calibration and signatures of the whole unit"),
+    ("evaluation", "sign_rating"): _l("the employee's receipt"),
+    ("evaluation", ""): _l("the final rating"),
+    ("calibration", "propose_moves"): _l("the leader's decision"),
+    ("calibration", ""): _l("signatures of the whole unit"),
+    ("objection", ""): _l("the final rating"),
+    ("rater_repair", ""): _l("every task of this person's rater"),
 }
 #: tasks that keep a whole unit waiting
 _OF_UNIT: Final = frozenset(

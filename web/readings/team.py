@@ -10,7 +10,7 @@ from engine.usecases.teams import Flag, Mate, Stage, Team
 from web.readings.talk_words import FLAGS, STAGES, word
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
-from web.wording import lazy_gettext
+from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,12 +31,12 @@ _SORTS: Final[Mapping[str, Callable[[Mate], Any]]] = {
 }
 #: `urut` in the query -> its name
 SORTS: Final[Mapping[str, object]] = {
-    "nama": lazy_gettext("Name"),
-    "tahap": lazy_gettext("Stage"),
-    "tanda": lazy_gettext("Most flags first"),
-    "bukti": lazy_gettext("Most unverified results first"),
-    "beban": lazy_gettext("Heaviest month first"),
-    "dialog": lazy_gettext("Longest without dialogue first"),
+    "nama": _l("Name"),
+    "tahap": _l("Stage"),
+    "tanda": _l("Most flags first"),
+    "bukti": _l("Most unverified results first"),
+    "beban": _l("Heaviest month first"),
+    "dialog": _l("Longest without dialogue first"),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from babel.dates import get_month_names
+from flask import url_for
 
 from web.pictures.months import Months, heat, months
 from web.tables import Column, Kind, Table
@@ -15,6 +16,7 @@ from web.wording import reader_locale
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.usecases.job_evidence import Evidence, JobPeople
     from engine.usecases.load import PersonLoad
     from engine.usecases.ports.workloads import LoadRow
     from engine.usecases.workloads import Workload
@@ -127,4 +129,86 @@ def role_table(found: PersonLoad) -> Table:
             (one.name or _("Post at home"), one.effort_bp, one.months, one.hours)
             for one in found.roles
         ],
+    )
+
+
+def job_table(found: Evidence) -> Table:
+    """Hours of the year by job and unit, and how fully each job is used."""
+    return Table(
+        "bukti-abk",
+        _("Hours by job for revising the workload analysis"),
+        (
+            Column(_("Job")),
+            Column(_("Unit")),
+            Column(_("People"), Kind.NUMBER),
+            Column(_("Hours at home"), Kind.NUMBER),
+            Column(_("Hours in own squads"), Kind.NUMBER),
+            Column(_("Hours in squads of other units"), Kind.NUMBER),
+            Column(_("Hours together"), Kind.NUMBER),
+            Column(_("Full time per person"), Kind.NUMBER),
+            Column(_("Class (EJ)")),
+        ),
+        [
+            (
+                one.job,
+                one.unit.name,
+                one.people,
+                one.home,
+                one.own_squads,
+                one.lent,
+                one.together,
+                one.fte,
+                one.ej,
+            )
+            for one in found.jobs
+        ],
+        links=[
+            url_for("workload.behind", unit=one.unit.id, jabatan=one.job, siklus=found.cycle.year)
+            for one in found.jobs
+        ],
+    )
+
+
+def job_month_table(found: Evidence) -> Table:
+    """Full time of each job's holders together, by month, squads included."""
+    return Table(
+        "bukti-bulan",
+        _("Full time of all holders by month"),
+        (
+            Column(_("Job")),
+            Column(_("Unit")),
+            *(Column(name, Kind.PERCENT) for name in month_names()),
+        ),
+        [(one.job, one.unit.name, *one.months) for one in found.jobs],
+    )
+
+
+def job_people_table(found: JobPeople) -> Table:
+    """The rows behind one job's figures: each holder's months by where they go."""
+    names = month_names()
+    return Table(
+        "bukti-orang",
+        _("Months behind the figures"),
+        (
+            Column(_("Name")),
+            Column(_("NIP"), Kind.NIP),
+            Column(_("Month")),
+            Column(_("Home"), Kind.PERCENT),
+            Column(_("Own squads"), Kind.PERCENT),
+            Column(_("Squads of other units"), Kind.PERCENT),
+            Column(_("Together"), Kind.PERCENT),
+        ),
+        [
+            (
+                row.name,
+                row.nip,
+                names[row.month - 1],
+                row.home_bp,
+                row.own_squads_bp,
+                row.lent_bp,
+                row.home_bp + row.own_squads_bp + row.lent_bp,
+            )
+            for row in found.rows
+        ],
+        links=[url_for("workload.person", person_id=row.person_id) for row in found.rows],
     )

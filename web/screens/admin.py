@@ -10,6 +10,7 @@ from engine.domain.people import AppointmentKind
 from engine.usecases import administration as readings
 from engine.usecases.agencies import IMPORT_ACT
 from engine.usecases.agency_health import OVERSEE, agency_health, agency_of
+from engine.usecases.data_readings import READINGS
 from engine.usecases.ports.administration import AppointmentQuery, Held
 from engine.usecases.rights import may, require
 from web.context import actor, house
@@ -39,6 +40,7 @@ def show() -> str:
         health=health,
         imports=may(actor(), IMPORT_ACT),
         log=may(actor(), readings.LOG),
+        readings=may(actor(), READINGS),
         oversees=may(actor(), "task:assign"),
         looks=may(actor(), "instance:read"),
     )

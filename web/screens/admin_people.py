@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from engine.usecases import accounts
+from engine.usecases import accounts, second_factors, single_sign_on
 from engine.usecases import administration as readings
-from engine.usecases.errors import Conflict, InputRefused
+from engine.usecases.errors import Conflict, InputRefused, NotFound
 from engine.usecases.ports.administration import Lack
 from engine.usecases.rights import GROUPS, may
 from web.context import actor, house, password_hash
@@ -121,6 +121,23 @@ def disable(login: str) -> Response:
     return _back(login)
 
 
+@pages.post("/kelola/pegawai/<login>/faktor")
+def reset(login: str) -> Response:
+    """Take away the second factor of who lost it, or untie the account from single sign-on."""
+    try:
+        if request.form.get("what") == "sso":
+            single_sign_on.release_identities(house(), actor(), login)
+        else:
+            second_factors.reset(house(), actor(), login)
+    except NotFound as error:
+        if error.kind not in ("second_factor", "identity"):
+            raise
+        flash(_("There was nothing to reset."), "bad")
+    else:
+        flash(_("It is reset; the sessions of the account have ended."), "good")
+    return _back(login)
+
+
 def _sheet(login: str, faults: dict[str, str] | None = None) -> str:
     sheet = readings.account_sheet(house(), actor(), login)
     today = readings.today_of(house(), actor())
@@ -135,6 +152,8 @@ def _sheet(login: str, faults: dict[str, str] | None = None) -> str:
         held_now={row.group for row in sheet.grants if row.valid_to is None},
         groups=[(name, shapes.group_name(name)) for name in sorted(GROUPS)],
         manages=may(actor(), MANAGE) and not sheet.own,
+        factor=second_factors.state_of(house(), sheet.login),
+        tied=single_sign_on.is_tied(house(), sheet.login),
     )
 
 

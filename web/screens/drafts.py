@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, url_for
 
-from engine.usecases.drafting import (
-    RIGHT,
-    DraftMoved,
-    SaveDraft,
-    discard_draft,
-    nameable,
-    put_aside,
-    save_draft,
-)
-from engine.usecases.errors import NotFound
+from engine.usecases.drafting import RIGHT, nameable
+from engine.usecases.ports.drafts import DraftKind, Subject
 from engine.usecases.rights import require
-from web.context import actor, house, key_of
-from web.formats import moment
+from web.context import actor, house
+from web.draft_answers import keep, keep_aside, throw_away
 from web.readings.drawing import choices, templates
-from web.readings.names import person_names
-from web.wording import gettext as _
 
 if TYPE_CHECKING:
     from werkzeug import Response as Answer
-
-    from engine.usecases.ports.drafts import ProcessDraft
 
 pages = Blueprint("drafts", __name__)
 
@@ -46,60 +34,18 @@ def offered() -> Response:
 
 @pages.put("/studio/<process_id>/draf")
 def save(process_id: str) -> Response | tuple[Response, int]:
-    """Save what is drawn; the state that it was drawn on is named by If-Match.
-
-    409 with who saved what when another drawing is on the table; nothing is written then.
-    """
-    require(actor(), RIGHT, process_id)
-    try:
-        return _saved(save_draft(house(), actor(), _sent(process_id)))
-    except DraftMoved as moved:
-        return jsonify(_told(moved.standing)), 409
+    """Save what is drawn; 409 when another drawing is on the table."""
+    return keep(Subject(DraftKind.PROCESS, process_id))
 
 
 @pages.post("/studio/<process_id>/draf/sisih")
 def aside(process_id: str) -> Response:
     """Keep what is drawn beside the table."""
-    return _saved(put_aside(house(), actor(), _sent(process_id)))
+    return keep_aside(Subject(DraftKind.PROCESS, process_id))
 
 
 @pages.post("/studio/<process_id>/draf/buang")
 def discard(process_id: str) -> Answer:
     """Forget a draft."""
-    require(actor(), RIGHT, process_id)
-    try:
-        discard_draft(house(), actor(), process_id, request.form.get("mark", ""))
-        flash(_("The draft is discarded."), "good")
-    except NotFound:
-        flash(_("This draft is not there any more."), "wait")
-    except DraftMoved:
-        flash(_("The draft was saved again meanwhile; nothing was discarded."), "bad")
+    throw_away(Subject(DraftKind.PROCESS, process_id))
     return redirect(url_for("studio.table", process_id=process_id), code=303)
-
-
-def _sent(process_id: str) -> SaveDraft:
-    return SaveDraft(
-        process_id=process_id,
-        content=request.get_data(cache=False),
-        base_key=key_of(request.args.get("dari", "")),
-        expected=request.headers.get("If-Match", "").strip().strip('"'),
-        keeps_standing=request.args.get("sisihkan") == "1",
-        replaces=request.args.get("ganti", ""),
-    )
-
-
-def _saved(row: ProcessDraft) -> Response:
-    answer = jsonify(_told(row))
-    answer.set_etag(row.mark)
-    return answer
-
-
-def _told(row: ProcessDraft | None) -> dict[str, Any]:
-    if row is None:
-        return {"mark": "", "by": "", "at": "", "words": _("Nobody's draft is there any more.")}
-    return {
-        "mark": row.mark,
-        "id": row.id,
-        "by": person_names(house(), [row.saved_by]).get(row.saved_by, row.saved_by),
-        "at": moment(row.saved_at),
-    }

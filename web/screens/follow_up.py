@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 
 from engine.usecases.cases import follow_ups
+from engine.usecases.portfolios import follow_up_uses, sees_portfolio
 from web.context import actor, house
+from web.readings import portfolio as used
 from web.readings import talk_words as words
 
 pages = Blueprint("follow_up", __name__)
@@ -27,6 +29,9 @@ def person(person_id: str) -> str:
     return render_template(
         "pages/follow_up.html",
         found=found,
+        uses=follow_up_uses(house(), actor(), person_id, found.rows),
+        used=used,
+        may_portfolio=sees_portfolio(house(), actor(), person_id),
         own=actor().person_id == person_id,
         reader_id=actor().person_id,
         words=words,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, render_template, request
 
+from engine.usecases.lessons import taken_up
 from web.context import actor, house
 from web.readings.plan_page import plan_page
 from web.tables import wanted
@@ -34,5 +35,6 @@ def show(person_id: str) -> Response | str:
         page=page,
         sheet=page.sheet,
         next_step=page.next_step,
+        lessons=taken_up(house(), page.sheet.plan.id) if page.sheet.plan else (),
         may_dispute=actor().person_id == person_id,
     )

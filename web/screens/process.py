@@ -20,6 +20,7 @@ from engine.usecases.processes import retry_incident
 from engine.usecases.rights import may
 from web.context import actor, house, key_of, safe_target
 from web.csp import drawing_page
+from web.paging import leaf
 from web.readings.instance import instance_sheet
 from web.readings.names import matters
 from web.wording import gettext as _
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 pages = Blueprint("process", __name__)
 
 PAGE = 50
+#: lines of what happened on one page
+HISTORY_ROWS = 200
 
 
 @pages.get("/proses")
@@ -61,10 +64,14 @@ def everything() -> str:
 def show(key: int) -> Response:
     """One instance."""
     view = instance_view(house(), actor(), key)
-    sheet = instance_sheet(house(), view, instance_history(house(), actor(), key))
+    behind = key_of(request.args.get("after", ""))
+    told = instance_history(house(), actor(), key, after=behind, limit=HISTORY_ROWS + 1)
+    passed = leaf(told, lambda row: (str(row["key"]),), HISTORY_ROWS)
+    sheet = instance_sheet(house(), view, passed.rows)
     page = render_template(
         "pages/process.html",
         sheet=sheet,
+        passed=passed,
         view=view,
         marks=_marks(sheet),
         shows_variables=may(actor(), "instance:read"),

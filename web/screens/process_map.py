@@ -42,6 +42,8 @@ def show(process_id: str) -> Response:
             marks=reading.marks(board, measure),
             narrowest=reading.narrowest(board, measure),
             table=table,
+            behind=reading.BEHIND,
+            may_draw=may(actor(), "definition:draft"),
             formats=list(LogFormat),
             may_export=may(actor(), "history:export"),
             may_identify=may(actor(), "history:identify"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, render_template, request
 
+from engine.usecases.job_evidence import job_evidence, job_people
 from engine.usecases.rights import may
 from engine.usecases.squad_reports import person_load
 from engine.usecases.workloads import Wanted, workload
@@ -57,6 +58,33 @@ def show() -> Response | str:
         months=shown.month_names(),
         tables=tables,
     )
+
+
+@pages.get("/beban/bukti")
+def evidence() -> Response | str:
+    """Hours by job and unit, with their classes: evidence for revising the workload analysis."""
+    found = job_evidence(
+        house(),
+        actor(),
+        cycle=request.args.get("siklus") or None,
+        unit_id=request.args.get("unit") or None,
+    )
+    tables = (shown.job_table(found), shown.job_month_table(found))
+    return wanted(*tables) or render_template("pages/job_evidence.html", found=found, tables=tables)
+
+
+@pages.get("/beban/bukti/orang")
+def behind() -> Response | str:
+    """The people and months behind the figures of one job."""
+    found = job_people(
+        house(),
+        actor(),
+        request.args.get("unit", ""),
+        request.args.get("jabatan", ""),
+        cycle=request.args.get("siklus") or None,
+    )
+    table = shown.job_people_table(found)
+    return wanted(table) or render_template("pages/job_people.html", found=found, table=table)
 
 
 @pages.get("/beban/<person_id>")

@@ -6,7 +6,8 @@ import { useService } from "bpmn-js-properties-panel";
 
 import { extensionOf, propertyOf, writeExtension, writeProperty } from "./extensions.js";
 
-const LATE = 400;
+// after the provider of templates, which keeps but a few groups of a step that has one
+const LATE = 200;
 
 // kind of element -> the lists it chooses from
 const LISTS = {
@@ -91,15 +92,27 @@ function GroupBox({ element, id, group }) {
   });
 }
 
+// A template says what is asked of whom; a form is chosen where it names none.
+function listsOf(element, template) {
+  const lists = LISTS[element.type] ?? [];
+  if (!template) {
+    return lists;
+  }
+  const named = template.properties.some(({ binding }) => binding.type === "zeebe:formDefinition");
+  return named ? [] : lists.filter(({ list }) => list === "forms");
+}
+
 class Chooser {
-  constructor(propertiesPanel, offered) {
+  constructor(propertiesPanel, offered, elementTemplates) {
     this._offered = offered;
+    this._templates = elementTemplates;
     propertiesPanel.registerProvider(LATE, this);
   }
 
   getGroups(element) {
     return (groups) => {
-      const lists = LISTS[element.type] ?? [];
+      const template = this._templates.get(element);
+      const lists = listsOf(element, template);
       const entries = lists.map((chosen, index) => ({
         id: `regu-${chosen.label ?? chosen.list}-${index}`,
         element,
@@ -108,7 +121,7 @@ class Chooser {
         isEdited: isSelectEntryEdited,
       }));
       // an expression says who: nothing to tick
-      if (is(element, "bpmn:UserTask") && !groupsOf(getBusinessObject(element)).startsWith("=")) {
+      if (!template && is(element, "bpmn:UserTask") && !groupsOf(getBusinessObject(element)).startsWith("=")) {
         entries.push(...this._boxes(element));
       }
       if (!entries.length || element.labelTarget || !isAny(element, Object.keys(LISTS))) {
@@ -129,7 +142,7 @@ class Chooser {
   }
 }
 
-Chooser.$inject = ["propertiesPanel", "config.regu"];
+Chooser.$inject = ["propertiesPanel", "config.regu", "elementTemplates"];
 
 // The panel's "choose a template" opens the list of kinds and templates beside the drawing.
 function TemplateMenu(eventBus, popupMenu, canvas, translate) {

@@ -8,13 +8,20 @@ export class Drafts {
     Object.assign(this, { place, csrf, xml, told, saved });
     this.mark = place.mark;
     this.keeps = place.keeps === "yes";
-    this.unsaved = false;
+    // how often something was drawn, and up to which of these the server has it
+    this.drawn = 0;
+    this.kept = 0;
     this.standing = null;
     this.running = Promise.resolve();
   }
 
+  // Also while it is on its way: only the server's answer says that it is kept.
+  get unsaved() {
+    return this.drawn > this.kept;
+  }
+
   changed() {
-    this.unsaved = true;
+    this.drawn += 1;
     this.since = true;
     this._later(PAUSE_MS);
   }
@@ -36,7 +43,6 @@ export class Drafts {
     this.mark = this.standing?.mark ?? "";
     this.keeps = Boolean(this.mark);
     this.standing = null;
-    this.unsaved = true;
     await this.save();
   }
 
@@ -62,7 +68,7 @@ export class Drafts {
     if (!this.unsaved || this.standing) {
       return;
     }
-    this.unsaved = false;
+    const { drawn } = this;
     try {
       const answer = await this._send("PUT", this.place.address, { "If-Match": `"${this.mark}"` });
       const said = await answer.json();
@@ -70,6 +76,7 @@ export class Drafts {
         await this._moved(said);
       } else if (answer.ok) {
         this.mark = said.mark;
+        this.kept = drawn;
         this.keeps = false;
         this.aside = "";
         this.told("saved", said);
@@ -84,7 +91,6 @@ export class Drafts {
 
   // Somebody else saved meanwhile: this drawing is kept beside at once, then the reader chooses.
   async _moved(said) {
-    this.unsaved = true;
     await this._putAside();
     this.standing = said;
     this.told("moved", said);
@@ -100,7 +106,6 @@ export class Drafts {
   }
 
   _failed() {
-    this.unsaved = true;
     this.told("failed");
     this._later(AGAIN_MS);
   }
@@ -110,7 +115,7 @@ export class Drafts {
     if (method === "PUT" && this.keeps) {
       asked.set("sisihkan", "1");
     }
-    const headers = this._headers({ "Content-Type": "application/xml", ...more });
+    const headers = this._headers({ "Content-Type": this.place.type ?? "application/xml", ...more });
     return fetch(`${address}?${asked}`, { method, body: await this.xml(), headers });
   }
 }

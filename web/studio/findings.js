@@ -25,6 +25,14 @@ export function select(modeler, id) {
   }
 }
 
+// What an element is called; a flow without a name by its ends.
+function nameOf(modeler, id, issue) {
+  const element = modeler.get("elementRegistry").get(id);
+  const { source, target } = element ?? {};
+  const name = (one) => one.businessObject.name || one.id;
+  return element?.businessObject.name || (source && target ? `${name(source)} → ${name(target)}` : issue.actualElementId || id);
+}
+
 function line(modeler, id, issue, words) {
   const item = document.createElement("li");
   const tag = document.createElement("span");
@@ -33,8 +41,7 @@ function line(modeler, id, issue, words) {
   const button = document.createElement("button");
   button.type = "button";
   button.dataset.element = id;
-  const element = modeler.get("elementRegistry").get(id);
-  button.textContent = element?.businessObject.name || issue.actualElementId || id;
+  button.textContent = nameOf(modeler, id, issue);
   const text = document.createElement("span");
   text.append(button, `: ${issue.message}`);
   item.append(tag, text);

@@ -1,7 +1,8 @@
 // The drawing table; the form around it works by itself.
-import { Drafts } from "./drafts.js";
+import { openDesk } from "./desk.js";
 import { ask, listLint, select } from "./findings.js";
 import { layOut, openModeler } from "./modeler.js";
+import { openDropped } from "./opening.js";
 
 async function read(address) {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
@@ -22,6 +23,15 @@ function pressed(button, on) {
   button.setAttribute("aria-pressed", String(on));
 }
 
+// The list of all elements and templates, beside the palette.
+function openElements(modeler) {
+  const canvas = modeler.get("canvas");
+  const { left, top } = canvas.getContainer().getBoundingClientRect();
+  const title = modeler.get("translate")("Create element");
+  const at = { x: left + 140, y: Math.max(top, 0) + 10 };
+  modeler.get("popupMenu").open(canvas.getRootElement(), "bpmn-create", at, { title, width: 320, search: true });
+}
+
 function tools(modeler, table, { replaced }) {
   let before = null;
   const back = document.querySelector("[data-tool=layback]");
@@ -31,7 +41,7 @@ function tools(modeler, table, { replaced }) {
     // after this click, which would close them again
     search: () => setTimeout(() => modeler.get("searchPad").toggle()),
     fit: () => modeler.get("canvas").zoom("fit-viewport", "auto"),
-    create: () => setTimeout(() => modeler.get("editorActions").trigger("createElement", {})),
+    create: () => setTimeout(() => openElements(modeler)),
     minimap: (button) => {
       modeler.get("minimap").toggle();
       pressed(button, modeler.get("minimap").isOpen());
@@ -56,31 +66,6 @@ function tools(modeler, table, { replaced }) {
   };
 }
 
-function telling(form, drafts) {
-  const status = document.getElementById("saved");
-  const conflict = document.getElementById("conflict");
-  const acts = {
-    saved: ({ at }) => {
-      status.textContent = status.dataset.saved.replace("{at}", at);
-      conflict.hidden = true;
-      form.elements.draft_mark.value = drafts().mark;
-    },
-    failed: () => {
-      status.textContent = status.dataset.failed;
-    },
-    moved: ({ by, at, id }) => {
-      status.textContent = status.dataset.moved;
-      conflict.querySelector("[data-who]").textContent = id ? `${by}, ${at}` : "";
-      const link = conflict.querySelector("[data-theirs]");
-      link.hidden = !id;
-      link.href = `?draf=${encodeURIComponent(id ?? "")}`;
-      conflict.hidden = false;
-      conflict.focus();
-    },
-  };
-  return (state, said) => acts[state](said);
-}
-
 async function begin(table, form) {
   const source = document.getElementById("xml");
   const original = source.value;
@@ -98,13 +83,7 @@ async function begin(table, form) {
   // what nobody changed is sent as it came, to the letter
   const xml = async () => (touched ? (await modeler.saveXML({ format: true })).xml : original);
   const checks = () => xml().then((text) => ask(form, text, form.dataset.check, "findings"));
-  const drafts = new Drafts({
-    place: table.dataset,
-    csrf: form.elements.csrf_token.value,
-    xml,
-    told: telling(form, () => drafts),
-    saved: checks,
-  });
+  const { drafts, go } = openDesk({ form, place: table.dataset, content: xml, saved: checks });
   window.regu.drafts = drafts;
   const changed = () => {
     touched = true;
@@ -118,18 +97,18 @@ async function begin(table, form) {
   listLint(modeler, document.getElementById("lint"));
   modeler.get("linting").update();
   buttons(tools(modeler, table, { replaced: changed }));
-  wire({ form, table, modeler, drafts, xml, checks });
+  openDropped(modeler, table, changed);
+  wire({ form, modeler, drafts, go, xml, checks });
   table.dataset.ready = "yes";
 }
 
-function wire({ form, table, modeler, drafts, xml, checks }) {
-  let leaving = false;
+function wire({ form, modeler, drafts, go, xml, checks }) {
   const publish = async (event) => {
     event.preventDefault();
     await drafts.settle();
     document.getElementById("xml").value = await xml();
     form.elements.draft_mark.value = drafts.mark;
-    leaving = true;
+    go();
     form.submit();
   };
   form.addEventListener("submit", publish);
@@ -142,17 +121,6 @@ function wire({ form, table, modeler, drafts, xml, checks }) {
     const button = event.target.closest("#findings [data-element], #lint [data-element]");
     if (button) {
       select(modeler, button.dataset.element);
-    }
-  });
-  document.querySelector("[data-take]").addEventListener("click", async () => {
-    await drafts.leaveMine();
-    leaving = true;
-    window.location.assign(table.dataset.home);
-  });
-  document.querySelector("[data-keep]").addEventListener("click", () => drafts.keepMine());
-  window.addEventListener("beforeunload", (event) => {
-    if (drafts.unsaved && !leaving) {
-      event.preventDefault();
     }
   });
 }

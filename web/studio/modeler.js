@@ -16,8 +16,13 @@ import minimapModule from "diagram-js-minimap";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 
 import { chooserModule } from "./chooser.js";
+import { clipboardModule } from "./clipboard.js";
+import { connectingModule } from "./connecting.js";
+import { keysModule } from "./keys.js";
 import { lintOf } from "./lint.js";
 import { namesModule } from "./names.js";
+import { placingModule } from "./placing.js";
+import { walkingModule } from "./walking.js";
 import { wordsModule } from "./words.js";
 
 // pixels of the canvas that the palette covers, and that stay free around the drawing
@@ -78,6 +83,11 @@ export async function openModeler({ canvas, panel, stylesheet, xml, offered, tem
       wordsModule,
       namesModule,
       chooserModule,
+      placingModule,
+      connectingModule,
+      walkingModule,
+      keysModule,
+      clipboardModule,
     ],
   });
   await modeler.importXML(xml);

@@ -1,8 +1,10 @@
-// Names that FEEL completes: values of forms, and the functions that Regu offers.
+// Names that FEEL completes: values of forms, what operations give, the functions of Regu.
 import { VariableProvider } from "@bpmn-io/variable-resolver";
 import { getBusinessObject, is, isAny } from "bpmn-js/lib/util/ModelUtil";
 
 import { extensionOf, propertyOf } from "./extensions.js";
+
+const FORMS = ["bpmn:UserTask", "bpmn:StartEvent"];
 
 class Names extends VariableProvider {
   constructor(variableResolver, offered) {
@@ -12,6 +14,7 @@ class Names extends VariableProvider {
       type: "function",
       params: params.map((one) => ({ name: one })),
     }));
+    this._results = new Map((offered?.operations ?? []).map(({ value, results }) => [value, results ?? []]));
     this._forms = new Map((offered?.forms ?? []).map(({ value, keys }) => [value, keys]));
   }
 
@@ -19,16 +22,19 @@ class Names extends VariableProvider {
     if (is(element, "bpmn:Process")) {
       return this._functions;
     }
-    if (!isAny(element, ["bpmn:UserTask", "bpmn:StartEvent"])) {
-      return [];
-    }
-    // with an operation only what it gives becomes variables
     const object = getBusinessObject(element);
-    if (propertyOf(object, "regu:submit")) {
-      return [];
+    return this._given(object).map((name) => ({ name, scope: processOf(object) }));
+  }
+
+  // With an operation only what it gives becomes variables, else what its form asks.
+  _given(object) {
+    const named = extensionOf(object, "zeebe:TaskDefinition")?.get("type");
+    const operation = named || (isAny(object, FORMS) && propertyOf(object, "regu:submit"));
+    if (operation) {
+      return extensionOf(object, "zeebe:IoMapping")?.get("outputParameters")?.length ? [] : (this._results.get(operation) ?? []);
     }
-    const keys = this._forms.get(extensionOf(object, "zeebe:FormDefinition")?.get("formId")) ?? [];
-    return keys.map((name) => ({ name, scope: processOf(object) }));
+    const form = isAny(object, FORMS) && extensionOf(object, "zeebe:FormDefinition")?.get("formId");
+    return this._forms.get(form) ?? [];
   }
 }
 

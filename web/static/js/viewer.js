@@ -35,6 +35,21 @@ async function show(host) {
       overlays.add(id, { position: { top: -12, right: 40 }, html: badge("heat", figure) });
     }
   }
+  for (const [id, times] of Object.entries(marks.walked ?? {})) {
+    const element = elements.get(id);
+    if (element) {
+      const kind = element.waypoints ? "flow" : "part";
+      canvas.addMarker(id, `${kind}-${times ? "walked" : "missed"}`);
+      if (times && element.waypoints) {
+        overlays.add(id, { position: middleOf(element), html: badge("walked", times) });
+      }
+    }
+  }
+  for (const id of marks.passed ?? []) {
+    if (elements.get(id)) {
+      canvas.addMarker(id, "was-walked");
+    }
+  }
   const warmest = Object.entries(marks.heat ?? {}).filter(([, [warmth]]) => warmth === WARMEST);
   const shown = [...Object.keys(marks.tokens), ...warmest.map(([id]) => id)];
   const standing = shown.map((id) => elements.get(id)).filter(Boolean);
@@ -62,6 +77,16 @@ function toWhereItStands(canvas, standing) {
     width: box.width,
     height: box.height,
   });
+}
+
+// Beside the middle of the longest piece of a flow, seen from the corner of its box.
+function middleOf({ waypoints }) {
+  const left = Math.min(...waypoints.map((one) => one.x));
+  const top = Math.min(...waypoints.map((one) => one.y));
+  const pieces = waypoints.slice(1).map((end, index) => [waypoints[index], end]);
+  const length = ([a, b]) => Math.hypot(b.x - a.x, b.y - a.y);
+  const [a, b] = pieces.reduce((best, one) => (length(one) > length(best) ? one : best));
+  return { left: (a.x + b.x) / 2 - left - 12, top: (a.y + b.y) / 2 - top - 12 };
 }
 
 function zoomButtons(canvas, here) {
