@@ -21,7 +21,7 @@ from openpyxl import Workbook
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Cell = str | int | date | None
+Cell = str | int | float | date | None
 YEAR = 2026
 FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
 #: when openpyxl wrote the file, in its properties
@@ -31,7 +31,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "Instansi": ("Kode", "Nama", "Zona Waktu", "Tahun"),
     "Unit": ("Kode", "Nama", "Kode Induk"),
     "Jabatan": ("Kode", "Nama Jabatan", "Kode Unit", "Kelas", "Kepala Unit"),
-    "Pegawai": ("NIP", "Nama", "Email", "Kelompok"),
+    "Pegawai": (
+        "NIP", "Nama", "Email", "Kelompok", "Kepegawaian", "Jenjang", "Golongan", "TMT Jenjang",
+        "Angka Kredit", "Kontrak Sampai",
+    ),
     "Penugasan": ("NIP", "Kode Jabatan", "Jenis", "Mulai", "Sampai", "NIP Penilai"),
     "Hari Libur": ("Tanggal", "Nama", "Berlaku"),
     "Tim": (
@@ -99,9 +102,17 @@ STAFF = {
     "DIT-INF": "Eko Yulianto|Zahra Amalia|Gerson Nainggolan|Rina Marlina|Hasan Basri|"
     "Dewi Kartika|Ilham Akbar|Theresia Kalalo|Surya Dharma",
 }
+#: level in the title of a functional post -> rank, and credit a year earns at Baik
+LEVELS = {
+    "Ahli Pertama": ("III/b", 12.5), "Ahli Muda": ("III/c", 25.0), "Ahli Madya": ("IV/a", 37.5),
+    "Mahir": ("III/a", 12.5),
+}  # fmt: skip
+#: serve on a contract: no functional credit, but a note when it ends
+ON_CONTRACT = {"Kevin Manurung": date(YEAR + 1, 6, 30), "Melati Sukma": date(YEAR + 1, 1, 31)}
 GROUPS = {
     "Nurul Aini": "perf_admin", "Putri Handoko": "perf_admin", "Andi Baso": "hr",
-    "Lestari Widodo": "process_owner", "Taufik Hidayatullah": "auditor",
+    "Lestari Widodo": "process_owner", "Theresia Kalalo": "process_owner",
+    "Taufik Hidayatullah": "auditor",
 }  # fmt: skip
 #: code, name, host unit, sponsor unit, budget, members (name, effort %); the first is the ketua
 SQUADS = (
@@ -209,7 +220,7 @@ def sheets() -> dict[str, list[tuple[Cell, ...]]]:
         "Instansi": [("BLDN", "Badan Layanan Digital Nusantara", "Asia/Jakarta", YEAR)],
         "Unit": list(UNITS),
         "Jabatan": list(_posts()),
-        "Pegawai": [_person_row(person) for person in folk],
+        "Pegawai": [_person_row(person) + _service(person, n) for n, person in enumerate(folk)],
         "Penugasan": list(_appointments(folk, heads)),
         "Hari Libur": [(date(YEAR, m, d), name, "Nasional") for m, d, name in HOLIDAYS],
         "Tim": [
@@ -235,6 +246,19 @@ def _posts() -> Iterator[tuple[Cell, ...]]:
 def _person_row(person: Civil) -> tuple[Cell, ...]:
     mail = re.sub(r"[^a-z]+", ".", person.name.lower()) + "@bldn.example"
     return (person.nip, person.name, mail, GROUPS.get(person.name))
+
+
+def _service(person: Civil, place: int) -> tuple[Cell, ...]:
+    """Kind of service, level, rank, since when and with how much credit; or the contract's end."""
+    if person.name in ON_CONTRACT:
+        return ("PPPK", None, None, None, None, ON_CONTRACT[person.name])
+    if person.is_head:
+        return ("PNS", None, None, None, None, None)
+    title = STAFF_TITLES[person.unit][place % 2]
+    level = next(name for name in LEVELS if title.endswith(name))
+    rank, yearly = LEVELS[level]
+    years = 1 + place % 3
+    return ("PNS", level, rank, date(YEAR - years, 4, 1), yearly * years, None)
 
 
 def _appointments(folk: Sequence[Civil], heads: dict[str, Civil]) -> Iterator[tuple[Cell, ...]]:
