@@ -11,8 +11,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import completing, conditions, crowds, fuzz, mass_start, rollups, shapes, simulation
+from bench import (
+    completing,
+    conditions,
+    crowds,
+    forecast,
+    fuzz,
+    fuzz_files,
+    jobs,
+    mass_start,
+    rollups,
+    scale,
+    shapes,
+    simulation,
+)
 from bench.figures import Figure, table
+from bench.load import command as load
+from bench.peers import command as peers
 from bench.place import ground
 
 if TYPE_CHECKING:
@@ -29,22 +44,35 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "pairs": shapes.pairs,
     "multi": shapes.multi,
     "mass-start": mass_start.measure,
+    "jobs": jobs.measure,
     "idle": crowds.idle,
     "work-list": crowds.work_list,
     "roll-up": rollups.measure,
     "feel": conditions.measure,
+}
+#: these go alone, with words of their own
+ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "simulate": simulation.main,
+    "forecast": forecast.main,
+    "fuzz": fuzz.main,
+    "fuzz-files": fuzz_files.main,
+    "peers": peers.main,
+    "scale": scale.main,
+    "load": load.load,
+    "soak": load.soak,
 }
 #: these ask no database
 _WITHOUT_DATABASE = frozenset({"feel", "pairs"})
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure; 1 when a budget does not hold, unless --report. `simulate` and `fuzz` go alone."""
+    """Measure; 1 when a budget does not hold, unless --report.
+
+    `simulate`, `forecast`, `fuzz`, `fuzz-files`, `load`, `soak`, `peers` and `scale` go alone.
+    """
     given = list(sys.argv[1:] if words is None else words)
-    if given[:1] == ["simulate"]:
-        return simulation.main(given[1:])
-    if given[:1] == ["fuzz"]:
-        return fuzz.main(given[1:])
+    if given and given[0] in ALONE:
+        return ALONE[given[0]](given[1:])
     asked = _parser().parse_args(given)
     names = asked.names or list(MEASUREMENTS)
     print(machine(), flush=True)

@@ -19,7 +19,7 @@ from bench.lanes import in_turns
 from bench.place import ACTOR, PERSON, deploy, open_task, start
 from bench.stock import stock
 from bench.watch import watched
-from engine.usecases import accounts
+from engine.usecases import sessions
 from engine.usecases.ports.accounts import AccountRow
 from engine.usecases.tasks import CompleteTask, complete_task
 
@@ -146,7 +146,7 @@ class _Door:
         self._app = create_app(wired.settings, wired=wired)
         self._numbers = itertools.count()
         account = _account(wired)
-        opened = accounts.open_session(wired.house, account)
+        opened = sessions.open_session(wired.house, account)
         self._cookie = f"regu_session={opened.token}"
         self._csrf = opened.session.csrf if opened.session else ""
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 IDLE_MAX = 1.5
 LIST_MAX = 3.0
 
-_SEEDS = 1_000
+#: open tasks that go through the store before they are copied
+SEEDS = 1_000
 #: far more keys than a seed has, so that copies never meet
 _STRIDE = 1_000_000
 _OTHER = f"{PERSON[:-1]}2"
@@ -35,8 +36,8 @@ def idle(ground: Ground, *, quick: bool) -> Iterator[Figure]:
     many = 20_000 if quick else 100_000
     houses = {1_000: ground.house(), many: ground.house()}
     for count, wired in houses.items():
-        _idle_instances(wired, count)
-    lanes = {str(count): same(partial(_due, wired)) for count, wired in houses.items()}
+        idle_instances(wired, count)
+    lanes = {str(count): same(partial(due, wired)) for count, wired in houses.items()}
     found = in_turns(lanes, rounds=200 if quick else 500, warm=20)
     yield at_most(
         f"question for due timers with {many:,} idle instances",
@@ -47,20 +48,21 @@ def idle(ground: Ground, *, quick: bool) -> Iterator[Figure]:
     )
 
 
-def _due(wired: Wired) -> None:
+def due(wired: Wired) -> None:
+    """What the worker asks; nothing is due."""
     with wired.house.reading() as uow:
         assert not uow.processes.due_instances(wired.house.clock.now(), 100)
 
 
-def _idle_instances(wired: Wired, count: int) -> None:
+def idle_instances(wired: Wired, count: int) -> None:
     """Instances that wait at a task with a reminder ten days from now, copied in bulk."""
     deploy(wired, drawings.planning())
     key = start(wired, "planning", {"person_id": PERSON})
     table = process_instance
     keys = {"key": key, "root_key": key}
     with wired.database.writing.begin() as connection:
-        for first in range(1, count, _SEEDS):
-            copies = _numbers(first, min(first + _SEEDS, count) - 1)
+        for first in range(1, count, SEEDS):
+            copies = _numbers(first, min(first + SEEDS, count) - 1)
             columns = [
                 (copies.c.i + keys[column.name]) if column.name in keys else column
                 for column in table.c
@@ -74,27 +76,28 @@ def _idle_instances(wired: Wired, count: int) -> None:
 def work_list(ground: Ground, *, quick: bool) -> Iterator[Figure]:
     """First page of somebody's tasks, few and many of them open."""
     many = 100_000 if quick else 1_000_000
-    houses = {_SEEDS: ground.house(), many: ground.house()}
+    houses = {SEEDS: ground.house(), many: ground.house()}
     for count, wired in houses.items():
-        _tasks(wired, count // _SEEDS)
-    lanes = {str(count): same(partial(_page, wired)) for count, wired in houses.items()}
+        tasks(wired, count // SEEDS)
+    lanes = {str(count): same(partial(page, wired)) for count, wired in houses.items()}
     found = in_turns(lanes, rounds=50 if quick else 200, warm=10)
     yield at_most(
         f"work list, first page of 50, {many:,} open tasks",
         LIST_MAX,
         measured=found[str(many)],
-        baseline=found[str(_SEEDS)],
-        named=f"with {_SEEDS:,}",
+        baseline=found[str(SEEDS)],
+        named=f"with {SEEDS:,}",
     )
 
 
-def _page(wired: Wired) -> None:
+def page(wired: Wired) -> None:
+    """The first page of who asks."""
     with wired.house.reading() as uow:
         rows = uow.work_list.mine(ACTOR, now=wired.house.clock.now(), limit=50)
     assert len(rows) == 50
 
 
-def _tasks(wired: Wired, copies: int) -> None:
+def tasks(wired: Wired, copies: int) -> None:
     """A thousand tasks through the store, then copies of them inside the database.
 
     A tenth is assigned to the one who asks, a tenth to somebody else, the others are free for
@@ -105,7 +108,7 @@ def _tasks(wired: Wired, copies: int) -> None:
     with wired.house.reading() as uow:
         model = uow.processes.open_tasks(key)[0]
     with wired.house.writing() as uow:
-        seeds = [_seed(model, number) for number in range(_SEEDS - 1)]
+        seeds = [_seed(model, number) for number in range(SEEDS - 1)]
         uow.processes.flush(ProcessChanges(opened_tasks=seeds))
         uow.commit()
     if copies > 1:

@@ -188,3 +188,15 @@ def planning() -> str:
         + _flow("remind", "Told")
     )
     return _process("planning", body)
+
+
+def three_tasks() -> str:
+    """What peers run too: a script, then three user tasks in a row."""
+    body = (
+        _script("c1", "total", "amount + 1")
+        + _user("u1")
+        + _user("u2")
+        + _user("u3")
+        + _chain("begin", "c1", "u1", "u2", "u3", "finish")
+    )
+    return _process("three", body)

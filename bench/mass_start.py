@@ -90,6 +90,17 @@ def measure(ground: Ground, *, quick: bool) -> Iterator[Figure]:
     )
 
 
+def started_in(ground: Ground, people: int) -> float:
+    """CPU seconds of so many starts, nobody killed; each person once."""
+    wired = ground.house()
+    deploy(wired, drawings.planning())
+    worker = Worker(wired.units, {_JOB: _Start(wired, people)})
+    _enqueue(wired, "all")
+    seconds = cpu(worker.run_until_idle)
+    assert len(_started(wired)) == people
+    return seconds
+
+
 def _enqueue(wired: Wired, name: str) -> None:
     with wired.house.writing() as uow:
         uow.jobs.enqueue(_JOB, name, {"next": 0})

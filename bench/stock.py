@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 from bench import drawings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bench.lanes import Lane
     from engine.persistence.database import Database
@@ -32,46 +33,62 @@ _UPDATE = (
 )
 
 
-class _Stock:
-    """One workflow after the other in a table."""
+class Stock:
+    """Workflows of one drawing in a table, the last one begun going on."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, drawing: str) -> None:
         self._database = database
         parser = BpmnParser()
-        parser.add_bpmn_xml(etree.parse(io.BytesIO(drawings.office_for_stock().encode())))
+        parser.add_bpmn_xml(etree.parse(io.BytesIO(drawing.encode())))
         self._spec: Any = parser.get_spec("office")
         self._parts: Any = parser.get_subprocess_specs("office")
         self._serializer: Any = BpmnWorkflowSerializer()
         self._key = 0
-        self._finished = True
+        self.finished = True
         with database.writing.begin() as connection:
             _TABLE.create(connection)
 
-    def prepare(self) -> Callable[[], object]:
-        """The next step; a finished workflow makes place for a new one."""
-        if self._finished:
-            workflow: Any = BpmnWorkflow(self._spec, self._parts)
-            workflow.task_tree.data.update(drawings.FORM)
-            workflow.do_engine_steps()
-            self._key += 1
-            row = {"key": self._key, "state": self._serializer.serialize_json(workflow)}
-            with self._database.writing.begin() as connection:
-                connection.execute(_TABLE.insert(), row)
-        return self._step
-
-    def _step(self) -> None:
+    def start(self, form: Mapping[str, object]) -> None:
+        """Begin the next one, run what is ready, save."""
+        workflow: Any = BpmnWorkflow(self._spec, self._parts)
+        workflow.task_tree.data.update(form)
+        workflow.do_engine_steps()
+        self._key += 1
+        self.finished = bool(workflow.completed)
+        row = {"key": self._key, "state": self._serializer.serialize_json(workflow)}
         with self._database.writing.begin() as connection:
-            state = connection.execute(_SELECT, {"at": self._key}).scalar_one()
-            workflow: Any = self._serializer.deserialize_json(state)
+            connection.execute(_TABLE.insert(), row)
+
+    def complete(self, values: Mapping[str, object]) -> None:
+        """Read, complete the first task, run what is ready, save."""
+        with self._database.writing.begin() as connection:
+            workflow: Any = self._serializer.deserialize_json(self._read(connection))
             task = next(iter(workflow.get_tasks(state=TaskState.READY, manual=True)))
-            task.data["ok"] = True
+            task.data.update(values)
             task.run()
             workflow.do_engine_steps()
-            self._finished = bool(workflow.completed)
+            self.finished = bool(workflow.completed)
             body = self._serializer.serialize_json(workflow)
             connection.execute(_UPDATE, {"at": self._key, "body": body})
+
+    def size_bytes(self) -> int:
+        """Of what is saved of the last one."""
+        with self._database.reading.connect() as connection:
+            return len(self._read(connection).encode())
+
+    def _read(self, connection: sa.Connection) -> str:
+        text: str = connection.execute(_SELECT, {"at": self._key}).scalar_one()
+        return text
 
 
 def stock(database: Database) -> Lane:
     """A lane of completions by stock Spiff; no work list, no history, no audit."""
-    return _Stock(database).prepare
+    kept = Stock(database, drawings.office_for_stock())
+
+    def prepare() -> Callable[[], object]:
+        """The next step; a finished workflow makes place for a new one."""
+        if kept.finished:
+            kept.start(drawings.FORM)
+        return partial(kept.complete, {"ok": True})
+
+    return prepare

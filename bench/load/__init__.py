@@ -1,0 +1,1 @@
+"""Load on loopback: people at a served house, timed, and the books read afterwards."""
