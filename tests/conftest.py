@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import tempfile
 import uuid
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy.engine import make_url
 
 from engine.persistence.database import open_database
 from engine.persistence.gate import sqlite as sqlite_gate
+from engine.persistence.jobs import leash
 from engine.persistence.migrate import migrate
+from engine.persistence.roles import let_work
+from tests import cpu_budget, made_once
+from tests.kept_postgres import KeptDatabases
 from tests.web import journeys
 
 #: no power fails in a test: only processes die, and they do not need fsync
@@ -24,10 +31,15 @@ _TEST_SETTINGS = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+jit = off
 max_connections = 200
 """
 _PRAGMAS = sqlite_gate.PRAGMAS
 sqlite_gate.PRAGMAS = tuple(one.replace("synchronous=FULL", "synchronous=OFF") for one in _PRAGMAS)
+made_once.begin()
 
 #: files whose tests are few and long, the longest first: begun last, one process would wait
 LONGEST = (
@@ -38,6 +50,10 @@ LONGEST = (
 
 def pytest_addoption(parser):
     parser.addoption("--take-pictures", action="store_true", help="take the guides' pictures anew")
+
+
+def pytest_configure(config):
+    cpu_budget.register(config)
 
 
 def pytest_collection_finish():
@@ -69,10 +85,26 @@ def _turn(item):
     return LONGEST.index(file) if file in LONGEST else len(LONGEST)
 
 
+@pytest.fixture(autouse=True)
+def lines_as_before():
+    """A program under test sends log lines where it was told; after the test nobody reads there."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
 @pytest.fixture
 def pragmas_as_shipped(monkeypatch):
     """SQLite waits for the disk as it does in service."""
     monkeypatch.setattr(sqlite_gate, "PRAGMAS", _PRAGMAS)
+
+
+def _migrate(database):
+    """Our tables, and DBOS's."""
+    migrate(database)
+    leash.prepare(database)
 
 
 @pytest.fixture(scope="session")
@@ -157,23 +189,47 @@ def postgres_template(postgres_server):
     name = f"regu_template_{uuid.uuid4().hex[:12]}"
     _run(postgres_server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     database = open_database(_with_name(postgres_server, name))
-    migrate(database)
+    _migrate(database)
     database.close()
     yield name
     _run(postgres_server, sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
+@pytest.fixture(scope="session")
+def kept_postgres(postgres_server, postgres_template):
+    """Copies of the template, used by one test after the other."""
+    kept = KeptDatabases(server=postgres_server, template=postgres_template, with_name=_with_name)
+    yield kept
+    kept.drop()
+
+
 @pytest.fixture
-def postgres_database(postgres_server, postgres_template):
-    """A fresh migrated PostgreSQL database."""
-    name = f"regu_{uuid.uuid4().hex[:12]}"
-    made = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-    _run(postgres_server, made.format(sql.Identifier(name), sql.Identifier(postgres_template)))
+def postgres_database(postgres_server, kept_postgres):
+    """A PostgreSQL database as fresh as a migrated one."""
+    name = kept_postgres.take()
     database = open_database(_with_name(postgres_server, name))
     yield database
     database.close()
-    dropped = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-    _run(postgres_server, dropped.format(sql.Identifier(name)))
+    kept_postgres.give_back(name)
+
+
+#: works on rows and owns nothing, as a house in service does: policies bind it
+PLAIN_ROLE = "regu_tested"
+
+
+@pytest.fixture
+def plain_database(postgres_database):
+    """The same database as a role that row-level security binds."""
+    made = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(PLAIN_ROLE))
+    with psycopg.connect(postgres_database.url, autocommit=True) as owner:
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            owner.execute(made)
+        for statement in let_work(PLAIN_ROLE):
+            owner.execute(statement)
+    parts = make_url(postgres_database.url).set(username=PLAIN_ROLE, password=None)
+    plain = open_database(parts.render_as_string(hide_password=False))
+    yield plain
+    plain.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -98,9 +99,10 @@ class Served:
 
     def close(self):
         self.worker.stop()
-        self.server.trigger.pull_trigger(
-            lambda: wasyncore.close_all(self.server._map, ignore_all=True)
-        )
+        with suppress(OSError):  # a loop that has ended closed its end of the trigger
+            self.server.trigger.pull_trigger(
+                lambda: wasyncore.close_all(self.server._map, ignore_all=True)
+            )
         self.thread.join(10)
         self.server.task_dispatcher.shutdown()
         self.wired.close()

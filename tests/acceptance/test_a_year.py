@@ -42,7 +42,7 @@ STARTED = (
 
 
 #: by then an output is sealed, a dispute decided and a consent given late
-SPRING = date(2026, 6, 12)
+SPRING = date(2026, 5, 22)
 
 
 def lived(database, folder, until=None):

@@ -19,13 +19,31 @@ NOBODY_WAITS = {
     "POST /v2/jobs/<key:job_key>/error",
     "PATCH /v2/jobs/<key:job_key>",
     "GET /v2/decision-instances/<evaluation_key>",
+    "GET /studio/<process_id>/uji/berkas",
+    "GET /api/checkpoints/entries/<stream>/<key:seq>",
+    "GET /api/checkpoints/<key:first>/consistency/<key:second>",
+    "GET /beban/bukti/orang",
     "GET /v2/batch-operations/<key:batch_key>",
     "GET /v2/forms/<key:form_key>",
+    "GET /survei/<token>",
+    "GET /masuk/sso",
+    "GET /masuk/sso/kembali",
+    "GET /masuk/sso/keluar",
+    "POST /akun/sesi",
+    "POST /survei/<token>",
+    "GET /survei/<token>/selesai",
+    "GET /survei/<token>/pengaduan",
+    "POST /survei/<token>/pengaduan",
+    "GET /pengaduan/<code>",
+    "POST /layanan/tautan",
+    "POST /layanan/jawaban",
     "POST /v2/batch-operations/<key:batch_key>/suspension",
     "POST /v2/batch-operations/<key:batch_key>/resumption",
     "POST /v2/batch-operations/<key:batch_key>/cancellation",
     "POST /v2/process-instances/migration",
     "GET /kelola/massal/<int:batch_key>",
+    "GET /pertukaran/<exchange_id>",
+    "POST /pertukaran/<exchange_id>/kirim-lagi",
     "POST /kelola/massal/<int:batch_key>",
 }
 #: JSON that is right in form and wrong in matter, so that an allowed request changes little
@@ -57,6 +75,8 @@ JSON = {
     "POST /v2/process-instances/cancellation": {"filter": NOWHERE},
     "POST /v2/process-instances/incident-resolution": {"filter": NOWHERE},
     "POST /v2/process-instances/suspension": {"filter": NOWHERE},
+    "POST /api/releases": {"subjectId": "evaluation", "reason": "nobody drew it at all"},
+    "POST /api/releases/<release_id>/decision": {"act": "publish"},
     "POST /v2/process-instances/resumption": {"filter": NOWHERE},
     "POST /v2/process-instances/migration": {
         "filter": {"processDefinitionKey": "1"},
@@ -70,16 +90,25 @@ JSON = {
 #: these start something that is not there: 404 for who may
 STARTS = {
     "POST /api/instances",
+    "POST /api/releases",
     "POST /v2/decision-definitions/evaluation",
     "POST /v2/process-instances",
 }
 FORM = {
+    "POST /layanan/tautan": {"survey": "nothing", "count": "1"},
+    "POST /layanan/jawaban": {"answer": "nothing", "reason": "no such answer"},
     "POST /tugas/<int:key>/jadwal": {"follow_up_at": ""},
     "POST /tugas/<int:key>/titip": {"delegate": "nobody"},
     "POST /keanggotaan/<membership_id>/jawaban": {"answer": "accept"},
+    "POST /formulir-baru": {"name": "Izin", "form_id": "izin"},
+    "POST /formulir/<form_id>": {"schema": "{}"},
+    "POST /formulir/<form_id>/periksa": {"schema": "{}"},
+    "POST /formulir/<form_id>/pratinjau": {"schema": "{}"},
+    "POST /studio-baru": {"name": "Cuti besar"},
     "POST /studio/<process_id>": {"xml": "no drawing"},
     "POST /studio/<process_id>/periksa": {"xml": "no drawing"},
     "POST /studio/<process_id>/skenario": {"xml": "no drawing"},
+    "POST /studio/<process_id>/langkah": {"do": "remove", "step": "nobody"},
 }
 
 
@@ -99,6 +128,7 @@ def things(route):
         Rule.MEMBER: MEMBERSHIPS,
         Rule.GROUP_HERE: ("BLDN", "SEB") if _of_both(route) else ("BLDN",),
         Rule.READ: ("sari",),
+        Rule.AGENCY: ("BLDN", "SEB"),
     }
     if rule in by_rule:
         return list(by_rule[rule])
@@ -112,7 +142,7 @@ def things(route):
 
 def _of_both(route):
     """Whether there is one in each agency."""
-    names = ("cycle_id", "<login>", "<username>", "undertaking_id")
+    names = ("cycle_id", "<login>", "<username>", "undertaking_id", "release_id")
     return any(name in route for name in names)
 
 
@@ -132,6 +162,7 @@ def path_of(city, route, thing, who):
         "instance_key": ids.get(f"{'steered' if _steers(route) else 'instance'} {thing}"),
         "key": ids.get(f"{'task' if 'tugas' in route else 'instance'} {thing}"),
         "incident_key": _incident(city) if "incident_key" in route else None,
+        "lesson_id": ids.get(f"lesson {thing}"),
         "definition_key": ids.get("definition"),
         "resource_key": ids.get("definition"),
         "remark_id": _remark(city, thing) if "remark_id" in route else None,
@@ -141,6 +172,11 @@ def path_of(city, route, thing, who):
         "evaluation_key": "1",
         "batch_key": "1",
         "form_key": "1",
+        **dict.fromkeys(("stream", "seq", "first", "second"), "999999"),
+        "exchange_id": "nothing",
+        "form_id": "rate",
+        "decision_id": "predikat",
+        "release_id": ids.get(f"release {thing}", "nothing"),
         "username": city.logins["gita" if thing == "BLDN" else "vina"],
         "process_id": "errand" if ROUTES[route].rule is Rule.START else "evaluation",
         "job_key": 1,
@@ -151,6 +187,7 @@ def path_of(city, route, thing, who):
         "role": "pegawai",
         "name": "pegawai-tugas.png",
         "code": "2345-6789-ABCD",
+        "token": "nothing",
     }
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(known[match[1]]), route.split(" ", 1)[1])
 
@@ -248,9 +285,10 @@ def mark(route, answer):
     assert answer.status_code < 500, (route, answer.text)
     if answer.status_code == 404 and route in NOBODY_WAITS | STARTS:
         return OK
-    if answer.status_code == 401 and route != "POST /masuk":
+    at_the_door = route.partition(" ")[2].startswith("/masuk")
+    if answer.status_code == 401 and not at_the_door:
         return "out"
-    if answer.status_code == 303 and answer.location.startswith("/masuk"):
+    if answer.status_code == 303 and answer.location.startswith("/masuk") and not at_the_door:
         return "out"
     return {403: NO, 404: GONE}.get(answer.status_code, OK)
 

@@ -16,13 +16,16 @@ from app.factory import create_app
 from app.passwords import Passwords
 from app.settings import Settings
 from app.wiring import wire
+from engine.domain.lessons import Audience, Lesson, LessonTopic
 from engine.domain.people import Substitution
 from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
 from engine.domain.segments import ChangeKind, RoleChange
 from engine.domain.signing import Signature, SignaturePart
+from engine.domain.squads import Squad
 from engine.persistence.tables.metadata import metadata
 from engine.usecases import accounts, agencies, processes
 from engine.usecases.actor import Actor, ActorKind
+from engine.usecases.ports.lessons import LessonScope
 from engine.usecases.ports.process import Resource, TaskState
 from engine.usecases.ports.search import TaskQuery
 from tests.access import workbook
@@ -239,6 +242,7 @@ def build(folder, url=None):
     )
     city.logins["admin"] = "admin"
     city.grant("xenia", "process_owner", "hr", "auditor")
+    _lessons(city)
     _ratings(city)
     _former_rater(city)
     _work(city)
@@ -256,6 +260,8 @@ def _know(city, uow, agency):
         ids[name] = person.id
         city.logins[name] = person.nip
     city.logins["admin"] = "admin"
+    for row in uow.lessons.page(LessonScope(agency_id=agency.id), limit=1):
+        ids[f"lesson {agency.code}"] = row.lesson.root_id
     [cycle] = uow.performance.cycles(agency.id)
     ids[f"cycle {agency.code}"] = cycle.id
     for squad in uow.contributions.squads(agency.id):
@@ -268,6 +274,31 @@ def _know(city, uow, agency):
             for proof in uow.contributions.evidence(claim_id=claim.id) if claim else ():
                 if proof.sha256:
                     ids[f"evidence {city.short(member.person_id)}"] = proof.id
+
+
+def _lessons(city):
+    """Each agency has a lesson of a squad."""
+    with city.house.writing() as uow:
+        for code, squad_code, who in (("BLDN", "TIM-01", "budi"), ("SEB", "SEB-T1", "vina")):
+            squad = uow.contributions.get(Squad, city.ids[squad_code])
+            key = city.ids[f"lesson {code}"] = city.house.ids.uuid()
+            row = Lesson(
+                id=key,
+                root_id=key,
+                agency_id=squad.host_agency_id,
+                unit_id=squad.host_unit_id,
+                squad_id=squad.id,
+                year=squad.ends_on.year,
+                worked="Rapat singkat",
+                failed="Data terlambat",
+                advice="Minta lebih awal",
+                audience=Audience.LEADS,
+                words="rapat singkat data terlambat minta lebih awal",
+                written_by=city.ids[who],
+                at=city.house.clock.now(),
+            )
+            uow.lessons.add([row, LessonTopic(lesson_id=key, topic="data")])
+        uow.commit()
 
 
 def _ratings(city):

@@ -107,6 +107,10 @@ def _group(right, one, _thing):
     return OK if may(one, right.act) else NO
 
 
+def _group_sees(right, one, _thing):
+    return OK if may(one, right.act) else GONE
+
+
 def _group_here(right, one, agency):
     if not may(one, right.act):
         return NO
@@ -232,12 +236,15 @@ def _task_assign(_right, one, work):
 
 _BY_RULE = {
     Rule.PUBLIC: lambda *_: OK,
+    Rule.FIGURES: lambda *_: GONE,
     Rule.SIGNED_IN: lambda *_: OK,
     Rule.PERSON: lambda _right, one, _thing: OK if one.person else GONE,
     Rule.UPLOADER: lambda _right, one, _thing: OK if one.person else NO,
     Rule.GROUP: _group,
     Rule.WORK: _group,
+    Rule.GROUP_SEES: _group_sees,
     Rule.GROUP_HERE: _group_here,
+    Rule.AGENCY: lambda _right, one, agency: OK if agency == one.agency else GONE,
     # the errand of the tests may be started by every person
     Rule.START: lambda _right, one, _thing: OK if one.person else GONE,
     Rule.INSTANCE: _instance,

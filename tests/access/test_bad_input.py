@@ -237,7 +237,7 @@ def test_hostile_words_are_shown_as_words_on_every_page(city):
     seen = 0
     for route in ROUTES:
         method, rule = route.split(" ", 1)
-        if method != "GET" or rule.startswith(("/api/", "/v2/", "/static", "/health")):
+        if method != "GET" or rule.startswith(("/api/", "/v2/", "/static", "/healthz")):
             continue
         for thing in things(route):
             for who in ("sari", "budi", "admin", "nurul", "tri", "taufik", "lestari"):

@@ -12,8 +12,11 @@ from app.route_access import ROUTES, Rule
 from engine.domain.access import Relation
 from engine.usecases.accounts import disable_account
 from engine.usecases.actor import Actor, ActorKind
+from engine.usecases.drafting import SaveDraft, save_draft
 from engine.usecases.imports.sample import sample_workbook
+from engine.usecases.ports.drafts import DraftKind, Subject
 from engine.usecases.proving import begin_proof
+from engine.usecases.releases import ProposeRelease, propose
 from engine.usecases.rights import GROUPS
 from engine.usecases.workbooks import begin_check, begin_export
 from tests.access.asking import ask, mark, path_of, things
@@ -57,11 +60,30 @@ def furnished(city):
     )
     for place, who in (("BLDN", "nurul"), ("SEB", "xenia")):
         ids |= {f"{name} {place}": row for name, row in long_work(city, who).items()}
+    for place, process_id in (("BLDN", "promise"), ("SEB", "objection")):
+        ids[f"release {place}"] = proposed(city, place, process_id)
     ids["instance BLDN"] = city.start("evaluation", person_id="nobody", cycle_id="none")
     admin = city.api("admin")
     known = admin.post("/v2/process-definitions/search", {}).json["items"]
     ids["definition"] = known[0]["processDefinitionKey"]
     return city
+
+
+def proposed(city, place, process_id):
+    """A release that waits, proposed by nobody who is asked."""
+    drawer = Actor(
+        kind=ActorKind.CLIENT,
+        name="drawer",
+        groups=frozenset({"process_owner"}),
+        agency_id=city.ids[f"agency {place}"],
+    )
+    subject = Subject(DraftKind.PROCESS, process_id)
+    with city.house.reading() as uow:
+        drawn = uow.processes.latest_definition(process_id).xml
+    save = SaveDraft(subject=subject, content=drawn.replace(b'name="', b'name="Baru ', 1))
+    save_draft(city.house, drawer, save)
+    command = ProposeRelease(subject=subject, reason="Its name is clearer now.")
+    return propose(city.house, drawer, command).id
 
 
 def long_work(city, who):
@@ -134,7 +156,7 @@ def shut_out(asked):
 @pytest.mark.parametrize("who", [None, "revoked", "closed"])
 def test_who_is_shut_out_gets_nothing(shut_out, who):
     for route, right in ROUTES.items():
-        if right.rule is Rule.PUBLIC:
+        if right.rule in (Rule.PUBLIC, Rule.FIGURES):
             continue
         method, rule = route.split(" ", 1)
         thing = next(iter(things(route)))

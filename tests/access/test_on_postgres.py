@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.route_access import ROUTES, Rule
+from engine.usecases import reach
 from tests.access import acts
 from tests.access.asking import ask, mark, things
 from tests.access.city import build
@@ -26,10 +27,12 @@ ONE_OF_EACH = {
 
 
 @pytest.fixture
-def postgres_city(postgres_database, tmp_path):
-    made = build(tmp_path, postgres_database.url)
-    yield made
-    made.close()
+def postgres_city(plain_database, tmp_path):
+    """The house works as a role that row-level security binds; the test itself as the system."""
+    with reach.everywhere():
+        made = build(tmp_path, plain_database.url)
+        yield made
+        made.close()
 
 
 def test_each_role_gets_what_the_tables_say(postgres_city):

@@ -134,7 +134,7 @@ def test_who_is_unknown_is_asked_for_a_password(served):
 
 
 def test_every_answer_carries_the_security_headers(served, admin):
-    for path in ("/api/me", "/api/nothing", "/health"):
+    for path in ("/api/me", "/api/nothing", "/healthz"):
         headers = admin.get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in headers["Content-Security-Policy"]

@@ -38,6 +38,7 @@ FOLLOW = row(GONE, OK, OK, GONE, OK, GONE, GONE)
 TASK_KEEP = row(GONE, GONE, GONE, GONE, GONE, GONE, GONE)
 TASK_ASSIGN = row(OK, GONE, OK, GONE, GONE, GONE, GONE)
 PROVERS = row(OK, NO, NO, NO, OK, NO, NO)
+PROVED = row(GONE, NO, NO, NO, GONE, NO, NO)
 REPORTERS = row(GONE, NO, GONE, GONE, GONE, NO, GONE)
 AUDITORS = row(NO, NO, NO, NO, GONE, NO, NO)
 #: nobody has a ledger, plan, output or membership of that id: nobody learns more than that
@@ -54,9 +55,14 @@ UNKNOWN = row(GONE, GONE, GONE, NO, GONE, NO, GONE)
 MATRIX = {
     "GET /api/me": EVERYBODY,
     "GET /api/me/dialogue": NOTHING,
+    "GET /api/me/forecasts": NOTHING,
+    "GET /api/early-warnings": row(GONE, NO, GONE, GONE, NO, NO, GONE),
     "GET /api/starts": EVERYBODY,
     "GET /api/starts/<process_id>": NOTHING,
     "POST /api/starts/<process_id>": NOTHING,
+    "GET /api/workload/jobs": REPORTERS,
+    "GET /api/lessons": EVERYBODY,
+    "GET /api/lessons/<lesson_id>": NOTHING,
     "GET /api/tasks": EVERYBODY,
     "GET /api/tasks/<key:task_key>": TASK_READ,
     "POST /api/tasks/<key:task_key>/complete": TASK_DO,
@@ -88,15 +94,25 @@ MATRIX = {
     "POST /api/incidents/<key:incident_key>/retry": INCIDENT,
     "POST /api/cycles/<cycle_id>/open": row(GONE, NO, GONE, NO, NO, NO, GONE),
     "GET /api/cycles/<cycle_id>/reconciliation": REPORTERS,
+    "GET /api/exchange": row(OK, NO, OK, OK, OK, NO, OK),
+    "GET /api/exchange/mismatches": row(GONE, NO, GONE, GONE, GONE, NO, GONE),
+    "GET /api/me/ekinerja": NOTHING,
     "GET /api/exports/agency": row(GONE, NO, GONE, GONE, NO, NO, GONE),
     "GET /api/history/<process_id>": UNKNOWN,
     "GET /api/history/<process_id>/elements": UNKNOWN,
+    "GET /api/cycles/<cycle_id>/allowances": REPORTERS,
+    "GET /api/referrals": row(NO, NO, NO, OK, OK, NO, NO),
+    "GET /api/readings": row(NO, NO, NO, NO, OK, NO, NO),
+    "GET /api/people/<person_id>/readings": NOTHING,
     "GET /api/cycles/<cycle_id>/cascading": REPORTERS,
     "GET /api/cycles/<cycle_id>/matrix": REPORTERS,
     "GET /api/cycles/<cycle_id>/periods": REPORTERS,
     "GET /api/cycles/<cycle_id>/raters": REPORTERS,
     "GET /api/cycles/<cycle_id>/refusals": REPORTERS,
     "GET /api/verify": PROVERS,
+    "GET /api/checkpoints": PROVERS,
+    "GET /api/checkpoints/entries/<stream>/<key:seq>": PROVED,
+    "GET /api/checkpoints/<key:first>/consistency/<key:second>": PROVED,
     "GET /api/audit/cycles/<cycle_id>/consents": AUDITORS,
     "GET /api/audit/cycles/<cycle_id>/deviations": AUDITORS,
     "GET /api/audit/cycles/<cycle_id>/late-claims": AUDITORS,
@@ -110,10 +126,13 @@ MATRIX = {
     "GET /api/people/<person_id>/ledger": NOTHING,
     "GET /api/people/<person_id>/plan": NOTHING,
     "GET /api/people/<person_id>/plan/versions": NOTHING,
+    "GET /api/people/<person_id>/portfolio": NOTHING,
     "GET /api/people/<person_id>/rating": NOTHING,
     "GET /api/people/<person_id>/segments": NOTHING,
     "GET /api/people/<person_id>/cadence": NOTHING,
     "GET /api/people/<person_id>/certificates": NOTHING,
+    "GET /api/people/<person_id>/functional-credit": NOTHING,
+    "GET /api/units/<unit_id>/functional-credit": NOTHING,
     "GET /api/people/<person_id>/chain": NOTHING,
     "GET /api/people/<person_id>/credit": NOTHING,
     "GET /api/people/<person_id>/dialogue": NOTHING,
@@ -129,15 +148,20 @@ MATRIX = {
     "GET /api/units/<unit_id>/goals": NOTHING,
     "GET /api/units/<unit_id>/lending": NOTHING,
     "GET /api/units/<unit_id>/matrix": NOTHING,
+    "GET /api/units/<unit_id>/surveys": NOTHING,
     "POST /api/outputs/<output_id>/disputes": PERSONS_NOTHING,
     "POST /api/memberships/<membership_id>/consent": NOTHING,
     "POST /api/memberships/<membership_id>/answer": NOTHING,
     "POST /api/evidence": PERSONS,
     "POST /api/imports": ADMIN,
+    "GET /api/releases": READERS,
+    "POST /api/releases": MANY_GONE,
+    "GET /api/releases/<release_id>": UNKNOWN,
+    "POST /api/releases/<release_id>/decision": MANY_GONE,
     "GET /v2/topology": EVERYBODY,
     "PUT /v2/clock": ADMIN,
     "POST /v2/clock/reset": ADMIN,
-    "POST /v2/deployments": DEPLOYERS,
+    "POST /v2/deployments": row(OK, NO, NO, NO, NO, NO, NO),
     "POST /v2/process-definitions/search": READERS,
     "GET /v2/process-definitions/<key:definition_key>": READERS,
     "GET /v2/process-definitions/<key:definition_key>/xml": READERS,
@@ -221,7 +245,12 @@ MATRIX = {
     "POST /v2/batch-operation-items/search": row(OK, OK, NO, NO, OK, NO, OK),
 }
 #: open to everybody, signed in or not
-PUBLIC = {"GET /api/openapi.json", "GET /health", "GET /api/certificates/<code>"}
+PUBLIC = {
+    "GET /api/openapi.json",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /api/certificates/<code>",
+}
 
 PLAN = {"targetProcessDefinitionKey": "1", "mappingInstructions": []}
 NOWHERE = {"processDefinitionId": "nowhere"}
@@ -245,6 +274,8 @@ BODIES = {
     "POST /v2/process-instances": {"processDefinitionId": "waits_bell"},
     "POST /v2/decision-definitions/evaluation": {"decisionDefinitionId": "no_such_decision"},
     "POST /v2/expression/evaluation": {"expression": "1"},
+    "POST /api/releases": {"subjectId": "nobody", "reason": "nobody drew it at all"},
+    "POST /api/releases/<release_id>/decision": {"act": "publish"},
     "PUT /v2/clock": {"timestamp": 0},
     "POST /v2/messages/publication": {"name": "nobody waits"},
     "POST /v2/messages/correlation": {"name": "nobody waits"},
@@ -277,7 +308,7 @@ def routes(app):
         f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
-        if rule.rule.startswith(("/api/", "/v2/", "/health"))
+        if rule.rule.startswith(("/api/", "/v2/", "/healthz", "/readyz"))
     }
 
 
@@ -309,7 +340,8 @@ def fresh_things(shared, rule):  # noqa: PLR0911 - one for each thing
     if "definition_key" in rule:
         return {"definition_key": first(admin, "process-definitions")["processDefinitionKey"]}
     others = ("job_key", "resource_key", "decision_key", "file_key", "batch_key", "form_key")
-    return dict.fromkeys(others, "1")
+    beyond = ("seq", "first", "second")  # the log does not reach so far
+    return dict.fromkeys(others, "1") | dict.fromkeys(beyond, "999999")
 
 
 def test_every_route_is_in_the_matrix(shared):

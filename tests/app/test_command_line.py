@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -222,6 +223,19 @@ def test_a_wrong_setting_is_named(regu, environment):
     assert "REGU_CLOCK" in answer.stderr
 
 
+@pytest.mark.parametrize("setting", ["REGU_PORT", "REGU_METRICS_LISTEN"])
+def test_a_port_that_is_taken_is_named_in_one_line(regu, environment, setting):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        environment["REGU_PORT"] = "0"
+        environment[setting] = port if setting == "REGU_PORT" else f"127.0.0.1:{port}"
+        answer = regu("serve")
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    (line,) = answer.stderr.splitlines()
+    assert line.startswith(f"{setting}='{port}': another program listens")
+
+
 class _serving:  # noqa: N801 - reads as a statement
     """A served installation: its address inside, SIGTERM and a clean end at the exit."""
 
@@ -241,7 +255,7 @@ class _serving:  # noqa: N801 - reads as a statement
         pause, until = threading.Event(), time.monotonic() + 20
         while time.monotonic() < until:
             try:
-                requests.get(base + "/health", timeout=5).raise_for_status()
+                requests.get(base + "/healthz", timeout=5).raise_for_status()
             except requests.ConnectionError:
                 pause.wait(0.05)
             else:

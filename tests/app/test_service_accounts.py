@@ -6,9 +6,10 @@ import pytest
 import requests
 
 from app.cli import main
-from engine.usecases.accounts import SignInRefused, check_password, open_session
+from engine.usecases.accounts import SignInRefused, check_password
 from engine.usecases.errors import Conflict, InputRefused
 from engine.usecases.service_accounts import create_service_account
+from engine.usecases.sessions import open_session
 from tests.serving import AGENCY, DRAWINGS, Served
 
 

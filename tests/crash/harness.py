@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,14 +24,15 @@ from engine.persistence.database import open_database
 class Ended:
     """How a child ended."""
 
-    #: what the command passed: one label per point at which it could have died
+    #: what the command passed, by its own telling: one label per point at which it could have
+    #: died; the last one of a killed child is where it died
     points: tuple[str, ...]
     answer: object
     killed: bool
 
 
 def run_in_child(url, command, *, die_at=None, opening=open_database):
-    """Run `command(opening(url))` in a child; kill it at that point, counted from 0.
+    """Run `command(opening(url))` in a child; kill it at that moment (see `moments`).
 
     What the opening does is no point to die at.
     """
@@ -45,7 +47,7 @@ def run_in_child(url, command, *, die_at=None, opening=open_database):
     _, status = os.waitpid(child, 0)
     killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
     if killed:
-        return Ended((), None, killed=True)
+        return Ended(pickle.loads(heard)[0] if heard else (), None, killed=True)  # noqa: S301
     points, answer, fault = pickle.loads(heard)  # noqa: S301 - from our own child
     if fault is not None:
         raise AssertionError(f"the command failed: {fault}")
@@ -56,9 +58,10 @@ def _child(opening, command, die_at, mouth):
     points = []
 
     def passing(label):
-        if len(points) == die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
         points.append(label)
+        if die_at is not None and moment_of(points) == die_at:
+            _tell(mouth, (tuple(points), None, None))
+            os.kill(os.getpid(), signal.SIGKILL)
 
     fault = answer = None
     try:
@@ -67,13 +70,42 @@ def _child(opening, command, die_at, mouth):
         answer = command(opened)
     except BaseException as error:  # noqa: BLE001 - a child must never run the parent's code
         fault = repr(error)
-    with os.fdopen(mouth, "wb") as voice:
-        pickle.dump((tuple(points), answer, fault), voice)
+    _tell(mouth, (tuple(points), answer, fault))
     os._exit(0)
 
 
-def _watch(passing):
-    """Call `passing` before every statement and on both sides of every COMMIT."""
+def _tell(mouth, words):
+    with os.fdopen(mouth, "wb") as voice:
+        pickle.dump(words, voice)
+
+
+def moment_of(points):
+    """The name of the last of these points: ("statement" or a side of COMMIT, which one of them).
+
+    A number in the whole would not do: one read more (a clock that asks again when the machine is
+    slow) puts the same number on the other side of the COMMIT.
+    """
+    kind = points[-1] if "COMMIT" in points[-1] else "statement"
+    alike = (one if "COMMIT" in one else "statement" for one in points)
+    return kind, sum(one == kind for one in alike) - 1
+
+
+def moments(points, every=1):
+    """The moments at which to kill who passes these: every n-th statement, and each COMMIT."""
+    named = [moment_of(points[: number + 1]) for number in range(len(points))]
+    return [(kind, nth) for kind, nth in named if kind != "statement" or nth % every == 0]
+
+
+def _watch(heard):
+    """Call `heard` before every statement and on both sides of every COMMIT.
+
+    What a library's own threads ask now and then comes at another time in each run.
+    """
+    at_work = threading.get_ident()
+
+    def passing(label):
+        if threading.get_ident() == at_work:
+            heard(label)
 
     @sa.event.listens_for(sa.Engine, "before_cursor_execute")
     def _statement(_connection, _cursor, text, _values, _context, _many):
@@ -125,15 +157,22 @@ def examine(fresh, command, *, look=snapshot, opening=open_database):
     after = look(database)
     assert before != after, "the command changes nothing"
     torn, not_once = [], []
-    for number, point in enumerate(clean.points):
+    for moment in moments(clean.points):
         database = fresh()
-        assert run_in_child(database.url, command, die_at=number, opening=opening).killed
+        place = _death(database.url, command, moment, opening)
         if look(database) not in (before, after):
-            torn.append(f"{number}: {point}")
+            torn.append(place)
         again = run_in_child(database.url, command, opening=opening)
         if look(database) != after or again.answer != clean.answer:
-            not_once.append(f"{number}: {point}")
+            not_once.append(place)
     return Examination(clean.points, tuple(torn), tuple(not_once))
+
+
+def _death(url, command, moment, opening):
+    """Kill a child at that moment; where it died, by its own telling."""
+    ended = run_in_child(url, command, die_at=moment, opening=opening)
+    assert ended.killed, moment
+    return f"{len(ended.points) - 1}: {ended.points[-1]}"
 
 
 def sweep(fresh, command, *, opening=open_database, look=snapshot, every=1):
@@ -149,18 +188,15 @@ def sweep(fresh, command, *, opening=open_database, look=snapshot, every=1):
     after = look(database)
     assert before != after, "the command changes nothing"
     torn, not_once, victim = [], [], fresh()
-    for number, point in enumerate(clean.points):
-        if number % every and "COMMIT" not in point:
-            continue
-        assert run_in_child(victim.url, command, die_at=number, opening=opening).killed, point
+    for moment in moments(clean.points, every):
+        place = _death(victim.url, command, moment, opening)
         left = look(victim)
         if left not in (before, after):
-            torn.append(f"{number}: {point}")
-        last = number + 1 == len(clean.points) or "COMMIT" in point
-        if left != before or last:
+            torn.append(place)
+        if left != before or "COMMIT" in place:
             again = run_in_child(victim.url, command, opening=opening)
             if look(victim) != after or again.answer != clean.answer:
-                not_once.append(f"{number}: {point}")
+                not_once.append(place)
             victim = fresh()
     return Examination(clean.points, tuple(torn), tuple(not_once))
 
@@ -190,20 +226,19 @@ def relieve(fresh, command, *, opening, look, faults, every=1):
     after = look(database)
     assert before != after, "the worker does nothing"
     legal, torn, not_finished, not_whole = {}, [], [], []
-    for number, point in enumerate(clean.points):
-        if number % every and "COMMIT" not in point:
-            continue
+    for moment in moments(clean.points, every):
         victim = fresh()
         first = partial(opening, turn=1)
-        assert run_in_child(victim.url, command, die_at=number, opening=first).killed, point
-        commits = sum(name == "after COMMIT" for name in clean.points[: number + 1])
+        ended = run_in_child(victim.url, command, die_at=moment, opening=first)
+        assert ended.killed, moment
+        commits, place = ended.points.count("after COMMIT"), f"{moment}: {ended.points[-1]}"
         left = look(victim)
         if commits not in legal:
             legal[commits] = left
-            not_whole += [f"{number}: {point}: {fault}" for fault in faults(victim)]
+            not_whole += [f"{place}: {fault}" for fault in faults(victim)]
         if left != legal[commits]:
-            torn.append(f"{number}: {point}")
+            torn.append(place)
         run_in_child(victim.url, command, opening=partial(opening, turn=2))
         if look(victim) != after or faults(victim):
-            not_finished.append(f"{number}: {point}")
+            not_finished.append(place)
     return Relief(clean.points, tuple(torn), tuple(not_finished), tuple(not_whole))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -26,9 +27,12 @@ NOON = datetime(2026, 1, 19, 5, 0, tzinfo=UTC)
 RELAY = Path(__file__).with_name("relay.bpmn")
 
 
-def settings_of(url):
-    folder = Path("regu-never-written")
+def settings_of(url, jobs="", slot=""):
+    folder = Path(tempfile.gettempdir()) / "regu-crash-stage"  # keys are made here, not in the tree
     return Settings(
+        jobs=jobs,
+        slot=slot,
+        jobs_at_once=1,
         database_url=url,
         data_dir=folder,
         secret_file=folder / "secret",
@@ -37,16 +41,19 @@ def settings_of(url):
     )
 
 
-def open_house(url, turn=1):
+def open_house(url, turn=1, jobs=""):
     """`wire` on a migrated database; the same turn gives the same keys and the same real time.
 
     A later turn is a later process: its keys are greater, and leases of the earlier are over.
+    It works under a slot of its own.
     """
     with (
         patch.object(wiring, "migrate", lambda _database: None),
         patch.object(wiring, "claim_node", lambda _database: 7),
+        # copies of one database would publish into one folder; tests/persistence has checkpoints
+        patch.object(wiring, "notary", lambda _settings: None),
     ):
-        wired = wiring.wire(settings_of(url))
+        wired = wiring.wire(settings_of(url, jobs, f"turn-{turn}"))
     ids, clock, counted = wired.house.ids, wired.house.clock, itertools.count()
     ids._now_ms = lambda: EPOCH_MS + 1_000_000 * (turn + 1)
     ids.uuid = lambda: f"01900000-0000-7000-8000-{turn:04x}{next(counted):08x}"

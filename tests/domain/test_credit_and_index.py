@@ -14,7 +14,6 @@ from engine.domain.index import (
     RoleTime,
     home_attainment,
     index_of,
-    level_mean,
     level_of,
     role_weights,
 )
@@ -82,19 +81,13 @@ def test_todays_practice_sees_only_69_4_of_her_work():
     assert at_scale(D("0.7") * D("99.1"), 1) == D("69.4")
 
 
-def test_the_level_index_of_sari_is_2_3():
-    points = {Level.DI_ATAS: D(3), Level.SESUAI: D(2), Level.DI_BAWAH: D(1)}
-    levels = {"home": Level.SESUAI, "A": Level.DI_ATAS, "B": Level.DI_ATAS}
-    assert level_mean({"home": 7000, "A": 2000, "B": 1000}, levels, points) == D("2.300")
-
-
 def test_an_overload_of_130_weighs_69_23_and_15_39_and_15_38():
     times = [RoleTime(role=r, effort_bp=f, duration=12) for r, f in (("home", 9000), ("m1", 2000))]
     times.append(RoleTime(role="m2", effort_bp=2000, duration=12))
     assert role_weights(times) == {"home": 6923, "m1": 1539, "m2": 1538}
 
 
-def test_dewi_has_66_67_22_22_11_11_and_a_level_mean_of_2_222():
+def test_dewi_has_66_67_22_22_11_11():
     weights = role_weights(
         [
             RoleTime(role="home", effort_bp=6000, duration=12),
@@ -103,9 +96,6 @@ def test_dewi_has_66_67_22_22_11_11_and_a_level_mean_of_2_222():
         ]
     )
     assert weights == {"home": 6667, "a": 2222, "b": 1111}
-    points = {Level.DI_ATAS: D(3), Level.SESUAI: D(2), Level.DI_BAWAH: D(1)}
-    levels = {"home": Level.SESUAI, "a": Level.DI_ATAS, "b": Level.SESUAI}
-    assert level_mean(weights, levels, points) == D("2.222")
     assert at_scale(Fraction(weights["a"] + weights["b"], 100), 1) == D("33.3")
 
 

@@ -244,13 +244,6 @@ def test_feedback_has_words_about_one_thing_of_somebody_else():
     assert codes(feedback.check_feedback(wrong)) == {"own", "text", "subject"}
 
 
-def test_only_criticism_upward_is_a_grievance():
-    spoken = feedback.grievance_of(NOTE)
-    assert (spoken.person_id, spoken.about_id, spoken.at) == ("sari", "budi", NOW)
-    for change in ({"voice": Voice.PEER}, {"tone": Tone.SUGGESTION}):
-        assert feedback.grievance_of(replace(NOTE, **change)) is None
-
-
 def test_a_request_asks_others_something_with_a_day_to_answer():
     request = FeedbackRequest(
         id="r",

@@ -26,11 +26,8 @@ from engine.domain.formation import (
 from engine.domain.joining import (
     ChangeKind,
     ChangeStatus,
-    HeadAnswer,
-    HeadSignature,
     SquadChange,
     check_change,
-    overload_stands,
 )
 from engine.domain.member_list import read_members
 from engine.domain.shares import ShareRules, default_shares
@@ -233,20 +230,3 @@ def test_a_change_lies_ahead_and_says_why():
     back = replace(CHANGE, effective_on=date(2026, 3, 1), reason=" ", effort_bp=None)
     assert codes(check_change(back)) == ["back_dated", "reason_missing", "effort_missing"]
     assert codes(check_change(replace(CHANGE, kind=ChangeKind.LEAD))) == ["handover_missing"]
-
-
-def test_a_load_above_full_time_needs_every_head():
-    row = HeadSignature(
-        id="h",
-        membership_id="m",
-        head_id="budi",
-        effort_bp=1000,
-        load_bp=11_000,
-        answer=HeadAnswer.APPROVE,
-        reason="",
-        at=NOW,
-    )
-    assert not overload_stands([row], ["budi", "wati"])
-    assert not overload_stands([row, replace(row, head_id="wati", answer=HeadAnswer.REFUSE)],
-                               ["budi", "wati"])  # fmt: skip
-    assert overload_stands([row, replace(row, head_id="wati")], ["budi", "wati"])

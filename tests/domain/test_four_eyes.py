@@ -12,7 +12,6 @@ from engine.domain.attestation import (
     Line,
     attest,
     attester,
-    check_attester,
     cosigner,
     missing,
     needs_of,
@@ -109,11 +108,8 @@ def test_a_substitute_leaves_both_names():
     assert (found.person_id, found.on_behalf_of) == ("deputy", "ketua")
 
 
-def test_only_the_named_person_attests_whatever_groups_others_hold():
-    assert check_attester(LINE, "ketua").person_id == "ketua"
-    for actor in ("sari", "hr", "sponsor", "owner"):
-        with pytest.raises(NotEntitled):
-            check_attester(LINE, actor)
+def test_the_lead_attests_and_without_anybody_else_nobody():
+    assert attester(LINE).person_id == "ketua"
     alone = replace(LINE, claimant_id="x", lead=None, sponsor=who("x")[0], above_sponsor=())
     with pytest.raises(NobodyFound):
         attester(alone)
@@ -289,12 +285,7 @@ def test_a_decision_restates_every_line_to_the_whole_after_hearing_who_would_cha
     assert [v.code for v in found] == ["not_party", "ground_missing", "window_closed"]
 
 
-def test_an_objection_is_raised_in_14_days_and_decided_after_both_explained():
-    last = objections.window_ends_on(NOW.date(), 14)
-    facts = {"raised_by": "sari", "employee_id": "sari", "ground": "g", "last_day": last}
-    assert objections.check_raise(today=last, **facts) == ()
-    late = objections.check_raise(today=last + timedelta(days=1), **facts)
-    assert late[0].code == "window_closed"
+def test_an_objection_is_decided_after_both_explained():
     raised = Objection(id="k", rating_id="r", raised_by="sari", ground="g", raised_at=NOW)
     words = {"outcome": ObjectionOutcome.CHANGED, "decision": "read it", "at": NOW}
     with pytest.raises(TransitionRefused):

@@ -18,7 +18,6 @@ from engine.domain.indicators import (
     Target,
     attainment,
     result_attainment,
-    scaled_2021,
 )
 from engine.domain.plans import Indicator, check_indicator
 from tests.domain.worked import CAP, D
@@ -99,36 +98,6 @@ def test_the_home_role_of_the_worked_example_comes_from_its_indicators():
     third = attainment(target(Direction.LOWER, D(50)), D(49))
     assert (first, second, third) == (D(100), D(95), D(102))
     assert home_attainment([(4000, first), (3000, second), (3000, third)]) == D("99.10")
-
-
-@pytest.mark.parametrize(
-    ("percent", "scaled"),
-    [
-        ("85", "75.0"),
-        ("70", "60.0"),
-        ("45", "37.4"),
-        ("99", "89.0"),
-        ("80", "70.0"),
-        ("79", "69.0"),
-        ("60", "50.0"),
-        ("59", "49.0"),
-        ("0", "0.0"),
-        ("100", "100.0"),
-        ("110", "110.0"),
-        ("110.01", "120.0"),
-    ],
-)
-def test_the_revoked_scale_of_2021_gives_its_own_examples(percent, scaled):
-    assert scaled_2021(D(percent)) == D(scaled)
-    assert scaled_2021(D(100), highest_possible=True) == 120
-    with pytest.raises(Malformed):
-        scaled_2021(D(-1))
-
-
-@given(percents, percents)
-def test_the_scale_of_2021_never_falls(one, other):
-    less, more = sorted((one, other))
-    assert scaled_2021(less) <= scaled_2021(more)
 
 
 SOUND = Indicator(id="i", item_id="r", aspect=Aspect.KUANTITAS, text="n", target=Decimal(1))

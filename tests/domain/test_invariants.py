@@ -11,11 +11,10 @@ from engine.domain.chain import append
 from engine.domain.cycles import Period
 from engine.domain.invariants import LedgerFacts, check_append_only, check_ledger
 from engine.domain.ledger import LineClass, TransferCode
-from engine.domain.outputs import Output, check_budget
 from engine.domain.posting import allocation, collective, opening, reversal
 from engine.domain.rollup import check_rollup, roll_up
 from engine.domain.squads import Consent
-from tests.domain.worked import COLLECTIVE_MOST, holder, member, posting, squad
+from tests.domain.worked import COLLECTIVE_MOST, holder, member, posting
 
 PERIODS = {
     "Q1": Period(
@@ -164,24 +163,3 @@ def test_i5_a_row_with_a_wrong_side_breaks_the_rollup():
     assert check_rollup(roll_up(rows, {"A1": 40}), {"A1": 40}) == ()
     short = changed(0, amount_bp=9000)(rows)
     assert check_rollup(roll_up(short, {"A1": 40}), {"A1": 40})[0].code == "I5"
-
-
-def output(key, value):
-    return Output(
-        id=key,
-        squad_id="A",
-        number=1,
-        title="t",
-        indicator="i",
-        target="1",
-        value_points=value,
-        cycle_id="c",
-        period_id="Q1",
-        due_on=date(2026, 3, 1),
-    )
-
-
-def test_i11_splitting_an_output_mints_nothing():
-    assert check_budget(squad(), [output("1", 60), output("2", 40)]) == ()
-    assert check_budget(squad(), [output("1", 60), output("2", 41)])[0].code == "I11"
-    assert check_budget(squad(), [output("1", 60), output("2", 0)])[0].subject == "2"

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.organisation import Official
 from engine.domain.ratings import (
     PREDIKAT_REFERENCE,
     Level,
@@ -10,8 +9,6 @@ from engine.domain.ratings import (
     Predikat,
     check_decision,
     check_distribution,
-    check_rater,
-    head_result_level,
     people_at_least,
     people_at_most,
 )
@@ -71,19 +68,3 @@ def test_a_deviation_needs_a_reason():
     assert check_decision(decided=Level.SESUAI, reason="", **facts) == ()
     assert check_decision(decided=Level.DI_ATAS, reason="led the audit alone", **facts) == ()
     assert check_decision(decided=Level.DI_ATAS, reason="  ", **facts)[0].code == "reason_missing"
-
-
-def test_only_the_rater_rates_and_nobody_himself():
-    assert check_rater("sari", Official(person_id="head"), "head") == ()
-    assert [v.code for v in check_rater("sari", Official(person_id="head"), "sari")] == [
-        "own_rating",
-        "not_rater",
-    ]
-    assert check_rater("sari", None, "head")[0].code == "not_rater"
-    acts = Official(person_id="deputy", on_behalf_of="sari")
-    assert check_rater("sari", acts, "deputy")[0].code == "own_substitute"
-
-
-def test_a_heads_result_is_his_units():
-    mapping = {OrgLevel.ISTIMEWA: Level.DI_ATAS, OrgLevel.BAIK: Level.SESUAI}
-    assert head_result_level(OrgLevel.ISTIMEWA, mapping) is Level.DI_ATAS

@@ -137,6 +137,26 @@ def test_nothing_of_ours_evaluates_text_as_python() -> None:
     assert calls == []
 
 
+@pytest.mark.parametrize(
+    "hasty",
+    [
+        # a click returns before the next page stands: a count taken at once may be of the last one
+        r"^\s*assert .*\.(count|is_visible|is_hidden)\(\)",
+        # the pages' policy lets the driver evaluate its text once: a later look is an error
+        r"\.wait_for_function\(",
+    ],
+)
+def test_a_browser_is_asked_by_what_waits_for_its_answer(hasty: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(hasty, line)
+    ]
+
+    assert found == []
+
+
 @pytest.mark.parametrize("command", ["demo", "test", "check", "fix", "serve", "worker", "migrate"])
 def test_the_door_lists_its_commands_and_the_readme_names_the_two_that_matter(command: str) -> None:
     listed = subprocess.run(
@@ -147,6 +167,19 @@ def test_the_door_lists_its_commands_and_the_readme_names_the_two_that_matter(co
     assert f"./run {command}" in listed
     assert "./run demo" in readme
     assert "./run test" in readme
+
+
+def test_papers_link_to_what_there_is() -> None:
+    papers = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("docs/decisions/*.md")]
+    links = [
+        (paper, link)
+        for paper in papers
+        for link in re.findall(r"\]\(([^)#\s]+)", paper.read_text(encoding="utf-8"))
+        if "://" not in link
+    ]
+
+    assert len(links) > 40
+    assert [(p.name, link) for p, link in links if not (p.parent / link).exists()] == []
 
 
 def test_the_map_names_every_room() -> None:
@@ -161,7 +194,8 @@ def test_the_map_names_every_room() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    settings = (ROOT / "app" / "settings.py").read_text(encoding="utf-8")
+    files = sorted((ROOT / "app").glob("settings*.py"))
+    settings = "".join(path.read_text(encoding="utf-8") for path in files)
     documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
     assert [n for n in set(re.findall(r"REGU_[A-Z_]+", settings)) if n not in documented] == []

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.persistence import database as database_module
-from engine.persistence.database import DatabaseRefused, open_database
+from engine.persistence.database import POOL_SIZE, DatabaseRefused, open_database
 from engine.persistence.gate.fifo import GateBusy, GateFault, WriteGate
 
 
@@ -31,6 +31,39 @@ def test_writers_pass_in_the_order_of_their_arrival(tmp_path):
     for thread in threads:
         thread.join(10)
     assert passed == list(range(6))
+
+
+def test_writers_wait_in_the_line_without_a_connection_in_hand(sqlite_database):
+    gate, pool = sqlite_database.gate, sqlite_database.writing.pool
+
+    def write():
+        connection, transaction = sqlite_database.begin(writes=True)
+        with connection, transaction:
+            pass
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    connection, transaction = sqlite_database.begin(writes=True)
+    with connection, transaction:
+        for thread in threads:
+            thread.start()
+        while len(gate._queue) < len(threads):
+            pass
+        assert pool.checkedout() == 1
+    for thread in threads:
+        thread.join(10)
+    assert not gate._held
+
+
+def test_a_turn_in_which_nothing_begins_is_given_back(tmp_path):
+    gate = WriteGate(tmp_path / "gate")
+    with pytest.raises(ValueError, match="no connection"), gate.turn():
+        raise ValueError("no connection")
+    with gate.turn():
+        gate.begin()
+        with pytest.raises(GateFault):
+            gate.begin()
+    assert gate._held
+    gate.release()
 
 
 def test_a_writer_that_waits_for_itself_is_told(sqlite_database):
@@ -173,3 +206,14 @@ def test_every_connection_is_set_to_be_safe(pragmas_as_shipped, sqlite_database)
         with engine.connect() as connection:
             for name, value in wanted.items():
                 assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == value
+
+
+def test_pages_held_by_all_connections_at_once_stay_within_twenty_megabytes(
+    pragmas_as_shipped, sqlite_database
+):
+    most = 0
+    for engine in (sqlite_database.writing, sqlite_database.reading):
+        with engine.connect() as connection:
+            kib = -connection.exec_driver_sql("PRAGMA cache_size").scalar()
+        most += kib * POOL_SIZE
+    assert 0 < most <= 20_000

@@ -5,12 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from engine.persistence.jobs.table import JobRules, Worker, dead_jobs, revive
+from engine.persistence.jobs import carried, carrier, table
+from engine.persistence.jobs.table import JobRules, dead_jobs, revive
 from engine.usecases.ports.mail import Outcome
 from tests.persistence.building import NOON, act, units_of
 
 RULES = JobRules(attempts_max=3)
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=[table.Worker, carried.Worker], ids=["table", "dbos"])
+def hire(request):
+    """The worker of each adapter: all that is said here is promised by both."""
+    on = {"database", "postgres_database"}.intersection(request.fixturenames).pop()
+    database = request.getfixturevalue(on)
+    yield request.param
+    carrier.leave(database)
 
 
 def _enqueue(units, *jobs, due_at=None):
@@ -37,28 +47,28 @@ def _effect(uow, args):
     uow.outbox.put("effect", args["name"], {})
 
 
-def test_a_job_leaves_with_its_effect(units):
+def test_a_job_leaves_with_its_effect(hire, units):
     _enqueue(units, ("effect", "1", {"name": "a"}), ("effect", "2", {"name": "b"}))
-    assert Worker(units, {"effect": _effect}).run_until_idle() == 2
+    assert hire(units, {"effect": _effect}).run_until_idle() == 2
     assert _effects(units) == ["a", "b"]
     assert _rows(units) == []
 
 
-def test_a_rolled_back_command_leaves_no_job(units):
+def test_a_rolled_back_command_leaves_no_job(hire, units):
     with units.writing() as uow:
         uow.jobs.enqueue("effect", "1", {"name": "a"})
-    assert Worker(units, {"effect": _effect}).run_until_idle() == 0
+    assert hire(units, {"effect": _effect}).run_until_idle() == 0
 
 
-def test_a_waiting_job_is_enqueued_once_and_keeps_its_arguments(units):
+def test_a_waiting_job_is_enqueued_once_and_keeps_its_arguments(hire, units):
     _enqueue(units, ("effect", "1", {"name": "a"}), ("effect", "1", {"name": "b"}))
     _enqueue(units, ("effect", "1", {"name": "c"}))
-    Worker(units, {"effect": _effect}).run_until_idle()
+    hire(units, {"effect": _effect}).run_until_idle()
     assert _effects(units) == ["a"]
     assert _rows(units) == []
 
 
-def test_a_job_enqueued_while_it_runs_runs_once_more(units):
+def test_a_job_enqueued_while_it_runs_runs_once_more(hire, units):
     def handler(uow, args):
         if args["name"] == "a":
             # on SQLite nobody else writes meanwhile; the job itself asks for another round
@@ -66,7 +76,7 @@ def test_a_job_enqueued_while_it_runs_runs_once_more(units):
         _effect(uow, args)
 
     _enqueue(units, ("effect", "1", {"name": "a"}))
-    worker = Worker(units, {"effect": handler})
+    worker = hire(units, {"effect": handler})
     assert worker.run_until_idle() == 1
     units.clock.pass_by(hours=1)
     assert worker.run_until_idle() == 1
@@ -74,7 +84,7 @@ def test_a_job_enqueued_while_it_runs_runs_once_more(units):
     assert _rows(units) == []
 
 
-def test_another_transaction_wakes_a_running_job_on_postgresql(postgres_database):
+def test_another_transaction_wakes_a_running_job_on_postgresql(hire, postgres_database):
     units = units_of(postgres_database)
 
     def handler(uow, args):
@@ -83,27 +93,27 @@ def test_another_transaction_wakes_a_running_job_on_postgresql(postgres_database
         _effect(uow, args)
 
     _enqueue(units, ("effect", "1", {"name": "a"}))
-    assert Worker(units, {"effect": handler}).run_until_idle() == 2
+    assert hire(units, {"effect": handler}).run_until_idle() == 2
     assert _effects(units) == ["a", "b"]
 
 
-def test_a_job_runs_when_it_is_due_in_business_time(units):
+def test_a_job_runs_when_it_is_due_in_business_time(hire, units):
     _enqueue(units, ("effect", "1", {"name": "late"}), due_at=NOON + timedelta(days=30))
     _enqueue(units, ("effect", "2", {"name": "soon"}), due_at=NOON + timedelta(days=1))
-    worker = Worker(units, {"effect": _effect})
+    worker = hire(units, {"effect": _effect})
     assert worker.run_until_idle() == 0
     units.clock.at += timedelta(days=30)
     assert worker.run_until_idle() == 2
     assert _effects(units) == ["soon", "late"]
 
 
-def test_a_worker_leaves_kinds_it_does_not_know(units):
+def test_a_worker_leaves_kinds_it_does_not_know(hire, units):
     _enqueue(units, ("other", "1", {}))
-    assert Worker(units, {"effect": _effect}).run_until_idle() == 0
+    assert hire(units, {"effect": _effect}).run_until_idle() == 0
     assert len(_rows(units)) == 1
 
 
-def test_a_failing_job_is_undone_tried_again_later_and_at_last_set_aside(units):
+def test_a_failing_job_is_undone_tried_again_later_and_at_last_set_aside(hire, units):
     tried = []
 
     def handler(uow, args):
@@ -112,7 +122,7 @@ def test_a_failing_job_is_undone_tried_again_later_and_at_last_set_aside(units):
         raise LookupError("no such plan")
 
     _enqueue(units, ("effect", "1", {"name": "a"}))
-    worker = Worker(units, {"effect": handler}, rules=RULES)
+    worker = hire(units, {"effect": handler}, rules=RULES)
     assert worker.run_until_idle() == 1
     units.clock.pass_by(seconds=1)
     assert worker.run_until_idle() == 0
@@ -126,14 +136,14 @@ def test_a_failing_job_is_undone_tried_again_later_and_at_last_set_aside(units):
     assert dead["error"] == "LookupError: no such plan"
 
 
-def test_a_dead_job_stands_in_nobodys_way_and_can_be_revived(units):
+def test_a_dead_job_stands_in_nobodys_way_and_can_be_revived(hire, units):
     def failing(_uow, _args):
         raise LookupError("x")
 
     _enqueue(units, ("effect", "1", {"name": "a"}))
-    Worker(units, {"effect": failing}, rules=JobRules(attempts_max=1)).run_until_idle()
+    hire(units, {"effect": failing}, rules=JobRules(attempts_max=1)).run_until_idle()
     _enqueue(units, ("effect", "1", {"name": "b"}))
-    worker = Worker(units, {"effect": _effect})
+    worker = hire(units, {"effect": _effect})
     worker.run_until_idle()
     with units.writing() as uow:
         [dead] = dead_jobs(uow.connection)
@@ -144,26 +154,28 @@ def test_a_dead_job_stands_in_nobodys_way_and_can_be_revived(units):
     assert _effects(units) == ["b", "a"]
 
 
-def test_what_a_handler_may_not_raise_stops_the_worker_and_the_job_is_free_after_its_lease(units):
+def test_what_a_handler_may_not_raise_stops_the_worker_and_the_job_is_free_after_its_lease(
+    hire, units
+):
     def handler(_uow, _args):
         raise ZeroDivisionError
 
     _enqueue(units, ("effect", "1", {"name": "a"}))
     with pytest.raises(ZeroDivisionError):
-        Worker(units, {"effect": handler}, retry_on=(LookupError,)).run_once()
-    survivor = Worker(units, {"effect": _effect})
+        hire(units, {"effect": handler}, retry_on=(LookupError,)).run_once()
+    survivor = hire(units, {"effect": _effect})
     assert survivor.run_until_idle() == 0
     units.clock.real += JobRules().lease
     assert survivor.run_until_idle() == 1
     assert _effects(units) == ["a"]
 
 
-def test_a_job_that_kills_its_workers_is_set_aside(units):
+def test_a_job_that_kills_its_workers_is_set_aside(hire, units):
     def handler(_uow, _args):
         raise KeyboardInterrupt
 
     _enqueue(units, ("effect", "1", {"name": "a"}))
-    worker = Worker(units, {"effect": handler}, rules=RULES)
+    worker = hire(units, {"effect": handler}, rules=RULES)
     for _ in range(RULES.attempts_max):
         with pytest.raises(KeyboardInterrupt):
             worker.run_once()
@@ -172,18 +184,18 @@ def test_a_job_that_kills_its_workers_is_set_aside(units):
     assert [row["state"] for row in _rows(units)] == ["dead"]
 
 
-def test_a_long_job_goes_on_chunk_by_chunk_from_its_checkpoint(units):
+def test_a_long_job_goes_on_chunk_by_chunk_from_its_checkpoint(hire, units):
     def handler(uow, args):
         _effect(uow, {"name": f"chunk {args['from']}"})
         return {"from": args["from"] + 1} if args["from"] < 4 else None
 
     _enqueue(units, ("mass_start", "c1", {"from": 0}))
-    Worker(units, {"mass_start": handler}).run_until_idle()
+    hire(units, {"mass_start": handler}).run_until_idle()
     assert _effects(units) == [f"chunk {number}" for number in range(5)]
     assert _rows(units) == []
 
 
-def test_a_worker_stopped_in_mid_chunk_gives_back_what_remains_and_another_resumes(units):
+def test_a_worker_stopped_in_mid_chunk_gives_back_what_remains_and_another_resumes(hire, units):
     stop = threading.Event()
 
     def handler(uow, args):
@@ -193,13 +205,13 @@ def test_a_worker_stopped_in_mid_chunk_gives_back_what_remains_and_another_resum
         return {"from": args["from"] + 1} if args["from"] < 3 else None
 
     _enqueue(units, ("mass_start", "c1", {"from": 0}), ("mass_start", "c2", {"from": 3}))
-    Worker(units, {"mass_start": handler}).run(stop)
+    hire(units, {"mass_start": handler}).run(stop)
     assert _effects(units) == ["chunk 0", "chunk 1"]
-    Worker(units, {"mass_start": handler}).run_until_idle()
+    hire(units, {"mass_start": handler}).run_until_idle()
     assert sorted(_effects(units)) == [f"chunk {number}" for number in range(4)]
 
 
-def test_a_chunk_that_fails_is_repeated_alone(units):
+def test_a_chunk_that_fails_is_repeated_alone(hire, units):
     failures = [True]
 
     def handler(uow, args):
@@ -210,14 +222,14 @@ def test_a_chunk_that_fails_is_repeated_alone(units):
         return {"from": args["from"] + 1} if args["from"] < 3 else None
 
     _enqueue(units, ("mass_start", "c1", {"from": 0}))
-    worker = Worker(units, {"mass_start": handler})
+    worker = hire(units, {"mass_start": handler})
     worker.run_until_idle()
     units.clock.pass_by(minutes=1)
     worker.run_until_idle()
     assert _effects(units) == [f"chunk {number}" for number in range(4)]
 
 
-def test_a_worker_whose_lease_was_taken_over_leaves_no_effect(units):
+def test_a_worker_whose_lease_was_taken_over_leaves_no_effect(hire, units):
     """The old holder comes back from a long pause after another one has the job."""
     taken_over = []
 
@@ -230,15 +242,15 @@ def test_a_worker_whose_lease_was_taken_over_leaves_no_effect(units):
             uow.connection.exec_driver_sql("UPDATE background_job SET fence = fence + 1")
 
     _enqueue(units, ("effect", "1", {"name": "a"}))
-    Worker(units, {"effect": slow}).run_once()
+    hire(units, {"effect": slow}).run_once()
     assert _effects(units) == []
-    Worker(units, {"effect": _effect}).run_until_idle()
+    hire(units, {"effect": _effect}).run_until_idle()
     assert _effects(units) == ["a"]
 
 
-def test_the_effect_of_the_new_holder_stands_when_the_old_one_comes_back(postgres_database):
+def test_the_effect_of_the_new_holder_stands_when_the_old_one_comes_back(hire, postgres_database):
     units = units_of(postgres_database)
-    other = Worker(units, {"effect": _effect})
+    other = hire(units, {"effect": _effect})
 
     def slow(uow, args):
         _effect(uow, {"name": "old holder"})
@@ -246,12 +258,12 @@ def test_the_effect_of_the_new_holder_stands_when_the_old_one_comes_back(postgre
         assert other.run_once() == 1
 
     _enqueue(units, ("effect", "1", {"name": "new holder"}))
-    Worker(units, {"effect": slow}).run_once()
+    hire(units, {"effect": slow}).run_once()
     assert _effects(units) == ["new holder"]
     assert _rows(units) == []
 
 
-def test_many_workers_run_every_job_once(database):
+def test_many_workers_run_every_job_once(hire, database):
     units = units_of(database)
     names = [f"{number:03d}" for number in range(60)]
     _enqueue(units, *(("effect", name, {"name": name}) for name in names))
@@ -263,24 +275,24 @@ def test_many_workers_run_every_job_once(database):
             ran.append(args["name"])
 
     threads = [
-        threading.Thread(target=lambda: Worker(units, {"effect": handler}).run_until_idle())
+        threading.Thread(target=lambda: hire(units, {"effect": handler}).run_until_idle())
         for _ in range(4)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    Worker(units, {"effect": handler}).run_until_idle()
+    hire(units, {"effect": handler}).run_until_idle()
     assert sorted(ran) == names
     assert sorted(_effects(units)) == names
 
 
-def test_an_act_of_a_job_is_audited_in_its_transaction(units):
+def test_an_act_of_a_job_is_audited_in_its_transaction(hire, units):
     def handler(uow, _args):
         uow.audit.append(act("account"))
 
     _enqueue(units, ("k", "1", {}))
-    Worker(units, {"k": handler}).run_until_idle()
+    hire(units, {"k": handler}).run_until_idle()
     with units.reading() as uow:
         assert uow.audit.verify() == []
 

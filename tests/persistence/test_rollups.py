@@ -232,3 +232,28 @@ def test_the_distribution_counts_the_newest_version_where_people_sat_that_day(da
     with units.reading() as uow:
         told = QUESTIONS["distribution"](uow)
     assert {(row.unit_id, row.predikat): row.people for row in told} == expected
+
+
+def test_what_one_unit_or_agency_asks_is_its_part_of_the_whole(database):
+    units = filled(database, 3)
+    with units.reading() as uow:
+        store, whole = uow.contributions, uow.credits.matrix(2026, units=True)
+        for unit in UNITS:
+            for part, every in (
+                (store.home_view("cycle", unit), store.home_view("cycle")),
+                (store.host_view("cycle", unit), store.host_view("cycle")),
+                (store.pools("cycle", unit), store.pools("cycle")),
+            ):
+                assert part == [row for row in every if row.unit_id == unit]
+            assert store.flows("cycle", unit) == [
+                row for row in store.flows("cycle") if unit in (row.home_unit_id, row.host_unit_id)
+            ]
+            assert uow.credits.matrix(2026, units=True, unit_id=unit) == [
+                cell for cell in whole if unit in (cell.home.unit_id, cell.host.unit_id)
+            ]
+        for name in "xy":
+            found = uow.credits.matrix(2026, units=True, agency_id=name)
+            assert found == [
+                cell for cell in whole if name in (cell.home.agency_id, cell.host.agency_id)
+            ]
+            assert found

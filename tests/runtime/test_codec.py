@@ -53,7 +53,7 @@ VARIABLES = {
 def test_a_state_survives_save_and_load_bit_by_bit(stage):
     key = stage.played(every_kind(), **VARIABLES)
     before = stage.row(key).state
-    assert before.startswith(b"R2d")
+    assert before.startswith(b"R3d")
     assert stage.variables(key) == {**VARIABLES, "r": Decimal("0.25")}
     stage.set(key, text=VARIABLES["text"])
     assert stage.row(key).state == before
@@ -61,7 +61,7 @@ def test_a_state_survives_save_and_load_bit_by_bit(stage):
 
 def test_a_state_without_decimals_is_plain(stage):
     key = stage.played(drawing(SE + user("u") + chain("Start", "u", "End")), x=1, y=Decimal("3.0"))
-    assert stage.row(key).state.startswith(b"R2j")
+    assert stage.row(key).state.startswith(b"R3j")
     assert stage.variables(key) == {"x": 1, "y": 3}
     assert len(stage.row(key).state) < 100
 

@@ -13,7 +13,7 @@ from lxml import etree
 
 from engine.domain.calendar import WorkingCalendar
 from engine.scenarios.source import ScenarioUnreadable
-from engine.simulation.chance import Between, Choice, Observed, Triangular
+from engine.simulation.chance import Between, Choice, Lots, Observed, Triangular
 from engine.simulation.figures import spread
 from engine.simulation.hours import NeverWorked, WorkingHours
 from engine.simulation.picture import picture
@@ -91,3 +91,15 @@ def test_the_picture_tells_load_and_waiting_as_text_too(simulated):
     assert "Load by role and week" in words
     assert "boss, week of 2026-11-30" in words
     assert "Decide" in words
+
+
+def test_what_chance_gives_one_thing_does_not_hang_on_what_else_is_drawn():
+    alone, beside = Lots(7).another(), Lots(7).another()
+    first = alone.of("takes:a").random()
+    beside.of("takes:new").random()
+    assert beside.of("takes:a").random() == first
+    assert alone.of("takes:a").random() != first
+    assert Lots(8).another().of("takes:a").random() != first
+    lots = Lots(7)
+    lots.another()
+    assert lots.another().of("takes:a").random() != first

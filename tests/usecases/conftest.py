@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.host import Host
+from engine.forecasting import RidgeForecaster
 from engine.persistence.identity import TimeOrderedIds, claim_node
 from engine.persistence.unit_of_work import UnitsOfWork
 from engine.runtime.runner import Runner
@@ -24,7 +25,7 @@ from engine.usecases.ports.work import House
 from forms.adapter import FormAdapter
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELER = Actor(kind=ActorKind.CLIENT, name="modeler", groups=frozenset({"process_owner"}))
+MODELER = Actor(kind=ActorKind.CLIENT, name="modeler", groups=frozenset({"admin", "process_owner"}))
 
 
 class SetClock:
@@ -46,7 +47,8 @@ class Place:
         ids = TimeOrderedIds(claim_node(database), lambda: time.time_ns() // 1_000_000)
         self.units = UnitsOfWork(database, self.clock, ids)
         forms = FormAdapter(FUNCTION_NAMES)
-        means = Means(ids=ids, clock=self.clock, decide=self.decide)
+        forecaster = RidgeForecaster()
+        means = Means(ids=ids, clock=self.clock, decide=self.decide, forecaster=forecaster)
         self.operations = operations(means)
         host = Host(
             operations=self.operations,
@@ -64,6 +66,7 @@ class Place:
             clock=self.clock,
             ids=ids,
             scenarios=Player(host, forms),
+            forecaster=forecaster,
         )
 
     def decide(self, uow, decision_id, scope, **when):

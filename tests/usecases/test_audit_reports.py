@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -202,8 +203,16 @@ def test_a_claim_of_the_last_day_is_one_by_the_agencys_clock(audited):
         )
         uow.contributions.put(early)
         uow.commit()
-    [found] = auditing.late_claims(audited.house, AUDITOR, "cycle")
+    [found] = auditing.late_claims(audited.house, AUDITOR, "cycle", limit=2)
     assert (found.claim_id, found.submitted_at) == ("c_sari", LAST_DAY)
+    for seen in ("c_sari", "nobody"):
+        assert auditing.late_claims(audited.house, AUDITOR, "cycle", after=seen) == []
+    later = replace(early, submitted_at=LAST_DAY + timedelta(minutes=1))
+    with audited.house.writing() as uow:
+        uow.contributions.put(later)
+        uow.commit()
+    page = partial(auditing.late_claims, audited.house, AUDITOR, "cycle", limit=1)
+    assert [row.claim_id for row in (*page(), *page(after="c_budi"))] == ["c_budi", "c_sari"]
 
 
 def test_refusals_and_silences_are_counted_per_unit_head(audited):
@@ -279,6 +288,10 @@ def test_overrides_are_listed_and_those_of_an_election_stand_out(audited, monkey
     assert found[0].reason == "Beban di luar rencana"
     [marked] = overrides(audited.house, AUDITOR, "cycle", in_election=True)
     assert marked == found[0]
+    # page by page, and none behind a row that is not there
+    page = partial(overrides, audited.house, AUDITOR, "cycle", limit=1)
+    assert [*page(), *page(after=found[0].id)] == found
+    assert page(after=found[1].id) == page(after="nobody") == []
 
 
 @pytest.mark.parametrize("on", [date(2024, 2, 14), date(2026, 6, 30)])

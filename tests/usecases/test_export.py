@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
@@ -48,6 +49,18 @@ def richer():
     people, plans = book["Pegawai"], book["SKP"]
     people.cell(1, people.max_column + 1, "Pangkat")
     people.cell(2, people.max_column, "Pembina Utama (IV/e)")
+    levels = {
+        "Kepegawaian": ("PNS", "PPPK"),
+        "Jenjang": ("Ahli Utama", "Terampil"),
+        "Golongan": ("IV/e", None),
+        "TMT Jenjang": (date(2024, 4, 1), date(2025, 1, 1)),
+        "Angka Kredit": (112.5, None),
+        "Kontrak Sampai": (None, date(2029, 12, 31)),
+    }
+    for heading, cells in levels.items():
+        place = people.max_column + 1
+        for row, value in enumerate((heading, *cells), start=1):
+            people.cell(row, place, value)
     heads = {cell.value: cell.column for cell in plans[1]}
     plans.cell(2, heads["Arah"], "rentang")
     plans.cell(2, heads["Target"], 10)
@@ -72,7 +85,9 @@ def test_ranks_ranges_and_objectives_make_the_round(place, other_place):
 
     first = export_agency(place.house, manager(bring(place, content)["agency_id"]))
     found = sheets(first)
-    assert "Pembina Utama (IV/e)" in {row[-1] for row in found["Pegawai"]}
+    assert "Pembina Utama (IV/e)" in {row[4] for row in found["Pegawai"]}
+    assert ["PNS", "Ahli Utama", "IV/e"] in [row[5:8] for row in found["Pegawai"]]
+    assert ["PPPK", "Terampil", None] in [row[5:8] for row in found["Pegawai"]]
     assert [row[-1] for row in found["SKP"][1:] if row[-1] is not None] == [20]
     assert found["Sasaran"][1:] == [
         ["S1", "Layanan makin mudah", "BLDN", "penerima layanan", None, "outcome"],

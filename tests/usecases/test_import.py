@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "examples"))
 
 import make_agency
 
+from engine.domain.cycles import Cycle
 from engine.domain.squads import Consent
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.agencies import ImportAgency, examine_workbook, import_agency
@@ -87,6 +88,8 @@ def test_what_is_right_comes_in_and_nothing_of_a_wrong_row(place):
         groups = uow.accounts.groups(people["Nurul Aini"].nip, date(2026, 5, 1))
         plan = uow.performance.plan_of(people["Sari Puspita"].id, answer["cycle_id"])
         weights = [item.weight_bp for item in uow.performance.items(plan.id)]
+        cycle = uow.performance.get(Cycle, answer["cycle_id"])
+        periods = uow.performance.periods(cycle.id)
         melati = uow.performance.plan_of(people["Melati Sukma"].id, answer["cycle_id"])
     assert len(people) == 63
     assert "Ferdinand Sinaga" not in people
@@ -94,6 +97,9 @@ def test_what_is_right_comes_in_and_nothing_of_a_wrong_row(place):
     assert account.login == gita.nip
     assert groups == {"perf_admin"}
     assert weights == [6000, 4000]
+    firsts = [cycle.starts_on, *(one.ends_on + timedelta(days=1) for one in periods)]
+    assert [one.starts_on for one in periods] == firsts[:-1]
+    assert periods[-1].ends_on == cycle.ends_on
     assert melati is None
     assert len({row.host_unit_id for row in squads.values()}) >= 5
 

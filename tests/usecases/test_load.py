@@ -32,9 +32,11 @@ from engine.domain.joining import (
 from engine.domain.plans import Plan, RoleKind
 from engine.domain.squads import Acceptance, Consent, Membership, Squad, SquadRole
 from engine.domain.workload import ResultChange
+from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.decisions import Tables
 from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.index import person_index
+from engine.usecases.job_evidence import job_evidence, job_people
 from engine.usecases.load import load_of, load_with, monthly_load
 from engine.usecases.means import Means
 from engine.usecases.organisation import Standing
@@ -305,3 +307,36 @@ def test_only_a_member_of_a_version_speaks_about_it(dewi):
     with pytest.raises(Conflict, match="differs_with_note"):
         keep(place, replace(reply, person_id="sari", answer=ShareAnswer.DIFFER))
     keep(place, replace(reply, person_id="sari"))
+
+
+def reader(groups=("hr",)):
+    return Actor(
+        kind=ActorKind.PERSON,
+        name="h_ditx",
+        person_id="h_ditx",
+        groups=frozenset(groups),
+        agency_id="agency",
+    )
+
+
+def test_dewi_s_job_shows_900_hours_at_home_and_lent_by_month_with_its_class(dewi):
+    found = job_evidence(dewi.house, reader(), unit_id="biro")
+    behind = [job_people(dewi.house, reader(), "biro", one.job).rows for one in found.jobs]
+    mine = [row for rows in behind for row in rows if row.person_id == "wayan"]
+    assert [row.home_bp for row in mine] == [6000] * 12
+    assert [row.lent_bp for row in mine] == [3000] * 4 + [5000] * 4 + [2000] * 2 + [0] * 2
+    for one in found.jobs:
+        assert sum(one.months) == int((one.together * 120_000 / 1250).to_integral_value())
+        assert one.ej in "ABCDE"
+
+
+def test_classes_change_at_100_090_070_and_050(agency):
+    with agency.house.reading() as uow:
+        asked = tables(agency, uow)
+        found = [asked.ej_class(Decimal(fte)) for fte in EJ]
+    assert found == list(EJ.values())
+
+
+#: full time per person -> class
+EJ = {"1.01": "A", "1.00": "B", "0.90": "B", "0.89": "C", "0.70": "C", "0.69": "D",
+      "0.50": "D", "0.49": "E"}  # fmt: skip

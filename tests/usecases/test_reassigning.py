@@ -60,8 +60,8 @@ class Place:
 
     def draw(self, who):
         content = HEAD.replace("{who}", who).encode()
-        owner = self.actor("joko", "process_owner")
-        processes.deploy(self.house, owner, (Resource(name="asking.bpmn", content=content),))
+        deployer = self.actor("joko", "admin")
+        processes.deploy(self.house, deployer, (Resource(name="asking.bpmn", content=content),))
 
     def start(self, person="dedi"):
         command = processes.StartProcess(

@@ -11,6 +11,7 @@ from engine.domain.claims import Claim
 from engine.domain.cycles import Cycle
 from engine.domain.ledger import live_line
 from engine.domain.outputs import Output, OutputStatus
+from engine.domain.rollup import Place, check_rollup, check_views, roll_up
 from engine.usecases import cycles, proof
 from engine.usecases.actor import system
 from engine.usecases.decisions import Tables
@@ -39,6 +40,10 @@ def played(place):
     acting.squad_b(place)
     acting.home_results(place)
     return place
+
+
+def by_place(view):
+    return {Place(row.agency_id, row.unit_id): Decimal(row.points_e4).scaleb(-4) for row in view}
 
 
 AUDIT = {"reason": "audit", "evidence_link": "https://bldn.example/lhp"}
@@ -82,8 +87,13 @@ def test_expected_shares_are_capped_and_split_as_the_example_says(year):
 def test_home_and_host_reconcile_to_the_last_basis_point(year_on_both):
     with year_on_both.house.reading() as uow:
         found = cycles.reconciliation(uow, "cycle")
+        rows = [row for key in ("out_a", "out_b") for row in uow.contributions.ledger(key)]
 
     assert found.balanced
+    values = {"out_a": 40, "out_b": 20}
+    reference = roll_up(rows, values)
+    assert check_rollup(reference, values) == ()
+    assert check_views(by_place(found.home), by_place(found.host), reference) == ()
     assert found.home_e4 == found.host_e4 == 60 * 10_000
     assert found.out_e4 == found.in_e4 == 230_660
     host = {row.unit_id: (row.points_e4, row.own_e4) for row in found.host}

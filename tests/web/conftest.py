@@ -7,10 +7,13 @@ import shutil
 
 import pytest
 
-from tests.web.looking import on_a_port, sign_in
+from tests.web.looking import on_a_port
 from tests.web.played import base_of, played_once
 from tests.web.played import copied as agency_copied
-from tests.web.town import PASSWORD, PEOPLE, build, closed, copied
+from tests.web.rooms import Door, Rooms, cookie_of, let_pages_be_read
+from tests.web.studio_desk import OPEN, WIDE
+from tests.web.town import PASSWORD, PEOPLE, ROOT, build, closed, copied
+from web.vendor import STUDIO, missing_parts
 
 CHROMIUM = (
     os.environ.get("REGU_CHROMIUM")
@@ -82,11 +85,20 @@ def token_of(page):
     return rest.partition('"')[0]
 
 
+@pytest.fixture(scope="session")
+def door():
+    """What is served at the one address of all browser tests."""
+    door = Door()
+    with on_a_port(door) as door.address:
+        yield door
+
+
 @pytest.fixture
-def address(town):
-    """The town served on a free port."""
-    with on_a_port(town.app) as found:
-        yield found
+def address(town, door):
+    """The town served on a port."""
+    door.app = town.app
+    yield door.address
+    door.app = None
 
 
 @pytest.fixture(scope="session")
@@ -101,21 +113,41 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--process-per-site",
+            ],
         )
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def rooms(chromium, door):
+    """Contexts that tests use one after the other."""
+    from playwright.sync_api import Locator, Page  # noqa: PLC0415 - only with a browser
+
+    made = Rooms(chromium, door.address)
+    with pytest.MonkeyPatch.context() as patch:
+        let_pages_be_read(patch, Locator, Page)
+        yield made
+    made.close()
+
+
 @pytest.fixture
-def browse(chromium, address):
-    """Opens signed-in pages; console errors and policy violations fail the test."""
-    contexts, troubles = [], []
+def browse(rooms, town, address):
+    """Opens signed-in pages; console errors and policy violations fail the test.
+
+    A browser tells of every answer that refuses, and may do so late: what a test provokes it
+    puts into `expected`.
+    """
+    troubles = []
 
     def open_as(login, **options):
-        context = chromium.new_context(base_url=address, locale="id-ID", **options)
-        contexts.append(context)
-        page = context.new_page()
+        nip = PEOPLE[login][1] if login in PEOPLE else login
+        page = rooms.page(cookie=cookie_of(town.app, nip) if login else None, **options)
         page.on(
             "console",
             lambda message: (
@@ -124,18 +156,28 @@ def browse(chromium, address):
         )
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.set_default_timeout(15_000)
-        if login:
-            sign_in(page, PEOPLE[login][1] if login in PEOPLE else login, PASSWORD)
-            page.wait_for_url("**/tugas")
-        else:
-            page.goto("/masuk")
+        page.goto("/tugas" if login else "/masuk")
         return page
 
-    open_as.troubles = troubles
+    open_as.expected = set()
     yield open_as
-    for context in contexts:
-        context.close()
-    assert troubles == []
+    rooms.sweep()
+    assert [one for one in troubles if not any(text in one for text in open_as.expected)] == []
+
+
+@pytest.fixture
+def desk(browse):
+    """Opens a process in the studio."""
+    if missing := missing_parts(ROOT, STUDIO):
+        pytest.skip(f"drawing parts are not installed: {missing}")
+
+    def open_it(path="/studio/cuti", login="owner"):
+        page = browse(login, viewport=WIDE)
+        page.goto(path)
+        page.wait_for_selector(OPEN)
+        return page
+
+    return open_it
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +11,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 #: nothing is fetched beside the page, and only what is wrong is told
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
+#: how long a page has to become what is waited for, as the driver itself waits
+PATIENCE_S = 30
 #: its program, put into a page once
 AXE = Axe().axe_script
 
@@ -21,10 +24,27 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+def closed(app):
+    """The application, its answers closed also when a browser goes before they are sent.
+
+    The server reads what is left of the request first, and forgets the answer if that fails.
+    """
+
+    def answer(environ, start):
+        body = app(environ, start)
+        try:
+            yield from body
+        finally:
+            getattr(body, "close", lambda: None)()
+
+    return answer
+
+
 @contextmanager
 def on_a_port(app):
     """The application served on a free port; its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    served = closed(app)
+    server = make_server("127.0.0.1", 0, served, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -41,6 +61,18 @@ def sign_in(page, login, password):
     page.fill("#password", password)
     page.click("main button.button")
     page.wait_for_url(lambda url: "/masuk" not in url)
+
+
+def until(page, expression, arg=None):
+    """Wait until an expression, or what a function answers to `arg`, is true in the page.
+
+    The driver's own wait evaluates text inside the page, which the pages' policy forbids: it
+    passes only where the first look already finds the truth. Asked from here, nothing is forbidden.
+    """
+    last = time.monotonic() + PATIENCE_S
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < last, f"not within {PATIENCE_S} s: {expression}"
+        page.wait_for_timeout(20)
 
 
 def grave(page, *, within=None, only=None, **rules):

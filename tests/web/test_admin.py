@@ -164,6 +164,7 @@ def test_a_day_off_is_added_by_letter_and_withdrawn_again(admin, town):
     agency = town.ids["agency"]
     with town.house.reading() as uow:
         assert date(2026, 6, 2) in uow.agency.holidays(agency, SINCE, date(2026, 12, 31))
+        assert not uow.agency.holidays("another agency", SINCE, date(2026, 12, 31))
     shown = admin.get("/kelola/kalender").text
     assert "SKB-1" in shown
     back = {"day": "2026-06-02", "letter_no": "SKB-2", "reason": "dibatalkan"}

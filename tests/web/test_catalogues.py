@@ -10,7 +10,8 @@ from web.csp import DRAWING_POLICY
 
 WEB = Path(__file__).parents[2] / "web"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
-KEYWORDS = {"_": None, "_l": None, "ngettext": (1, 2)}
+#: `lazy_gettext` by its whole name would not be extracted into the catalogues
+KEYWORDS = {"_": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
 
 def used():

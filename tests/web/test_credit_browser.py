@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from engine.domain.claims import ClaimState
 from engine.usecases.attesting import waiting_claims
@@ -31,7 +32,7 @@ def sound(page, path):
     page.wait_for_load_state("networkidle")
     assert grave(page) == [], path
     assert overflow(page) == 0, path
-    assert page.locator("h1").count() == 1, path
+    expect(page.locator("h1"), path).to_have_count(1)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -85,11 +86,11 @@ def test_a_lead_attests_thirty_claims(browse, town, request):
     count = Journey(page, "attest thirty claims: 24 at once, 4 adjusted, 1 as claimed, 1 returned")
     count.goto("/atestasi")
     count.click("[data-choose=all]")
-    assert page.locator("input[name=klaim]:checked").count() == 24
+    expect(page.locator("input[name=klaim]:checked")).to_have_count(24)
     count.click("form[data-choices] button", leads_on=True)
     assert states(town, outputs) == {ClaimState.ATTESTED: 24, ClaimState.CLAIMED: 6}
     page.reload()
-    assert page.locator("text=Sari Wulandari").count() >= 9
+    expect(page.locator("text=Sari Wulandari >> nth=8")).to_be_attached()
     count.click("p.actions a.button", leads_on=True)
     first = next(
         one.task.key
@@ -131,13 +132,13 @@ def test_a_member_claims_on_a_telephone_and_reads_what_happens_next(browse, town
     [own] = open_tasks(town, "claim_early", "sari")
     count = Journey(page, f"claim a part at 360 px ({'with' if script else 'without'} scripts)")
     count.goto(f"/tugas/{own.key}")
-    assert page.locator("text=16%").count() >= 1
+    expect(page.locator("text=16%")).not_to_have_count(0)
     count.fill("[name=evidence_link]", "https://arsip.contoh.go.id/bukti/1")
     with page.expect_navigation():
         count.click("#task-form .actions button >> nth=0")
     count.screens += 1
     assert page.url.endswith("/klaim")
-    assert page.locator("h2:has-text('Kamus data 2')").count() == 1
+    expect(page.locator("h2:has-text('Kamus data 2')")).to_have_count(1)
     count.record(request)
     assert count.typed == 1
 
@@ -152,20 +153,20 @@ def test_a_dispute_goes_from_a_member_to_its_decision(browse, squad, script):
     page.fill("[name=ground]", "Bagian saya lebih besar")
     with page.expect_navigation():
         page.click("main form button")
-    assert page.locator("text=Bagian saya lebih besar").count() == 1
+    expect(page.locator("text=Bagian saya lebih besar")).to_have_count(1)
     squad.wired.worker().drain()
     for task in open_tasks(squad, "hear_party"):
         complete(squad, task, statement="Sudah dibahas bersama")
     squad.wired.worker().drain()
     page.reload()
-    assert page.locator("text=Sudah dibahas bersama").count() == 3
+    expect(page.locator("text=Sudah dibahas bersama")).to_have_count(3)
 
 
 def test_many_are_chosen_and_attested_without_a_script(browse, squad):
     page = browse("budi", viewport=NARROW, java_script_enabled=False)
     page.goto("/atestasi")
     page.click("[data-choose=all]")
-    assert page.locator("input[name=klaim]:checked").count() == 3
+    expect(page.locator("input[name=klaim]:checked")).to_have_count(3)
     with page.expect_navigation():
         page.click("form[data-choices] button")
     assert states(squad, squad.outputs) == {ClaimState.ATTESTED: 3, ClaimState.CLAIMED: 1}

@@ -285,26 +285,31 @@ def test_an_instance_reads_as_tables_without_javascript(client):
     assert client.get(f"/proses/{client.town.ids['leave']}/gambar").data.startswith(b"<?xml")
 
 
-@pytest.mark.parametrize("path", ["/studio", "/studio-baru", "/studio/cuti"])
-def test_the_studio_is_for_process_owners(client, path):
+@pytest.mark.parametrize(
+    ("path", "status"), [("/studio", 403), ("/studio-baru", 403), ("/studio/cuti", 404)]
+)
+def test_the_studio_is_for_process_owners(client, path, status):
     client.sign_in("sari")
-    assert client.get(path).status_code == 403
+    assert client.get(path).status_code == status
     client.sign_in("owner")
     assert client.get(path).status_code == 200
 
 
-def test_a_drawing_with_errors_is_refused_and_kept_on_the_page(client):
+def test_a_drawing_with_errors_is_kept_as_a_draft_and_not_proposed(client):
     client.sign_in("owner")
     page = client.get("/studio/cuti")
     xml = drawing(page).replace('targetRef="periksa"', 'targetRef="nowhere"')
     answer = client.post("/studio/cuti", page, xml=xml)
-    assert answer.status_code == 422
+    assert (answer.status_code, answer.location) == (303, "/studio/cuti/terbitkan")
+    answer = client.get("/studio/cuti/terbitkan")
     assert "nowhere" in answer.text
     assert "tag--bad" in answer.text
+    assert 'value="propose"' not in answer.text
+    assert "nowhere" in client.get("/studio/cuti").text
     assert "Versi 1 berlaku." in client.get("/studio/cuti").text
 
 
-def test_a_file_drawn_elsewhere_is_published_without_javascript(client):
+def test_a_file_drawn_elsewhere_becomes_the_draft_without_javascript(client):
     client.sign_in("owner")
     page = client.get("/studio/cuti")
     xml = drawing(page).replace("Periksa permohonan", "Telaah permohonan")
@@ -315,8 +320,9 @@ def test_a_file_drawn_elsewhere_is_published_without_javascript(client):
             "file": (_stream(xml.encode()), "cuti.bpmn"),
         },
     )
-    assert answer.status_code == 303
-    assert "Versi 2 berlaku." in client.get("/studio/cuti").text
+    assert (answer.status_code, answer.location) == (303, "/studio/cuti/terbitkan")
+    assert "Telaah permohonan" in client.get("/studio/cuti").text
+    assert "Versi 1 berlaku." in client.get("/studio/cuti").text
 
 
 def drawing(page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.journeys import Journey
 from tests.web.looking import grave, overflow
@@ -138,7 +139,7 @@ def test_pages_of_plans_are_whole_and_accessible(browse, town, viewport):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         assert overflow(page) == 0, path
-        assert page.locator("h1").count() == 1, path
+        expect(page.locator("h1"), path).to_have_count(1)
         assert grave(page) == [], path
     page = browse("tono", viewport=viewport)
     page.goto("/tugas")
@@ -168,4 +169,4 @@ def test_numbers_open_without_scripts(browse, town):
     page.goto("/skp")
     opened = page.locator("details.how").first
     opened.locator("summary").click()
-    assert opened.locator(".how__body").is_visible()
+    expect(opened.locator(".how__body")).to_be_visible()

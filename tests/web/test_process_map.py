@@ -7,6 +7,7 @@ import io
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from engine.usecases.element_boards import Element
 from tests.persistence.counting import counted
@@ -40,7 +41,7 @@ def element(**facts):
 
 
 def test_a_measure_that_an_element_lacks_is_nothing():
-    assert [figure_of(element(), one) for one in Measure] == [0, 0, 0, 0]
+    assert [figure_of(element(), one) for one in Measure] == [0] * len(Measure)
     assert figure_of(element(p90_s=90.0), Measure.P90) == 90.0
 
 
@@ -119,9 +120,9 @@ def test_the_drawing_is_coloured(browse, width):
     page = browse("owner", viewport={"width": width, "height": 800})
     page.goto(f"{MAP}?ukuran=menunggu")
     page.wait_for_selector('[data-ready="yes"]')
-    assert page.locator(".warm-5").count() == 1
+    expect(page.locator(".warm-5")).to_have_count(1)
     assert page.locator(".badge--heat").inner_text() == "4"
     page.get_by_role("link", name="Gangguan", exact=True).click()
     page.wait_for_selector('[data-ready="yes"]')
-    assert page.locator(".warm-5").count() == 0
+    expect(page.locator(".warm-5")).to_have_count(0)
     assert not grave(page)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from engine.domain.formation import (
     Candidate,
@@ -337,18 +338,18 @@ def test_a_lead_sees_reminds_and_opens_the_handover(browse, town, request, viewp
     page = browse("budi", viewport=viewport, java_script_enabled=scripts)
     count = Journey(page, f"lead of a squad at {viewport['width']} px")
     count.goto("/tim")
-    assert page.locator("section:has(#to-attest) a.button").count() >= 1
+    expect(page.locator("section:has(#to-attest) a.button")).not_to_have_count(0)
     looked_at(page, scripts=scripts)
     count.click("form[action$='/ingatkan'] button", leads_on=True)
-    assert page.locator("text=Citra Anggraini").count()
-    assert page.locator("form[action$='/ingatkan']").count() == 0
+    expect(page.locator("text=Citra Anggraini")).not_to_have_count(0)
+    expect(page.locator("form[action$='/ingatkan']")).to_have_count(0)
     count.click(f"a[href='/tim/{town.ids['squad']}']", leads_on=True)
     looked_at(page, scripts=scripts)
     count.click(f"main a[href='/hasil/{town.ids['output-2']}'] >> nth=0", leads_on=True)
     looked_at(page, scripts=scripts)
     page.goto(f"/tim/{town.ids['squad']}")
     count.click("a[href$='/serah-terima']", leads_on=True)
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     looked_at(page, scripts=scripts)
     page.goto("/tempat?waktu=20")
     looked_at(page, scripts=scripts)

@@ -11,7 +11,7 @@ from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.ports.process import Resource
 
 DRAWINGS = Path(__file__).parents[1] / "drawings"
-OWNER = Actor(kind=ActorKind.CLIENT, name="owner", groups=frozenset({"process_owner"}))
+OWNER = Actor(kind=ActorKind.CLIENT, name="owner", groups=frozenset({"admin", "process_owner"}))
 
 
 @pytest.fixture

@@ -7,31 +7,19 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from playwright.sync_api import expect
 
-from tests.web.looking import grave
-from web.vendor import STUDIO, missing_parts
+from engine.usecases.ports.drafts import DraftKind, Subject
+from tests.web.looking import grave, until
+from web.people_words import ASKS
 
 pytestmark = pytest.mark.browser
 
+CUTI = Subject(DraftKind.PROCESS, "cuti")
 ROOT = Path(__file__).parents[2]
 WIDE = {"width": 1400, "height": 1000}
 OPEN = ".studio[data-ready=yes]"
 SHIPPED = sorted((ROOT / "workflows").glob("*/*.bpmn"))
-
-
-@pytest.fixture
-def studio(browse):
-    """Opens a process in the studio."""
-    if missing := missing_parts(ROOT, STUDIO):
-        pytest.skip(f"drawing parts are not installed: {missing}")
-
-    def open_it(path="/studio/cuti", login="owner"):
-        page = browse(login, viewport=WIDE)
-        page.goto(path)
-        page.wait_for_selector(OPEN)
-        return page
-
-    return open_it
 
 
 def drawn(page):
@@ -88,12 +76,13 @@ def rename(page, name):
     )
 
 
-def test_a_step_from_a_template_is_linted_saved_reopened_and_published(studio, town):
-    page = studio()
+def test_a_step_from_a_template_is_linted_saved_reopened_and_proposed(desk, town):
+    page = desk()
     assert errors(page) == 0
     task = add_task(page)
     choose_template(page, "Ingatkan seseorang")
-    page.wait_for_function(
+    until(
+        page,
         "(id) => window.regu.modeler.get('elementRegistry').get(id)?.type === 'bpmn:ServiceTask'"
         " || window.regu.modeler.get('elementRegistry').filter("
         "(one) => one.type === 'bpmn:ServiceTask').length === 1",
@@ -109,7 +98,7 @@ def test_a_step_from_a_template_is_linted_saved_reopened_and_published(studio, t
           modeler.get("modeling").createShape(task, at, last.parent);
         }"""
     )
-    page.wait_for_function("Number(document.getElementById('lint').dataset.errors) > 0")
+    until(page, "Number(document.getElementById('lint').dataset.errors) > 0")
     item = page.locator("#lint li:has-text('siapa yang mengerjakan') button")
     lone = item.get_attribute("data-element")
     item.click()
@@ -119,54 +108,57 @@ def test_a_step_from_a_template_is_linted_saved_reopened_and_published(studio, t
         "window.regu.modeler.get('elementRegistry').get(id))",
         lone,
     )
-    page.wait_for_function("document.getElementById('lint').dataset.errors === '0'")
-    page.wait_for_selector("#saved:has-text('Tersimpan')")
+    until(page, "document.getElementById('lint').dataset.errors === '0'")
+    page.wait_for_selector("#saved:text-matches('^Tersimpan')")
     page.wait_for_selector("#findings[data-ready=yes]")
     page.reload()
     page.wait_for_selector(OPEN)
     assert 'type="regu.notify.remind"' in drawn(page)
-    assert page.locator("text=Yang tampak adalah draf").count() == 1
-    page.click("#publish button:has-text('Terbitkan') >> nth=0")
-    page.wait_for_selector("text=versi 2 diterbitkan")
+    expect(page.locator("text=Yang tampak adalah draf")).to_have_count(1)
+    page.click("#publish .page-head button:not([type=button])")
+    page.wait_for_url("**/studio/cuti/terbitkan")
+    page.fill("#reason", "Atasan diingatkan lebih awal.")
+    page.click("button[value=propose]")
+    page.wait_for_url("**/tinjauan/*")
     with town.house.reading() as uow:
-        assert uow.drafts.current("cuti") is None
-        assert b"regu.notify.remind" in uow.processes.latest_definition("cuti").xml
+        row = uow.releases.releases(town.ids["agency"])[0]
+        assert b"regu.notify.remind" in uow.releases.files(row.id)[0].content
 
 
-def test_two_windows_see_each_other_and_neither_loses_work(studio, browse, town):
-    one, other = studio(), studio()
+def test_two_windows_see_each_other_and_neither_loses_work(desk, browse, town):
+    one, other = desk(), desk()
     rename(one, "Dari jendela satu")
-    one.wait_for_selector("#saved:has-text('Tersimpan')")
+    one.wait_for_selector("#saved:text-matches('^Tersimpan')")
     rename(other, "Dari jendela dua")
     other.wait_for_selector("#conflict:visible")
     assert grave(other) == []
     with town.house.reading() as uow:
-        assert b"Dari jendela satu" in uow.drafts.current("cuti").content
-        assert b"Dari jendela dua" in uow.drafts.beside("cuti")[0].content
+        assert b"Dari jendela satu" in uow.drafts.current(CUTI).content
+        assert b"Dari jendela dua" in uow.drafts.beside(CUTI)[0].content
     other.click("[data-keep]")
-    other.wait_for_selector("#saved:has-text('Tersimpan')")
+    other.wait_for_selector("#saved:text-matches('^Tersimpan')")
     with town.house.reading() as uow:
-        assert b"Dari jendela dua" in uow.drafts.current("cuti").content
-        assert [b"Dari jendela satu" in row.content for row in uow.drafts.beside("cuti")] == [True]
+        assert b"Dari jendela dua" in uow.drafts.current(CUTI).content
+        assert [b"Dari jendela satu" in row.content for row in uow.drafts.beside(CUTI)] == [True]
     rename(one, "Sekali lagi")
     one.wait_for_selector("#conflict:visible")
     one.click("[data-take]")
     one.wait_for_selector(OPEN)
     assert "Dari jendela dua" in drawn(one)
-    assert one.locator("li a:has-text('Disimpan di samping')").count() == 2
-    # the browser itself tells of an answer that says "conflict"
-    assert [text for text in browse.troubles if "409 (CONFLICT)" not in text] == []
-    browse.troubles.clear()
+    expect(one.locator("li a:has-text('Disimpan di samping')")).to_have_count(2)
+    browse.expected.add("409 (CONFLICT)")
 
 
-def test_what_nobody_changed_is_published_as_it_came(studio):
-    page = studio()
-    page.click("#publish button:has-text('Terbitkan') >> nth=0")
-    page.wait_for_selector("text=versi 1 tetap")
+def test_what_nobody_changed_makes_no_draft(desk, town):
+    page = desk()
+    page.click("#publish .page-head button:not([type=button])")
+    page.wait_for_url("**/studio/cuti/terbitkan")
+    with town.house.reading() as uow:
+        assert uow.drafts.current(CUTI) is None
 
 
-def test_shipped_drawings_come_through_the_modeler_whole(studio):
-    page = studio()
+def test_shipped_drawings_come_through_the_modeler_whole(desk):
+    page = desk()
     for path in SHIPPED:
         told = page.evaluate(
             """async (xml) => {
@@ -184,13 +176,13 @@ def test_shipped_drawings_come_through_the_modeler_whole(studio):
         assert content(told["saved"]) == content(path.read_bytes()), path.name
 
 
-def test_tools_above_the_drawing_work_by_keyboard_and_axe_finds_nothing_grave(studio):
-    page = studio()
+def test_tools_above_the_drawing_work_by_keyboard_and_axe_finds_nothing_grave(desk):
+    page = desk()
     page.focus("[data-tool=minimap]")
     page.keyboard.press("Enter")
-    assert page.locator(".djs-minimap.open").is_visible()
+    expect(page.locator(".djs-minimap.open")).to_be_visible()
     page.click("[data-tool=simulate]")
-    assert page.locator(".studio--simulating").count() == 1
+    expect(page.locator(".studio--simulating")).to_have_count(1)
     page.click("[data-tool=simulate]")
     page.click("[data-tool=search]")
     page.wait_for_selector(".djs-search-open .djs-search-container")
@@ -201,12 +193,12 @@ def test_tools_above_the_drawing_work_by_keyboard_and_axe_finds_nothing_grave(st
     page.wait_for_selector("[data-tool=layback]", state="hidden")
     page.click("g[data-element-id=periksa] .djs-hit")
     page.wait_for_selector("text=Yang dikerjakan Regu dengan isian formulir")
-    assert page.locator(".bjs-powered-by").is_visible()
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
     assert grave(page) == []
 
 
-def test_names_are_chosen_from_lists_and_completed_in_expressions(studio):
-    page = studio()
+def test_names_are_chosen_from_lists_and_completed_in_expressions(desk):
+    page = desk()
     page.click("g[data-element-id=periksa] .djs-hit")
     page.select_option("[name='regu-forms-0']", "cuti")
     page.check("[name='regu-group-auditor']")
@@ -222,3 +214,39 @@ def test_names_are_chosen_from_lists_and_completed_in_expressions(studio):
         }"""
     )
     assert {"days", "squad lead", "rater"} <= set(names)
+
+
+def test_no_text_of_the_drawing_parts_stays_in_english(desk):
+    page = desk("/studio/contribution")
+    page.evaluate(
+        """async () => {
+          const modeler = window.regu.modeler;
+          const seen = new Set();
+          const all = modeler.get("elementRegistry").filter((one) => one.parent);
+          for (const element of all) {
+            const trigger = element.businessObject.eventDefinitions?.[0]?.$type ?? "";
+            const kind = `${element.type} ${trigger} ${Boolean(element.labelTarget)}`;
+            if (!seen.has(kind)) {
+              seen.add(kind);
+              modeler.get("selection").select(element);
+              await new Promise((then) => setTimeout(then, 40));
+              const root = document.querySelector(".studio__panel").shadowRoot;
+              root.querySelectorAll(".bio-properties-panel-group-header:not(.open)")
+                .forEach((one) => one.click());
+              await new Promise((then) => setTimeout(then, 40));
+              if (!element.waypoints && !element.labelTarget) {
+                modeler.get("popupMenu").open(element, "bpmn-replace", { x: 400, y: 400 });
+                modeler.get("popupMenu").close();
+              }
+            }
+          }
+          modeler.get("selection").select(all.slice(0, 3));
+          modeler.get("popupMenu").open(all.slice(0, 3), "align-elements", { x: 400, y: 400 });
+          modeler.get("popupMenu").close();
+          modeler.get("editorActions").trigger("createElement", {});
+        }"""
+    )
+    page.wait_for_selector(".djs-popup [role=option]")
+    untold = page.evaluate("[...window.regu.modeler.get('translate').untold]")
+    names = {str(ask.words) for ask in ASKS.values()}
+    assert [text for text in untold if text not in names] == []

@@ -18,6 +18,7 @@ scenarios:
 """
 BROKEN = STORY.replace(b"ended: false", b"ended: true")
 PLACE = "/studio/cuti"
+WHY = "The step has a clearer name now."
 
 
 @pytest.fixture
@@ -60,37 +61,41 @@ def test_a_drawing_with_errors_is_told_so_instead(told):
     assert 'class="findings"' in answer.text
 
 
+def proposed(told, town, xml=None, **words):
+    """The drawing put on the table and proposed."""
+    told.post(PLACE, told.get(PLACE), xml=xml or drawing(town))
+    page = told.get(f"{PLACE}/terbitkan")
+    return told.post(f"{PLACE}/terbitkan", page, act="propose", reason=WHY, **words)
+
+
 def test_a_failing_scenario_is_shown_with_file_and_line_and_asks_why(told, town):
     broken(town)
-    answer = told.post(PLACE, told.get(PLACE), xml=drawing(town))
+    answer = proposed(told, town)
     assert answer.status_code == 422
     assert "cuti.scenarios.yaml" in answer.text
-    assert "the instance has not ended" in answer.text
+    assert "Prosesnya belum selesai, padahal seharusnya sudah." in answer.text
     assert "baris 6" in answer.text
-    assert 'name="reason"' in answer.text
+    assert 'name="override_reason"' in answer.text
 
 
-def test_a_reason_that_says_nothing_is_refused_and_the_drawing_kept(told, town):
+def test_a_reason_that_says_nothing_is_refused_and_kept(told, town):
     broken(town)
-    answer = told.post(PLACE, told.get(PLACE), xml=drawing(town), reason="because")
+    answer = proposed(told, town, override_reason="because")
     assert answer.status_code == 422
-    assert 'aria-invalid="true"' in answer.text
+    assert 'id="override_reason-fault"' in answer.text
     assert "because</textarea>" in answer.text
-    assert "anew" in answer.text
 
 
-def test_a_reason_publishes_all_the_same(told, town):
+def test_with_a_reason_the_second_person_publishes_all_the_same(told, town):
     broken(town)
     reason = "The story is mended on Monday."
-    answer = told.post(PLACE, told.get(PLACE), xml=drawing(town), reason=reason)
+    answer = proposed(told, town, override_reason=reason)
     assert answer.status_code == 303
+    second = told.sign_in("second")
+    page = second.get(answer.location)
+    assert reason in page.text
+    assert second.post(answer.location, page, act="publish").status_code == 303
     assert "Versi 2 berlaku." in told.get(PLACE).text
-
-
-def test_an_error_of_the_drawing_is_not_passed_over(told):
-    answer = told.post(PLACE, told.get(PLACE), xml="<no/>")
-    assert answer.status_code == 422
-    assert 'name="reason"' not in answer.text
 
 
 @pytest.mark.browser

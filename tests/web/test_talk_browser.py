@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.evaluating import RULES, begin_evaluation, tell_a_year
 from tests.web.journeys import Journey
@@ -45,7 +46,7 @@ def test_the_pages_about_people_are_clean_fit_a_telephone_and_have_one_heading(b
         page.set_viewport_size(WIDE)
         page.goto(path)
         assert grave(page) == [], path
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         page.set_viewport_size(NARROW)
         assert overflow(page) == 0, path
         small = page.evaluate(
@@ -112,10 +113,10 @@ def test_without_javascript_an_employee_finds_words_and_filters_them(browse, yea
     page.goto("/dialog")
     page.select_option("#kind", "feedback")
     page.click(".filters .button")
-    assert page.locator(".moment--feedback").count() == 1
-    assert page.locator(".moment--documentation").count() == 0
+    expect(page.locator(".moment--feedback")).to_have_count(1)
+    expect(page.locator(".moment--documentation")).to_have_count(0)
     page.goto("/evaluasi")
-    assert page.locator("#feedback").is_visible()
+    expect(page.locator("#feedback")).to_be_visible()
 
 
 def test_the_brief_prints_on_at_most_two_sheets(browse, year):

@@ -216,16 +216,17 @@ def _accounts(town, uow, hasher):
                 display_name=name,
             )
         )
-    uow.accounts.put(
-        AccountRow(
-            login="owner",
-            person_id=None,
-            password_hash=coded,
-            agency_id=town.ids["agency"],
-            display_name="Pemilik Proses",
+    for login, name in (("owner", "Pemilik Proses"), ("second", "Pemilik Proses Kedua")):
+        uow.accounts.put(
+            AccountRow(
+                login=login,
+                person_id=None,
+                password_hash=coded,
+                agency_id=town.ids["agency"],
+                display_name=name,
+            )
         )
-    )
-    uow.accounts.grant("owner", "process_owner", DAY)
+        uow.accounts.grant(login, "process_owner", DAY)
     uow.accounts.grant(PEOPLE["kepala"][1], "hr", DAY)
 
 

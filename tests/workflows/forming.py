@@ -113,3 +113,19 @@ def shares(town, squad_id):
             lines = uow.contributions.share_lines(output.id)
             found[output.title] = {town.names[x.person_id]: x.expected_bp for x in lines}
     return found
+
+
+LESSON = {
+    "worked": "Rapat singkat tiap Senin",
+    "failed": "Data dari unit lain terlambat",
+    "advice": "Minta data sejak minggu pertama",
+    "audience": "leads",
+    "topics": "Data, koordinasi",
+}
+
+
+def learnt(town, key, who="citra", **values):
+    """The lead writes what was learnt: the squad does not end before."""
+    assert town.status(key) == "active"
+    town.do("write_lessons", who, **{**LESSON, **values})
+    assert town.status(key) == "completed"

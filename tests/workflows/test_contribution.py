@@ -63,6 +63,15 @@ def test_nobody_attests_his_own_line(town):
             town.do("attest", about=who, by=who, decision="attest", commitment="met")
 
 
+def test_nobody_but_the_lead_attests_a_member_s_line(town):
+    accepted(town)
+    claim(town, "sari")
+    for who in ("sari", "eko", "wati", "budi", "ratna", "joko", "lina"):
+        with pytest.raises((NotFound, AccessRefused)):
+            town.do("attest", about="sari", by=who, decision="attest", commitment="met")
+    attest(town, "sari")
+
+
 def test_a_claim_needs_evidence_and_a_share(town):
     accepted(town)
     with pytest.raises(InputRefused):

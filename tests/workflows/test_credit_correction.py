@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.domain.corrections import CorrectionState, Snapshot, is_correction
+from engine.domain.corrections import CorrectionState, Snapshot
 from engine.domain.ledger import COLLECTIVE, POOL, TransferCode
 from engine.usecases.certificates import verify_certificate
 from engine.usecases.errors import AccessRefused, InputRefused, NotFound
@@ -60,7 +60,6 @@ def test_the_line_is_reversed_in_the_open_period_and_the_freed_part_shared_out(t
     assert balances(town) == {"citra": 5900, "sari": 1500, "eko": 2300, POOL: 300}
     assert {row.work_period_id for row in (back, new)} == {town.ids["period 1"]}
     assert {row.posting_period_id for row in (back, new)} == {town.ids["period 2"]}
-    assert is_correction(back)
     assert rows(town)[: len(before)] == before
     share_out(town)
     assert balances(town) == {"citra": 5900, "sari": 1500, "eko": 2500, COLLECTIVE: 100}

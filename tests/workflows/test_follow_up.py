@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.followup import FollowUpKind
+from engine.domain.recognition import DataKind, Outcome, RecognitionKind, fingerprint
 from engine.usecases.errors import AccessRefused, InputRefused, NotFound
+from tests.workflows.crediting import sealed
 from tests.workflows.judging import rated
 
 
@@ -82,6 +84,54 @@ def test_a_follow_up_that_comes_too_early_waits_for_the_final_predikat(town):
     assert town.waiting() == [("confirm_follow_up", "perf_admin")]
     town.do("confirm_follow_up", decision="confirm")
     assert town.status(key) == "completed"
+
+
+def test_sealed_credit_in_another_unit_becomes_recognition_explained_by_its_lines(town):
+    sealed(town)
+    final(town, "sari")
+    follow(town, "sari")
+    town.do("confirm_follow_up", by="joko", decision="confirm")
+    with town.house.reading() as uow:
+        made = {row.kind: row for row in uow.recognitions.recognitions(town.ids["sari"])}
+        used = uow.recognitions.uses(town.ids["sari"])
+        ledger = uow.contributions.ledger_of_person(town.ids["sari"], town.ids["cycle"])
+        rating = uow.performance.rating_of(town.ids["sari"], town.ids["cycle"])
+    # 25 % of an output of 40 points, done for pusat by somebody of biro
+    assert set(made) == {
+        RecognitionKind.AWARD_NOMINATION,
+        RecognitionKind.DEVELOPMENT_PRIORITY,
+        RecognitionKind.TALENT_ATTRIBUTE,
+    }
+    for row in made.values():
+        lines = [one for one in used if one.use.subject_id == row.id]
+        points = sum(one.points_e4 for one in lines)
+        assert points == row.cross_points_e4 == 100_000
+        assert {one.use.data for one in lines} == set(DataKind)
+        assert not any(one.changed for one in lines)
+    hashes = {row.hash for row, _ in ledger}
+    assert {one.use.data_hash for one in used if one.use.transfer_id} <= hashes
+    held = {one.use.data_hash for one in used if one.use.data is DataKind.RATING}
+    assert held == {fingerprint(rating)}
+
+
+def test_who_worked_at_home_only_is_proposed_for_nothing(town):
+    sealed(town)
+    final(town, "citra")
+    follow(town, "citra")
+    town.do("confirm_follow_up", by="joko", decision="confirm")
+    with town.house.reading() as uow:
+        assert uow.recognitions.recognitions(town.ids["citra"]) == []
+
+
+def test_what_is_set_aside_stays_readable_with_its_reason(town):
+    sealed(town)
+    final(town, "sari")
+    follow(town, "sari")
+    town.do("confirm_follow_up", by="joko", decision="change", note="Sudah diberi penghargaan")
+    with town.house.reading() as uow:
+        made = uow.recognitions.recognitions(town.ids["sari"])
+    assert {row.outcome for row in made} == {Outcome.SET_ASIDE}
+    assert {row.note for row in made} == {"Sudah diberi penghargaan"}
 
 
 def test_every_flow_of_follow_up_is_walked(every_flow):

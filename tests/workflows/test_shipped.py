@@ -9,24 +9,30 @@ import pytest
 from engine.domain.behaviour import Value
 from engine.domain.cascade import CascadeMethod
 from engine.domain.claims import AttestDecision, Commitment, Degree
-from engine.domain.coaching import CoachingKind
+from engine.domain.coaching import CoachingKind, Competency
 from engine.domain.dialogue import CommitmentState
 from engine.domain.evidence import CheckOutcome
 from engine.domain.feedback import Tone
+from engine.domain.forecasts import Need, Offer
+from engine.domain.functional import Employment
 from engine.domain.goals import ObjectiveLevel, Perspective
 from engine.domain.incidents import IncidentKind
 from engine.domain.indicators import Aspect, Direction
+from engine.domain.lessons import Audience
 from engine.domain.objections import ObjectionOutcome
 from engine.domain.overlays import OverlayRole
 from engine.domain.peer_review import Judgement
 from engine.domain.plans import Approach, ItemKind
 from engine.domain.ratings import Level, OrgLevel
+from engine.domain.referrals import ReferralGround
 from engine.domain.risks import RiskStatus
 from engine.domain.sampling import Stratum, Verdict
 from engine.domain.segments import ChangeKind, LeaveKind
 from engine.domain.squads import Consent
 from engine.domain.substitutions import PROCESSES as PROCESSES_OF_SCOPE
 from engine.domain.substitutions import Scope
+from engine.domain.surveys import SurveyKind, Weighing
+from engine.domain.talent import FactKind
 from engine.usecases.operations.registry import OPERATIONS
 from tests.workflows.rehearsal import ROOT, nodes_of, shipped
 
@@ -41,13 +47,22 @@ PROCESSES = (
     "coaching",
     "contribution",
     "contribution_types",
+    "credit_cancel",
+    "credit_conversion",
     "credit_correction",
+    "credit_paper",
+    "discipline_referral",
+    "early_warning",
     "evaluation",
     "evidence_verification",
+    "exchange",
     "feedback_note",
     "feedback_request",
     "follow_up",
+    "functional_level",
     "goal_tree",
+    "lesson_correction",
+    "lesson_use",
     "monitoring",
     "objection",
     "office_change",
@@ -59,6 +74,7 @@ PROCESSES = (
     "planning",
     "point_budget",
     "promise",
+    "public_complaint",
     "rater_repair",
     "result_linking",
     "risk_registration",
@@ -71,12 +87,15 @@ PROCESSES = (
     "squad_membership",
     "squad_shares",
     "squad_volunteer",
+    "stakeholder_voice",
+    "talent_record",
     "unit_period",
 )
 #: (form, field) -> the domain's words for it
 WORDS = {
     ("claim", "degree"): Degree,
     ("overlay_credit", "role"): OverlayRole,
+    ("functional_level", "employment"): Employment,
     ("attest", "decision"): AttestDecision,
     ("attest", "commitment"): Commitment,
     ("rate", "result_level"): Level,
@@ -98,10 +117,17 @@ WORDS = {
     ("feedback_write", "behaviour"): Value,
     ("feedback_answer", "tone"): Tone,
     ("incident_record", "value"): Value,
+    ("survey_plan", "kind"): SurveyKind,
+    ("survey_plan", "weighing"): Weighing,
     ("incident_record", "kind"): IncidentKind,
     ("coaching_ask", "kind"): CoachingKind,
+    ("early_warning_see", "need"): Need,
+    ("early_warning_see", "competency"): Competency,
+    ("early_warning_offer", "offer"): Offer,
     ("check_in_record", "state"): CommitmentState,
     ("check_in_confirm", "state"): CommitmentState,
+    ("squad_lessons", "audience"): Audience,
+    ("lesson_correction", "audience"): Audience,
     ("set_org_rating", "level"): OrgLevel,
     ("role_change", "kind"): ChangeKind,
     ("role_change", "leave_kind"): LeaveKind,
@@ -112,6 +138,8 @@ WORDS = {
     ("examine_sample", "verdict"): Verdict,
     ("examine_sample", "stratum"): Stratum,
     ("answer_peer_review", "sound"): Judgement,
+    ("talent_record", "kind"): FactKind,
+    ("discipline_referral", "ground"): ReferralGround,
 }
 
 

@@ -18,6 +18,7 @@ from tests.workflows.forming import (
     formation,
     from_letter,
     joined,
+    learnt,
     listed,
     members,
     shares,
@@ -68,7 +69,7 @@ def test_a_letter_becomes_a_squad_with_members_outputs_points_and_shares(town):
     assert formation(town, key).status is FormationStatus.FORMED
     # nothing is done about the end: the letter runs out by itself
     town.move(datetime.fromisoformat("2026-07-01T01:00:00+07:00"))
-    assert town.status(key) == "completed"
+    learnt(town, key)
 
 
 def test_a_longer_squad_needs_another_letter_and_asks_everybody_again(town):
@@ -92,7 +93,7 @@ def test_a_longer_squad_needs_another_letter_and_asks_everybody_again(town):
     town.move(datetime.fromisoformat("2026-09-02T09:00:00+07:00"))
     town.do("extend_or_close", "wati", decision="close")
     town.move(datetime.fromisoformat("2026-10-01T09:00:00+07:00"))
-    assert town.status(key) == "completed"
+    learnt(town, key)
 
 
 def test_members_are_appointed_when_no_letter_names_them(town):
@@ -244,7 +245,7 @@ def test_flows(town, every_flow):
     town.move(datetime.fromisoformat("2026-06-30T12:00:00+07:00"))
     town.do("extend_or_close", "wati", decision="close")
     town.move(datetime.fromisoformat("2026-07-02T12:00:00+07:00"))
-    assert town.status(key) == "completed"
+    learnt(town, key, "eko")
     town.note_walked()
     every_flow("squad_formation")
 

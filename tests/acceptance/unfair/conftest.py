@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from engine.usecases import processes
+from engine.usecases import processes, reach
 from engine.usecases.actor import Actor, ActorKind
 from tests.acceptance.unfair.acting import Town
 from tests.acceptance.unfair.city import PASSWORD, library, settle
@@ -49,10 +49,12 @@ def town(settled, tmp_path):
 
 @pytest.fixture
 def both(request, database, tmp_path):
-    """The same city on SQLite and on PostgreSQL."""
-    made = build(database.url, tmp_path)
-    yield made
-    looked_over(made)
+    """The same city on SQLite, and on PostgreSQL as a role that row-level security binds."""
+    works = database if database.is_sqlite else request.getfixturevalue("plain_database")
+    with reach.everywhere():
+        made = build(works.url, tmp_path)
+        yield made
+        looked_over(made)
 
 
 def looked_over(town):
