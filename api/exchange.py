@@ -12,7 +12,8 @@ from api.shapes import PAGE_LIMIT_MAX, moment, text
 from api.smorest import Paths
 from api.work_shapes import CycleQuery
 from engine.usecases.copying import copy_desk
-from engine.usecases.exchanges import GROUPS, exchange_board, mismatches
+from engine.usecases.exchange_mismatches import mismatches
+from engine.usecases.exchanges import GROUPS, exchange_board
 
 # marshmallow names fields by class attributes, and the API's words are camelCase
 # ruff: noqa: N815
@@ -67,6 +68,8 @@ class MismatchItem(Schema):
     nip = text()
     name = text()
     what = text()
+    period = text()
+    field = text()
     here = text()
     there = text()
 

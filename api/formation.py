@@ -56,7 +56,7 @@ class JobShape(Schema):
     unitId = text()
     unit = text()
     job = text()
-    people = fields.Integer()
+    people = fields.Decimal()
     homeHours = fields.Decimal()
     ownSquadHours = fields.Decimal()
     lentHours = fields.Decimal()

@@ -22,6 +22,7 @@ def book(found: CreditBook) -> dict[str, Any]:
         **_held(held),
         "contractUntil": until.isoformat() if until else None,
         "since": sums.since.isoformat() if sums else None,
+        "brought": str(sums.brought) if sums else None,
         "points": str(rounded(sums.units, found.decimals)) if sums else None,
         "rank": _target(found.rank, found.decimals),
         "nextLevel": _target(found.next_level, found.decimals),
@@ -83,7 +84,8 @@ def _paper(row: CreditPaper, found: CreditBook) -> dict[str, Any]:
         "cancelledAt": row.cancelled_at,
         "cancelReason": row.cancel_reason,
         "flags": [
-            {"before": flag.before, "after": flag.after} for flag in found.flags.get(row.id, ())
+            {"reason": flag.reason.value, "before": flag.before, "after": flag.after}
+            for flag in found.flags.get(row.id, ())
         ],
         "contentHash": row.content_hash,
         "content": row.content,

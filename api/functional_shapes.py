@@ -41,7 +41,7 @@ class CreditPaperShape(Schema):
     issuedAt = moment()
     cancelledAt = moment()
     cancelReason = text()
-    #: predikat before and after each correction since
+    #: reason, before and after of each change since: predikat, level, grade, brought, months, table
     flags = fields.List(fields.Dict())
     contentHash = text()
     content = fields.Dict()
@@ -56,6 +56,8 @@ class FunctionalCreditShape(Schema):
     grade = text(null=True)
     contractUntil = text(null=True)
     since = text(null=True)
+    #: points of the level when it began; with the months since then they are `points`
+    brought = text(null=True)
     points = text(null=True)
     rank = fields.Nested(CreditTargetShape, allow_none=True)
     nextLevel = fields.Nested(CreditTargetShape, allow_none=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from api import shapes
 from api.door import actor, cursor, house, idempotency_key, place
 from api.smorest import Paths
-from engine.usecases import process_views, processes
+from engine.usecases import process_views, processes, steering
 
 if TYPE_CHECKING:
     from engine.usecases.ports.process import DefinitionRow, IncidentRow, InstanceRow
@@ -94,10 +94,20 @@ def get_history(query: dict[str, Any], instance_key: int) -> dict[str, Any]:
     return {"items": list(rows[:limit]), "next": cursor(int(str(last["key"]))) if last else None}
 
 
-@paths.operation("POST", "/instances/<key:instance_key>/cancel", status=204, errors=(404, 409))
-def cancel_instance(instance_key: int) -> None:
+@paths.operation(
+    "POST",
+    "/instances/<key:instance_key>/cancel",
+    status=204,
+    body=shapes.Reasoned,
+    errors=(404, 409),
+    idempotent=True,
+)
+def cancel_instance(body: dict[str, Any], instance_key: int) -> None:
     """End an instance with all below it."""
-    processes.cancel_instance(house(), actor(), instance_key)
+    command = steering.Steer(
+        key=instance_key, reason=body["reason"], idempotency_key=idempotency_key()
+    )
+    steering.end_instance(house(), actor(), command)
 
 
 @paths.operation(
@@ -106,10 +116,17 @@ def cancel_instance(instance_key: int) -> None:
     status=204,
     body=shapes.Variables,
     errors=(404, 409),
+    idempotent=True,
 )
 def patch_variables(body: dict[str, Any], instance_key: int) -> None:
     """Change variables of the root scope."""
-    processes.set_variables(house(), actor(), instance_key, body["variables"])
+    command = steering.ChangeVariables(
+        key=instance_key,
+        variables=body["variables"],
+        reason=body["reason"],
+        idempotency_key=idempotency_key(),
+    )
+    steering.change_variables(house(), actor(), command)
 
 
 @paths.operation("GET", "/incidents", answer=shapes.IncidentPage, query=shapes.PageQuery)
@@ -126,10 +143,16 @@ def list_incidents(query: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@paths.operation("POST", "/incidents/<key:incident_key>/retry", status=204, errors=(404, 409))
-def retry_incident(incident_key: int) -> None:
+@paths.operation(
+    "POST",
+    "/incidents/<key:incident_key>/retry",
+    status=204,
+    body=shapes.Reasoned,
+    errors=(404, 409),
+)
+def retry_incident(body: dict[str, Any], incident_key: int) -> None:
     """Run the failed step again."""
-    processes.retry_incident(house(), actor(), incident_key)
+    processes.retry_incident(house(), actor(), incident_key, body["reason"])
 
 
 def definition_card(row: DefinitionRow) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from api import (
     audit,
     checkpoints,
     crediting,
+    daily_notes,
     data_readings,
     dialogue,
     exchange,
@@ -47,6 +48,7 @@ from api.v2 import (
     user_tasks,
 )
 from api.v2 import instances as v2_instances
+from api.v2.awaiting import SEATS, seats_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -60,6 +62,7 @@ ROOMS = (
     instances.paths,
     work.paths,
     dialogue.paths,
+    daily_notes.paths,
     forecasts.paths,
     formation.paths,
     crediting.paths,
@@ -94,10 +97,11 @@ ROOMS = (
 )
 
 
-def register(app: Flask, house: House, session_cookie: str) -> None:
+def register(app: Flask, house: House, session_cookie: str, *, threads: int) -> None:
     """Serve /api and /v2, and their description at /api/openapi.json.
 
-    `session_cookie`: its name, for the description.
+    `session_cookie`: its name, for the description; `threads`: those that answer requests.
     """
     app.extensions[HOUSE] = house
+    app.extensions[SEATS] = seats_of(threads)
     install(app, ROOMS, session_cookie)

@@ -119,7 +119,7 @@ class ReleaseList(Schema):
     next = text(null=True)
 
 
-@paths.operation("GET", "/releases", answer=ReleaseList, query=ReleaseQuery)
+@paths.operation("GET", "/releases", answer=ReleaseList, query=ReleaseQuery, errors=(404,))
 def get_releases(query: dict[str, Any]) -> dict[str, Any]:
     """The agency's releases."""
     limit, state = query["limit"], query.get("state")

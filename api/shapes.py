@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from engine.usecases.reasons import REASON_CHARACTERS_MAX
+
 # marshmallow names fields by class attributes, and the API's words are camelCase
 # ruff: noqa: N815
 
 KEY = validate.Regexp(r"^[0-9]{1,18}$")
 NAME = validate.Length(min=1, max=300)
+REASON = validate.Length(min=1, max=REASON_CHARACTERS_MAX)
 PAGE_LIMIT_MAX = 200
 
 
@@ -26,8 +29,14 @@ class Empty(Schema):
     """No members."""
 
 
-class Variables(Schema):
-    """Variables to write."""
+class Reasoned(Schema):
+    """Why it is done; the audit keeps it."""
+
+    reason = fields.String(required=True, validate=REASON)
+
+
+class Variables(Reasoned):
+    """Variables to write, and why."""
 
     variables = fields.Dict(keys=fields.String(), required=True)
 

@@ -20,6 +20,12 @@ class Rule(StrEnum):
     UPLOADER = "every person, for himself (an account without a person: 403)"
     GROUP = "the groups of `{act}` (others: 403)"
     GROUP_SEES = "the groups of `{act}` (others: 404)"
+    GROUP_CHANGES = "the groups of `{act}` (who only holds `{sight}`: 403; others: 404)"
+    GROUP_SEES_HERE = "the groups of `{act}`, for things of their own agency (others: 404)"
+    GROUP_CHANGES_HERE = (
+        "the groups of `{act}` (who only holds `{sight}`: 403; others: 404), for things of their "
+        "own agency (others: 404)"
+    )
     GROUP_HERE = "the groups of `{act}` (others: 403), for things of their own agency (others: 404)"
     AGENCY = "everybody of the agency that it belongs to (others: 404)"
     INSTANCE = "who started it, and the groups of `instance:read` in its agency (others: 404)"
@@ -119,10 +125,12 @@ class Right:
     act: str = ""
     #: for the rules that ask the matrix
     resource: Resource | None = None
+    #: the act without which one does not learn that it is there: `app.hidden` answers 404
+    sight: str = ""
 
     def words(self) -> str:
         """The rule as a sentence."""
-        return self.rule.value.format(act=self.act, resource=self.resource)
+        return self.rule.value.format(act=self.act, resource=self.resource, sight=self.sight)
 
 
 def group(act: str) -> Right:
@@ -132,7 +140,22 @@ def group(act: str) -> Right:
 
 def seen_by(act: str) -> Right:
     """The groups of an act; for all others it is not there."""
-    return Right(Rule.GROUP_SEES, act)
+    return Right(Rule.GROUP_SEES, act, sight=act)
+
+
+def seen_here_by(act: str) -> Right:
+    """The groups of an act, for their own agency; for all others it is not there."""
+    return Right(Rule.GROUP_SEES_HERE, act, sight=act)
+
+
+def changed_by(act: str, sight: str) -> Right:
+    """The groups of an act; refused to who may only see it, not there for all others."""
+    return Right(Rule.GROUP_CHANGES, act, sight=sight)
+
+
+def changed_here_by(act: str, sight: str) -> Right:
+    """The same, for things of their own agency."""
+    return Right(Rule.GROUP_CHANGES_HERE, act, sight=sight)
 
 
 def here(act: str) -> Right:

@@ -12,11 +12,11 @@ from app.machine_tokens import MachineTokens
 from app.throttle import CheckedPasswords
 from engine.usecases import accounts
 from engine.usecases.accounts import SignInRefused
-from engine.usecases.second_factors import ADMIN_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.factor_duty import FactorDuty
     from engine.usecases.accounts import Hasher, SignedIn
     from engine.usecases.ports.work import House
 
@@ -25,11 +25,11 @@ class ByHeader:
     """Finds who asks by the header `Authorization`."""
 
     def __init__(
-        self, house: House, hasher: Hasher, keys: Sequence[bytes], *, factor_required: bool
+        self, house: House, hasher: Hasher, keys: Sequence[bytes], *, duty: FactorDuty
     ) -> None:
         self._house = house
         self._hasher = hasher
-        self._factor_required = factor_required
+        self._duty = duty
         self._checked = CheckedPasswords(keys[0])
         self.tokens = MachineTokens(keys)
 
@@ -81,8 +81,8 @@ class ByHeader:
         return found
 
     def _lacks_factor(self, found: SignedIn) -> bool:
-        """Whether an administrator must have a second factor and has none."""
-        if not self._factor_required or ADMIN_GROUPS.isdisjoint(found.actor.groups):
+        """Whether somebody must have a second factor and has none."""
+        if not self._duty.binds(found.actor.groups):
             return False
         return not accounts.is_service(self._house, found.account.login)
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.operator import OPERATOR
-from engine.simulation.learning import FRACTIONS, plan_text
+from engine.simulation.learning import learned_plan
 from engine.usecases.errors import NotFound
-from engine.usecases.mining import LogFormat, learn, write_log
+from engine.usecases.mining import LogFormat, write_log
 from engine.usecases.ports.mining import Window
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def write_history(wired: Wired, given: argparse.Namespace) -> int:
     try:
         if given.format == "plan":
             begins = wired.house.clock.now().replace(microsecond=0)
-            into.write(
-                plan_text(learn(wired.house, actor, window, FRACTIONS), begins, LENGTH).encode()
-            )
+            into.write(learned_plan(wired.house, actor, window, begins, LENGTH).encode())
         else:
             write_log(wired.house, actor, window, LogFormat(given.format), into, names=given.names)
     except BrokenPipeError:

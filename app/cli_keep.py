@@ -46,7 +46,15 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     export.add_argument("path", type=Path, metavar="FILE.jsonl.gz")
     backup = commands.add_parser("backup", help="copy database and files while others work")
     backup.add_argument("path", type=Path, metavar="FOLDER", help="a new folder")
-    backup.add_argument("--verify", action="store_true", help="prove a backup instead of making it")
+    instead = backup.add_mutually_exclusive_group()
+    instead.add_argument("--verify", action="store_true", help="prove a backup, make none")
+    instead.add_argument(
+        "--dated", action="store_true", help="make it in FOLDER under the time, and prove it"
+    )
+    backup.add_argument(
+        "--keep", type=int, metavar="N", help="with --dated: delete all but the newest N there"
+    )
+    backup.set_defaults(refuse=backup.error)
     restore = commands.add_parser("restore", help="put a backup in place and prove it")
     restore.add_argument("path", type=Path, metavar="FOLDER")
     restore.add_argument("--replace", action="store_true", help="rename what stands there")
@@ -186,15 +194,24 @@ def export_audit(settings: Settings, given: argparse.Namespace) -> int:
 def backup(settings: Settings, given: argparse.Namespace) -> int:
     """Make a backup, or prove one."""
     from app.backup import back_up, faults_of  # noqa: PLC0415 - start fast
+    from app.dated_backup import back_up_dated, let_go  # noqa: PLC0415
 
+    if given.keep is not None and (given.keep < 1 or not given.dated):
+        given.refuse("--keep goes with --dated and is at least 1")
+    place = given.path
     if given.verify:
-        paper, faults = faults_of(given.path, settings)
+        paper, faults = faults_of(place, settings)
+    elif given.dated:
+        place, paper, faults = back_up_dated(settings, place)
     else:
-        paper = back_up(settings, given.path)
+        paper = back_up(settings, place)
         faults = list(paper.faults)
     _say_all(faults)
-    _tell_paper(given.path, paper)
+    _tell_paper(place, paper)
     print("faults found" if faults else "the backup is whole")
+    if given.keep is not None and not faults:
+        for gone in let_go(given.path, given.keep):
+            print(f"{gone} is deleted")
     return 1 if faults else 0
 
 

@@ -10,11 +10,11 @@ from flask import g
 from app.one_time_codes import address_of
 from engine.usecases import accounts, second_factors, sessions
 from engine.usecases.errors import Conflict
-from engine.usecases.second_factors import ADMIN_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from app.factor_duty import FactorDuty
     from engine.usecases.accounts import Hasher, SignedIn
     from engine.usecases.ports.work import House
     from engine.usecases.second_factors import Codes, FactorState
@@ -30,28 +30,27 @@ class FactorDesk:
         hasher: Hasher,
         codes: Codes,
         *,
-        mode: str,
+        duty: FactorDuty,
         lifetime: Lifetime,
         seat: Callable[[SignedIn], None],
     ) -> None:
-        """`mode` is REGU_SECOND_FACTOR; `seat` puts a session with a new token in the answer."""
+        """`duty`: who must have one; `seat` puts a session with a new token in the answer."""
         self._house = house
         self._hasher = hasher
         self._codes = codes
-        self._mode = mode
+        self._duty = duty
         self._lifetime = lifetime
         self._seat = seat
 
     @property
     def offered(self) -> bool:
         """Whether people may set one up."""
-        return self._mode != "off"
+        return self._duty.offered
 
     @property
     def required(self) -> bool:
         """Whether whoever is signed in must have one."""
-        administers = not ADMIN_GROUPS.isdisjoint(g.signed_in.actor.groups)
-        return self._mode == "required_for_admins" and administers
+        return self._duty.binds(g.signed_in.actor.groups)
 
     @property
     def missing(self) -> bool:

@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING, Final
 
 import puremagic
 
+from engine.runtime.drawing import source
 from engine.usecases.errors import FieldFault, InputRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 #: what a compressed file may grow to, how many times its own size, and of how many parts
 UNPACKED_BYTES_MAX: Final = 100 * 1024 * 1024
 UNPACKED_RATIO_MAX: Final = 100
 PARTS_MAX: Final = 10_000
-#: bytes of a part that is looked into
+#: object streams of a PDF
+STREAMS_MAX: Final = 10_000
+#: bytes of one object stream, and of the parts of an office file that say what refers to what
 _PART_BYTES_MAX: Final = 8 * 1024 * 1024
+#: bytes of a stream that are unpacked at a time: what zlib copies at the end of each
+_CHUNK: Final = 16 * 1024
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 #: ending -> media type; the content must agree with its ending
@@ -36,6 +42,7 @@ ACCEPTED: Final = {
     ".csv": "text/csv",
 }
 _ZIPPED: Final = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
+_PACKED: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _TEXTS: Final = {".txt", ".csv"}
 #: first bytes; puremagic also finds them further in
 _BEGINS: Final = {
@@ -53,16 +60,13 @@ _PDF_ACTS: Final = re.compile(
 _PDF_ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PDF_STREAM: Final = re.compile(rb"/ObjStm.{0,400}?stream\r?\n", re.DOTALL)
 #: parts of an office file that act: macros, ActiveX, embedded programs
-_ACTIVE_PART: Final = re.compile(
-    r"vbaproject|vbadata|/activex/|/embeddings/.*\.(?:bin|exe|js|vbs|bat|cmd|scr|hta|lnk|jar)$",
-    re.IGNORECASE,
-)
+_ACTIVE_PART: Final = ("vbaproject", "vbadata", "/activex/")
+_PROGRAMS: Final = (
+    ".bin", ".exe", ".js", ".vbs", ".bat", ".cmd", ".scr", ".hta", ".lnk", ".jar",
+)  # fmt: skip
 _NESTED: Final = (".zip", ".jar", ".7z", ".rar", ".docm", ".xlsm", ".pptm", ".exe", ".dll")
-#: relations that fetch something when the file is opened, and what an XML part must not declare
-_FETCHES: Final = re.compile(
-    rb"(?:attachedTemplate|oleObject|frame|subDocument|externalLinkPath)[^>]*TargetMode=\"External\""
-    rb"|TargetMode=\"External\"[^>]*(?:attachedTemplate|oleObject|frame|subDocument)"
-)
+#: what is in the type of a relation that fetches something when the file is opened, small
+_FETCHES: Final = ("attachedtemplate", "oleobject", "frame", "subdocument", "externallinkpath")
 _MARKUP: Final = re.compile(rb"<(?:!doctype|html|script|svg|iframe|\?php|\?xml)", re.IGNORECASE)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -90,6 +94,10 @@ def _active() -> InputRefused:
     return refused("file_active", "the file holds something that acts when it is opened")
 
 
+def _bomb() -> InputRefused:
+    return refused("file_bomb", "the file unpacks to more than is allowed")
+
+
 def _check_bytes(file: Path, ending: str) -> None:
     content = file.read_bytes()
     try:
@@ -106,23 +114,41 @@ def _check_bytes(file: Path, ending: str) -> None:
 
 def _pdf_acts(content: bytes) -> bool:
     """Whether a PDF names an act, in plain sight, escaped, or in an object stream."""
-    places = [content, *_object_streams(content)]
-    return any(_PDF_ACTS.search(_PDF_ESCAPE.sub(_unescaped, place)) for place in places)
+    return _names_an_act(content) or any(map(_names_an_act, _object_streams(content)))
 
 
-def _object_streams(content: bytes) -> list[bytes]:
-    found, left = [], UNPACKED_BYTES_MAX
+def _names_an_act(place: bytes) -> bool:
+    return _PDF_ACTS.search(_PDF_ESCAPE.sub(_unescaped, place)) is not None
+
+
+def _object_streams(content: bytes) -> Iterator[bytes]:
+    """What the object streams hold, one after the other; `file_bomb` when it is too much.
+
+    Whatever is read counts like what comes of it: streams that begin within one another and give
+    nothing would otherwise be read to the end of the file, each of them.
+    """
+    if content.count(b"/ObjStm") > STREAMS_MAX:
+        raise _bomb()
+    view, left = memoryview(content), UNPACKED_BYTES_MAX
     for match in _PDF_STREAM.finditer(content):
-        inflater = zlib.decompressobj()
+        part, taken = _inflated(view[match.end() :], left)
+        left -= taken + len(part)
+        yield part
+
+
+def _inflated(packed: memoryview, left: int) -> tuple[bytes, int]:
+    """What a stream unpacks to, as far as it can be unpacked, and how many bytes were read."""
+    inflater, part, taken = zlib.decompressobj(), b"", 0
+    while not inflater.eof and taken < len(packed):
+        chunk = packed[taken : taken + _CHUNK]
         try:
-            part = inflater.decompress(content[match.end() :], min(left, _PART_BYTES_MAX))
+            part += inflater.decompress(chunk, _PART_BYTES_MAX + 1 - len(part))
         except zlib.error:
-            continue  # no reader finds objects in it either
-        found.append(part)
-        left -= len(part)
-        if left <= 0:
-            raise refused("file_bomb", "the file unpacks to more than is allowed")
-    return found
+            break  # no reader finds objects behind this either
+        taken += len(chunk) - len(inflater.unused_data)
+        if len(part) > _PART_BYTES_MAX or taken + len(part) >= left:
+            raise _bomb()
+    return part, taken
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
@@ -144,8 +170,10 @@ def _check_zip(file: Path, ending: str, size: int) -> None:
             _check_sizes(entries, size)
             if not file.read_bytes().startswith(b"PK\x03\x04") or not _is_office(entries, ending):
                 raise _wrong(ending)
-            if any(_acts(entry.filename) for entry in entries) or _refers(archive, entries):
+            if any(_acts(entry.filename) for entry in entries):
                 raise _active()
+            for content in _wiring(archive, entries):
+                _check_wiring(content, ending)
     # RuntimeError: encrypted, or packed in a way that nobody here can unpack
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
         raise _wrong(ending) from None
@@ -155,7 +183,7 @@ def _check_sizes(entries: list[zipfile.ZipInfo], size: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     many = len(entries) > PARTS_MAX or unpacked > UNPACKED_BYTES_MAX
     if many or unpacked > size * UNPACKED_RATIO_MAX:
-        raise refused("file_bomb", "the file unpacks to more than is allowed")
+        raise _bomb()
 
 
 def _is_office(entries: list[zipfile.ZipInfo], ending: str) -> bool:
@@ -164,22 +192,46 @@ def _is_office(entries: list[zipfile.ZipInfo], ending: str) -> bool:
         "\\" not in name and not name.startswith("/") and ".." not in PurePosixPath(name).parts
         for name in names
     )
-    plain = not any(entry.flag_bits & 1 for entry in entries)  # nothing encrypted
+    # nothing encrypted, nothing packed as no office program packs
+    plain = all(not entry.flag_bits & 1 and entry.compress_type in _PACKED for entry in entries)
+    placed = all(entry.header_offset >= 0 for entry in entries)
     typed = "[Content_Types].xml" in names and len(names) == len(entries)
-    return inside and plain and typed and any(name.startswith(_ZIPPED[ending]) for name in names)
+    return (
+        inside
+        and plain
+        and placed
+        and typed
+        and any(name.startswith(_ZIPPED[ending]) for name in names)
+    )
 
 
 def _acts(name: str) -> bool:
-    return _ACTIVE_PART.search(f"/{name}") is not None or name.lower().endswith(_NESTED)
+    low = f"/{name.lower().strip()}"
+    embedded = "/embeddings/" in low and low.endswith(_PROGRAMS)
+    return embedded or low.endswith(_NESTED) or any(one in low for one in _ACTIVE_PART)
 
 
-def _refers(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> bool:
-    """Whether a part declares macros, entities, or something to fetch at opening."""
+def _wiring(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[bytes]:
+    """The parts that say of what types the others are, and what refers to what."""
+    left = _PART_BYTES_MAX
     for entry in entries:
-        if not entry.filename.endswith((".rels", "[Content_Types].xml")):
-            continue
-        with archive.open(entry) as part:
-            content = part.read(_PART_BYTES_MAX)
-        if b"macroEnabled" in content or b"<!DOCTYPE" in content or _FETCHES.search(content):
-            return True
-    return False
+        if entry.filename.lower().endswith((".rels", "[content_types].xml")):
+            with archive.open(entry) as part:
+                content = part.read(left + 1)
+            left -= len(content)
+            if left < 0:
+                raise _bomb()
+            yield content
+
+
+def _check_wiring(content: bytes, ending: str) -> None:
+    """Refuse a part that declares macros, entities, or something to fetch at opening."""
+    root, _faults = source.bounded(content)
+    if root is None:
+        raise _active() if b"<!DOCTYPE" in content else _wrong(ending)
+    for element in root.iter():
+        if any("macroenabled" in str(value).lower() for value in element.attrib.values()):
+            raise _active()
+        kind, mode = element.get("Type", "").lower(), element.get("TargetMode", "")
+        if mode.strip().lower() == "external" and any(word in kind for word in _FETCHES):
+            raise _active()

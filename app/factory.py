@@ -16,6 +16,7 @@ from app import (
     figures,
     headers,
     health,
+    hidden,
     machine_tokens,
     origins,
     problems,
@@ -72,7 +73,7 @@ def create_app(
     passwords = hasher or Passwords(rule=rule_of(settings.sign_in))
     _door(app, settings, home.house, passwords)
     session_cookie = sign_in.cookie_name(sign_in.COOKIE, https=settings.https)
-    api.register.register(app, home.house, session_cookie)
+    api.register.register(app, home.house, session_cookie, threads=settings.threads)
     app.extensions[web.context.FILES] = home.files
     app.extensions[web.context.WORK_FILES] = home.work_files
     app.extensions[web.context.HASH] = passwords.hash
@@ -114,6 +115,7 @@ def _door(app: Flask, settings: Settings, house: House, passwords: Hasher) -> No
     sign_in.register(app, desk)
     reaching.bind_reach(app)
     rates.register(app, settings.sign_in.rates)
+    hidden.register(app)
     machine_tokens.register(app, desk.by_header.exchange)
 
 

@@ -32,8 +32,9 @@ _NUMBERED: Final = re.compile(
     rf"(?<!\d)(?:(?:19|20)\d\d{_MONTH}{_DAY} ?\d{{6}} ?\d ?\d{{3}}"
     rf"|[1-9]\d{{5}}[0-7]\d{_MONTH}\d{{6}})(?!\d)"
 )
-#: parts of paths that are keys in themselves: links of surveys, codes of complaints and papers
-_SECRET_PARTS: Final = frozenset({"token", "code"})
+#: parts of paths that are keys in themselves (links of surveys, codes of complaints and papers),
+#: and logins: a line outlives an erasure
+_SECRET_PARTS: Final = frozenset({"token", "code", "login"})
 _MASK: Final = "[NIP]"
 #: characters of one value: a hostile input must not fill the disk
 _VALUE_MAX: Final = 20_000

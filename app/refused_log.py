@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("regu.refused")
 
-#: not known, not allowed, too large, too often
+#: not known, not allowed, too large, too often; with them what `app.hidden` said is not there
 _TOLD: Final = frozenset({401, 403, 413, 429})
 
 
@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def note(response: Response) -> Response:
-        if response.status_code in _TOLD:
+        if response.status_code in _TOLD or g.get("hidden"):
             actor, rule = g.get("actor"), request.url_rule
             facts = {
                 "status": response.status_code,

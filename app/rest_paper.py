@@ -36,11 +36,17 @@ included, `tests/api/test_published_cli.py` by the published command line client
   (OAuth 2.0 client credentials).
 - `POST /v2/jobs/activation` waits `requestTimeout` ms for a job (0: ten seconds, negative: not
   at all, at most a minute). `awaitCompletion` waits likewise; 504 when the instance goes on.
+- Who waits holds a request thread. Half of `REGU_THREADS` may wait for jobs, half of the others for
+  ends, so that neither keeps the other out and some always answer: of 8, four and two. When all of
+  a kind wait, the next is answered at once: no jobs, or 504, and the instance that it started goes
+  on.
 - `POST /v2/deployments` takes scenario files (`*.scenarios.yaml`, docs/scenarios.md) among its
   `resources` and plays them; failing ones refuse it, unless its own field
   `scenarioOverrideReason` says in 10 to 500 characters why not, which the audit keeps.
-- Acts on instances and batch operations keep a reason in the audit: the header `Regu-Reason`,
-  else that a client asked, with its `operationReference`.
+- Acts on instances, incidents and batch operations keep a reason in the audit: the header
+  `Regu-Reason`, else "asked by a client of /v2" with its `operationReference`, or "without a
+  reason". Regu's own paths under `/api` that end an instance, change its variables or try an
+  incident again refuse (422) a body without `reason`.
 - Variables live in the state of instances, not in a table: `POST /v2/variables/search` needs
   `processInstanceKey` or `scopeKey` (501 without). A job that is done is not listed any more.
   The process itself is no element instance; of multi-instances, those inside are listed.

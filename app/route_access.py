@@ -12,6 +12,7 @@ from app.access_rules import Right, Rule
 from app.access_rules import group as _group
 from app.access_rules import here as _here
 from app.access_rules import read as _read
+from app.access_rules import seen_by as _seen_by
 from app.route_access_clients import CLIENT_ROUTES
 from app.route_access_exchange import EXCHANGE_ROUTES
 from app.route_access_forecasts import FORECAST_ROUTES
@@ -168,11 +169,11 @@ ROUTES: Final[Mapping[str, Right]] = {
     "POST /hasil/<output_id>/sengketa": Right(Rule.DISPUTE),
     "GET /proses": _group("instance:read"),
     "GET /proses/ikhtisar": _group("instance:read"),
-    "GET /proses/<process_id>/peta": _group("instance:read"),
+    "GET /proses/<process_id>/peta": _seen_by("instance:read"),
     "GET /proses/<process_id>/tempat": _group("instance:read"),
     "POST /proses/<process_id>/tempat": _group("batch:run"),
-    "GET /proses/<process_id>/peta/gambar": _group("instance:read"),
-    "GET /proses/<process_id>/riwayat": _group("history:export"),
+    "GET /proses/<process_id>/peta/gambar": _seen_by("instance:read"),
+    "GET /proses/<process_id>/riwayat": _seen_by("history:export"),
     "GET /proses/<int:key>": Right(Rule.INSTANCE),
     "GET /proses/<int:key>/gambar": Right(Rule.COURSE),
     "GET /proses/<int:key>/kendali": Right(Rule.STEER),
@@ -193,6 +194,9 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /beban": Right(Rule.HEADS, "report:read"),
     "GET /beban/bukti": Right(Rule.HEADS, "report:read"),
     "GET /beban/bukti/orang": Right(Rule.HEADS, "report:read"),
+    "GET /beban/bukti/tugas": Right(Rule.HEADS, "report:read"),
+    "POST /beban/bukti/tugas": _here("job_task:keep"),
+    "POST /beban/bukti/tugas/hapus": _here("job_task:keep"),
     "GET /api/workload/jobs": Right(Rule.HEADS, "report:read"),
     "GET /beban/<person_id>": _read(Resource.WORKLOAD),
     "GET /kalibrasi": _SIGNED_IN,
@@ -238,8 +242,8 @@ ROUTES: Final[Mapping[str, Right]] = {
     "GET /api/checkpoints/entries/<stream>/<key:seq>": _group("proof:read"),
     "GET /api/checkpoints/<key:first>/consistency/<key:second>": _group("proof:read"),
     "GET /api/exports/agency": _group("agency:export"),
-    "GET /api/history/<process_id>": _group("history:export"),
-    "GET /api/history/<process_id>/elements": _group("instance:read"),
+    "GET /api/history/<process_id>": _seen_by("history:export"),
+    "GET /api/history/<process_id>/elements": _seen_by("instance:read"),
     "GET /api/people/<person_id>/ledger": _read(Resource.LEDGER_LINE),
     "GET /api/people/<person_id>/plan": _read(Resource.PLAN),
     "GET /api/people/<person_id>/plan/versions": _read(Resource.PLAN),

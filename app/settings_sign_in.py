@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from app.factor_duty import WORDS, FactorDuty, duty_of
 from app.setting_refused import SettingRefused
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-SECOND_FACTOR: Final = "off, offered or required_for_admins"
 #: route group -> requests and the seconds in which so many may come
 RATES: Final[Mapping[str, tuple[int, int]]] = {
     "export": (240, 3_600),
@@ -36,7 +36,7 @@ SIGN_IN_SETTINGS: Final[tuple[tuple[str, str, str], ...]] = (
     ("REGU_OIDC_LOGIN_CLAIM", "preferred_username", "claim that names the login (NIP)"),
     ("REGU_OIDC_HOSTS", "", "hosts of the provider, HOST[:PORT] with commas; no other is asked"),
     ("REGU_OIDC_PRIVATE", "0", "1: those hosts may lie at private addresses (an intranet)"),
-    ("REGU_SECOND_FACTOR", "offered", "off, offered or required_for_admins"),
+    ("REGU_SECOND_FACTOR", "offered", WORDS),
     ("REGU_SESSION_HOURS", "12", "hours after which a session ends, used or not"),
     ("REGU_SESSION_IDLE_MINUTES", "120", "minutes without use after which a session ends"),
     ("REGU_PASSWORD_LENGTH", "12", "characters of a password with four classes"),
@@ -64,7 +64,7 @@ class SignInSettings:
     """How people come in."""
 
     oidc: Oidc | None = None
-    second_factor: Literal["off", "offered", "required_for_admins"] = "offered"
+    second_factor: FactorDuty = field(default_factory=FactorDuty)
     session_hours: int = 12
     session_idle_minutes: int = 120
     password_length: int = 12
@@ -79,7 +79,7 @@ def sign_in_from(env: Mapping[str, str]) -> SignInSettings:
     """Read them; `SettingRefused` names the first that cannot be understood."""
     return SignInSettings(
         oidc=_oidc(env),
-        second_factor=_second_factor(env.get("REGU_SECOND_FACTOR", "offered")),
+        second_factor=duty_of(env.get("REGU_SECOND_FACTOR", "offered")),
         session_hours=_between(env, "REGU_SESSION_HOURS", 12, (1, 168)),
         session_idle_minutes=_between(env, "REGU_SESSION_IDLE_MINUTES", 120, (1, 10_080)),
         password_length=_between(env, "REGU_PASSWORD_LENGTH", 12, (8, 64)),
@@ -114,16 +114,6 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
         secret_file=Path(secret_file).absolute() if secret_file else None,
         private=env.get("REGU_OIDC_PRIVATE", "0") == "1",
     )
-
-
-def _second_factor(value: str) -> Literal["off", "offered", "required_for_admins"]:
-    if value == "off":
-        return "off"
-    if value == "offered":
-        return "offered"
-    if value == "required_for_admins":
-        return "required_for_admins"
-    raise SettingRefused("REGU_SECOND_FACTOR", value, SECOND_FACTOR)
 
 
 def _proxies(text: str) -> tuple[Network, ...]:

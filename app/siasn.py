@@ -46,6 +46,8 @@ _READ: Final = {
     ExchangeKind.ANNUAL: "/pns/rw-skp22/",
     ExchangeKind.PERIODIC: "/pns/rw-kinerjaperiodik/",
 }
+#: SIASN takes records of periods back, none of a year [S18]
+_DELETE: Final = "/kinerjaperiodik/delete/"
 _SECRETS: Final = ("consumer_key", "consumer_secret", "client_id", "username", "password")
 
 
@@ -154,13 +156,17 @@ class HttpSiasn:
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         body = json.dumps(dict(payload), ensure_ascii=False).encode()
         answer = self._ask("POST", _SAVE[kind], headers=headers, body=body)
-        if answer.status >= _BROKEN:
-            raise SiasnSilent(_words(answer))
-        if answer.status == _BUSY or _MOVED <= answer.status < _BAD:
-            raise SiasnAway(_words(answer))
-        if answer.status >= _BAD:
-            raise SiasnRefused(_words(answer))
+        _check_done(answer)
         return _stored(answer)
+
+    def take_back(self, remote_id: str) -> None:
+        """Delete the record of a period, if it is still there."""
+        path = _DELETE + quote(remote_id, safe="")
+        answer = self._ask("DELETE", path, headers={}, body=None)
+        if answer.status == _NOT_FOUND:
+            return
+        _check_done(answer)
+        _stored(answer)
 
     def _get(self, path: str) -> Answer:
         """A reading: whatever goes wrong, nothing was done there."""
@@ -242,6 +248,16 @@ def _read(answer: Answer) -> Any:
     if not isinstance(body, dict) or "data" not in body:
         raise SiasnAway(_words(answer))
     return body["data"]
+
+
+def _check_done(answer: Answer) -> None:
+    """What the status of a change says: refused, not done, or nobody knows."""
+    if answer.status >= _BROKEN:
+        raise SiasnSilent(_words(answer))
+    if answer.status == _BUSY or _MOVED <= answer.status < _BAD:
+        raise SiasnAway(_words(answer))
+    if answer.status >= _BAD:
+        raise SiasnRefused(_words(answer))
 
 
 def _stored(answer: Answer) -> str:

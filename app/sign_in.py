@@ -81,12 +81,10 @@ class Desk:
         )
         self._codes = OneTimeCodes(keys)
         self._steps = Tickets(keys, "second step", STEP_SECONDS)
-        self.by_header = ByHeader(
-            house, hasher, keys, factor_required=how.second_factor == "required_for_admins"
-        )
+        self.by_header = ByHeader(house, hasher, keys, duty=how.second_factor)
         self.factors = FactorDesk(
             *(house, hasher, self._codes),
-            mode=how.second_factor,
+            duty=how.second_factor,
             lifetime=self._lifetime,
             seat=self._take_seat,
         )

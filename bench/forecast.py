@@ -1,89 +1,27 @@
 """`./run bench forecast`: the forecast against "last value" and "straight line", as it is.
 
-Histories are cut after a part of the year; a model learned from other histories says where each
-ends. Simulated years are drawn by seed in four ways of working; `--played FOLDER` takes the
-records of a played or real agency from a data folder instead.
+How it is asked stands in `engine/forecasting/back_test.py`. Simulated years are drawn by seed in
+four ways of working; `--played FOLDER` takes the records of a played or real agency from a data
+folder instead.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.forecasts import HIGHEST, LOWEST, WHOLE_CYCLE, History, Point
-from engine.forecasting.ridge import RidgeForecaster
+from engine.forecasting.back_test import PROMISED, back_test, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-#: percent that the interval promises to hold
-PROMISED: Final = 80
-_FOLDS: Final = 5
+    from engine.forecasting.back_test import Told
+
 _CENT: Final = Decimal("0.01")
-#: parts of the year after which a history is cut
-CUTS: Final = (2_600, 5_100, 7_600)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How three ways to forecast did on the same cuts."""
-
-    cases: int
-    model: float
-    last: float
-    line: float
-    #: part of the ends that fell into the interval, and its mean width
-    held: float
-    width: float
-
-
-def back_test(histories: Sequence[History], cuts: Sequence[int] = CUTS) -> dict[int, Told]:
-    """Mean absolute error at the end of the year by cut; each fold learns from the other four."""
-    found: dict[int, list[tuple[float, float, float, bool, float]]] = {cut: [] for cut in cuts}
-    for fold in range(_FOLDS):
-        others = [one for n, one in enumerate(histories) if n % _FOLDS != fold]
-        model = RidgeForecaster().learn(others)
-        for whole in histories[fold::_FOLDS]:
-            end = whole.points[-1]
-            for cut in cuts:
-                points = tuple(one for one in whole.points if one.elapsed_e4 <= cut)
-                if (
-                    len(points) < 2
-                    or end.elapsed_e4 < WHOLE_CYCLE
-                    or len(points) == len(whole.points)
-                ):
-                    continue
-                said = model.forecast(
-                    History(indicator_id=whole.indicator_id, points=points), PROMISED
-                )
-                found[cut].append(
-                    (
-                        float(abs(said.expected - end.attainment)),
-                        float(abs(points[-1].attainment - end.attainment)),
-                        float(abs(straight_line(points) - end.attainment)),
-                        said.low <= end.attainment <= said.high,
-                        float(said.high - said.low),
-                    )
-                )
-    return {cut: _told(rows) for cut, rows in found.items() if rows}
-
-
-def straight_line(points: Sequence[Point]) -> Decimal:
-    """The least-squares line through the points, read at the end of the year."""
-    count = len(points)
-    times = [Decimal(one.elapsed_e4) / WHOLE_CYCLE for one in points]
-    middle = sum(times, Decimal(0)) / count
-    mean = sum((one.attainment for one in points), Decimal(0)) / count
-    spread = sum(((time - middle) ** 2 for time in times), Decimal(0))
-    rise = Decimal(0)
-    for time, one in zip(times, points, strict=True):
-        rise += (time - middle) * (one.attainment - mean)
-    end = mean + (rise / spread if spread else Decimal(0)) * (1 - middle)
-    return max(LOWEST, min(HIGHEST, end)).quantize(_CENT)
 
 
 def simulated(count: int, seed: int, periods: int) -> list[History]:
@@ -136,22 +74,9 @@ def _history(name: str, values: list[float], chance: random.Random, periods: int
     return History(indicator_id=name, points=tuple(points))
 
 
-def _told(rows: Sequence[tuple[float, float, float, bool, float]]) -> Told:
-    def mean(place: int) -> float:
-        return sum(row[place] for row in rows) / len(rows)
-
-    return Told(len(rows), mean(0), mean(1), mean(2), mean(3), mean(4))
-
-
 def _print(title: str, told: dict[int, Told]) -> None:
     print(f"\n{title}\n")
-    print("| cut after | cases | model | last value | straight line | held | width |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for cut, one in told.items():
-        print(
-            f"| {cut // 100} % | {one.cases} | {one.model:.2f} | {one.last:.2f} |"
-            f" {one.line:.2f} | {one.held:.0%} | {one.width:.1f} |"
-        )
+    print("\n".join(table(told)))
 
 
 def main(words: Sequence[str]) -> int:

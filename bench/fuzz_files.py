@@ -1,9 +1,9 @@
-"""`./run bench fuzz-files [--drawings N] [--forms N] [--workbooks N]`: spoilt files at the doors.
+"""`./run bench fuzz-files [--drawings N] [--forms N] [--workbooks N] [--evidence N]`: spoilt files.
 
 Shipped drawings, tables, forms and the sample workbook are changed as bytes and as trees, then
 brought where anybody may bring them: the check of a deployment, the deployment, the list of steps;
-a form is compiled, shown and filled; a workbook has its dry run. What must not happen: an exception
-that is no refusal with a name, more CPU time or memory than an input may take.
+a form is compiled, shown and filled; a workbook has its dry run; evidence is kept. What must not
+happen: an exception that is no refusal with a name, more CPU time or memory than an input may take.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from app.factory import create_app
 from app.settings import Settings
 from app.wiring import Wired, wire
 from bench import mutants
+from bench.fuzz_evidence import Evidence
 from bench.place import ACTOR
 from engine.steplist.faults import EditRefused
 from engine.steplist.outline import outline
@@ -109,6 +110,7 @@ def run(folder: Path, asked: argparse.Namespace) -> list[Tally]:
         "drawings": (asked.drawings, Drawings(wired)),
         "forms": (asked.forms, Forms(wired, settings)),
         "workbooks": (asked.workbooks, Workbooks()),
+        "evidence": (asked.evidence, Evidence(folder / "evidence")),
     }
     signal.signal(signal.SIGVTALRM, _too_long)
     try:
@@ -293,6 +295,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--drawings", type=int, default=20_000)
     parser.add_argument("--forms", type=int, default=20_000)
     parser.add_argument("--workbooks", type=int, default=500)
+    parser.add_argument("--evidence", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write what broke there")
     return parser

@@ -12,7 +12,7 @@ from lxml import etree
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 #: texts that lie in wait where a name, number, time, expression or address is expected
 TEXTS: Final = (
@@ -221,7 +221,11 @@ def _many(value: Any, chance: random.Random) -> Any:
 # ---- workbooks
 
 
-def in_parts(content: bytes, chance: random.Random) -> bytes:
+def in_parts(
+    content: bytes,
+    chance: random.Random,
+    spoilt: Callable[[bytes, random.Random], bytes] = in_bytes,
+) -> bytes:
     """A workbook with spoilt, lost, doubled, swollen or exchanged parts."""
     parts = _parts(content)
     for _ in range(chance.choice((1, 1, 2, 3))):
@@ -230,7 +234,7 @@ def in_parts(content: bytes, chance: random.Random) -> bytes:
         if deed == 0:
             del parts[name]
         elif deed == 1:
-            parts[name] = in_bytes(parts[name], chance)
+            parts[name] = spoilt(parts[name], chance)
         elif deed in {2, 3} and name.endswith((".xml", ".rels")):
             parts[name] = _in_sheet(parts[name], list(parts.values()), chance)
         elif deed == 4:

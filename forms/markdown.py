@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 _BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
 _ITALIC: Final = re.compile(r"(?<![\w*])[*_]([^*_\n]+)[*_](?![\w*])")
 _CODE: Final = re.compile(r"`([^`\n]+)`")
-_LINK: Final = re.compile(r"\[([^\]\n]+)\]\((https://[^\s()<>&\"']+)\)")
+#: no [ within: a scan from each of many to the end of the text would take the square of its length
+_LINK: Final = re.compile(r"\[([^\[\]\n]+)\]\((https://[^\s()<>&\"']+)\)")
 _ITEM: Final = re.compile(r"(?:[-*]|\d{1,3}\.) +(.*)")
 _HEADING: Final = re.compile(r"(#{1,4}) +(.*)")
 

@@ -30,7 +30,10 @@ class ArchiveRefused(Exception):
 
 
 def unpacked(files: Iterable[tuple[str, bytes]]) -> list[Resource]:
-    """Every file that came, those of zips too, by their bare names; `ArchiveRefused`."""
+    """Every file that came, those of zips too, by their bare names; `ArchiveRefused`.
+
+    What the studio does not take comes out of a zip without its content: only to be named.
+    """
     found: list[Resource] = []
     size = 0
     for name, content in files:
@@ -51,7 +54,10 @@ def _inside(name: str, content: bytes, left: int) -> Iterator[Resource]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
-                if not _wanted(entry):
+                if entry.is_dir() or _hidden(entry):
+                    continue
+                if not entry.filename.lower().endswith(TAKEN):
+                    yield Resource(name=_bare(entry.filename), content=b"")
                     continue
                 if entry.flag_bits & 1:
                     raise ArchiveRefused("locked")
@@ -66,10 +72,8 @@ def _inside(name: str, content: bytes, left: int) -> Iterator[Resource]:
         raise ArchiveRefused("broken") from broken
 
 
-def _wanted(entry: zipfile.ZipInfo) -> bool:
-    named = _bare(entry.filename)
-    hidden = named.startswith(".") or entry.filename.startswith(_IGNORED)
-    return not entry.is_dir() and not hidden and named.endswith(TAKEN)
+def _hidden(entry: zipfile.ZipInfo) -> bool:
+    return _bare(entry.filename).startswith(".") or entry.filename.startswith(_IGNORED)
 
 
 def _bare(name: str) -> str:

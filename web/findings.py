@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from web.context import locale
+from web.wording import gettext as _
 from web.wording import lazy_gettext as _l
 
 if TYPE_CHECKING:
-    from engine.usecases.errors import Finding
+    from engine.usecases.errors import Finding, Unread
+
+#: a word or sign of FEEL in quotes, which is the same in every language
+_SIGN = re.compile(r"'[^']+'")
 
 #: code of a finding -> the sentence; the engine's own, with its names, stands beside it
 WORDS = {
@@ -153,10 +158,39 @@ WORDS = {
     "decision-unseen": _l("The table could not be looked through for gaps and overlaps."),
 }
 
+#: what the reader of FEEL misses, as it says it -> the words
+EXPECTED = {
+    "an expression": _l("an expression"),
+    "an operator or the end": _l("an operator or the end"),
+    "a name after the dot": _l("a name after the dot"),
+    "a type": _l("a type"),
+    "string": _l("a text in double quotes"),
+    "number": _l("a number"),
+}
+
 
 def told(finding: Finding) -> tuple[str, str]:
     """The sentence in the reader's language, and the engine's English detail where it differs."""
     known = WORDS.get(finding.code)
     if locale() == "en" or known is None:
         return finding.message, ""
+    if finding.unread is not None:
+        return _where(finding.unread), ""
     return str(known), finding.message
+
+
+def _where(unread: Unread) -> str:
+    """What cannot be read at which place, and what would fit as far as there are words for it."""
+    place = {"line": unread.line, "column": unread.column}
+    sign = _SIGN.match(unread.expected)
+    expected = sign[0] if sign else EXPECTED.get(unread.expected)
+    if expected is None:
+        return _(
+            "The FEEL expression cannot be read at line %(line)s, character %(column)s.", **place
+        )
+    return _(
+        "The FEEL expression cannot be read at line %(line)s, character %(column)s:"
+        " %(expected)s is missing there.",
+        expected=expected,
+        **place,
+    )

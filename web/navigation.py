@@ -100,6 +100,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
         _("My performance"),
         (
             Entry("plan.mine", _("My plan"), _person),
+            Entry("daily_notes.mine", _("Daily notes"), _person),
             Entry("dialog.mine", _("Progress and dialogue"), _person),
             Entry("forecasts.mine", _("My forecast"), _person),
             Entry("evaluation.mine", _("Evaluation"), _person),
@@ -164,6 +165,7 @@ SECTIONS: Final[tuple[tuple[object, tuple[Entry, ...]], ...]] = (
 
 #: blueprints whose pages stand under the entry of another
 _ANNEXES: Final = {
+    "workload": ("job_tasks",),
     "process": ("steering", "versions", "process_map", "standing"),
     "library": (
         *("studio", "steps", "sandbox", "trials", "simulations"),

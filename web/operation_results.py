@@ -105,7 +105,7 @@ RESULTS: Final[Mapping[str, tuple[str, ...]]] = {
     "regu.evidence.verify": ("outcome",),
     "regu.exchange.approve": ("approved", "approved_by"),
     "regu.exchange.compare": ("confirmed_rows", "moving", "stopped"),
-    "regu.exchange.prepare": ("ready", "standing", "under_way", "unrated"),
+    "regu.exchange.prepare": ("held", "ready", "standing", "under_way", "unrated"),
     "regu.exchange.release": ("released",),
     "regu.exchange.settle": ("again",),
     "regu.feedback.begin": ("giver_id", "person_id"),

@@ -124,7 +124,7 @@ RULES: Final = (
            "and issued anew. Credit begins at 0 when the level rises; a contract earns none."),
         _l("Peraturan BKN 3/2023 art 12-13 (read as excerpts); snapshots are a house rule"),
         "contract_missing contract_of_pns contract_ends brought_negative brought_unused "
-        "brought_missing paper_cancelled cancel_reason paper_cited unknown_paper "
+        "brought_missing paper_cancelled cancel_reason paper_cited paper_beside unknown_paper "
         "no_credit_kept nothing_to_add paper_flagged paper_twice",
     ),
     _rule(
@@ -157,7 +157,7 @@ RULES: Final = (
         "PermenPANRB 6/2022 Pasal 5",
         "question text stranger subject agenda no_dialogue not_yours unknown_promise future "
         "commitment_missing commitment_evidence_missing competence improvements_missing past due "
-        "unknown_result too_many nothing",
+        "unknown_result too_many nothing note_text note_day note_hours",
     ),
     _rule(
         _l("A member enters a squad by appointment or as a volunteer; a letter with its number and "
@@ -213,6 +213,12 @@ RULES: Final = (
            "what was counted with it."),
         HOUSE,
         "day_known day_gone",
+    ),
+    _rule(
+        _l("The need of a job is the volume of each task times its hours, over effective hours: "
+           "both are above 0, and a task stands once in a job."),
+        _l("Workload analysis (ABK), PermenPANRB 1/2020; from memory, not yet checked."),
+        "task_name task_volume task_hours task_known",
     ),
     _rule(
         _l("A code names one thing only."),

@@ -145,7 +145,8 @@ def reason_words(reason: str) -> str:
     """Why an operation was begun; what programs leave out is said in the reader's words."""
     if not reason.startswith(_UNSAID):
         return reason
-    reference = reason.removeprefix(_UNSAID).removeprefix(", reference ")
+    rest = reason.removeprefix(_UNSAID).removesuffix(" without a reason")
+    reference = rest.removeprefix(", reference ")
     told = _("A program asked for it.")
     return f"{told} ({reference})" if reference else told
 

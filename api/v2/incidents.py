@@ -9,6 +9,7 @@ from api.smorest import Paths
 from api.v2 import cards
 from api.v2.incident_lists import Incident, IncidentPage, IncidentSearch
 from api.v2.instances import Reference
+from api.v2.reasons import reason
 from api.v2.searching import search
 from engine.usecases import listing, processes
 from engine.usecases.ports.listing import Listed
@@ -42,6 +43,6 @@ def get_incident(incident_key: int) -> dict[str, Any]:
     body_required=False,
     errors=(404, 409),
 )
-def resolve_incident(_body: dict[str, Any], incident_key: int) -> None:
+def resolve_incident(body: dict[str, Any], incident_key: int) -> None:
     """Run the failed step again; a new failure is a new incident."""
-    processes.retry_incident(house(), actor(), incident_key)
+    processes.retry_incident(house(), actor(), incident_key, reason(body))

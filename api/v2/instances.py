@@ -22,8 +22,9 @@ from api.v2.published import (
     key,
     shape,
 )
+from api.v2.reasons import reason
 from api.v2.searching import answer, criteria_of, page_of, search, search_of
-from engine.usecases import listing, process_tree, processes
+from engine.usecases import listing, process_tree, processes, steering
 from engine.usecases.ports.listing import Condition, Listed, Op
 
 paths = Paths("v2 process instances", "/v2", "Process instances.", invalid_status=400)
@@ -215,10 +216,14 @@ def search_process_instances(body: dict[str, Any]) -> dict[str, Any]:
     body=Reference,
     body_required=False,
     errors=(404, 409),
+    idempotent=True,
 )
-def cancel_process_instance(_body: dict[str, Any], instance_key: int) -> None:
+def cancel_process_instance(body: dict[str, Any], instance_key: int) -> None:
     """End an instance with all below it."""
-    processes.cancel_instance(house(), actor(), instance_key)
+    command = steering.Steer(
+        key=instance_key, reason=reason(body), idempotency_key=idempotency_key()
+    )
+    steering.end_instance(house(), actor(), command)
 
 
 @paths.operation(

@@ -41,7 +41,7 @@ def activate_jobs(body: dict[str, Any]) -> dict[str, Any]:
             or None
         )
 
-    taken = awaiting.until(take, body["requestTimeout"]) or ()
+    taken = awaiting.until(take, body["requestTimeout"], awaiting.seats().jobs) or ()
     return {"jobs": [job(item, body.get("fetchVariable")) for item in taken]}
 
 

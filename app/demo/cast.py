@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from app.demo.citizen import Citizen
 from app.demo.client import Client
 from app.demo.roster import roster_of
 from engine.usecases.organisation import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from app.demo.roster import Roster
     from app.wiring import Wired
@@ -30,15 +32,21 @@ class Cast:
     units: Mapping[str, str]
     #: what everybody is when the year begins
     roster: Roster
+    citizen: Citizen
+    #: the public link of the newest survey, as it hangs in an office
+    public_link: Callable[[], str]
 
     def requests(self) -> int:
         """How many requests all of them made."""
-        return sum(client.requests for client in (*self.clients.values(), self.admin))
+        return sum(one.requests for one in self._everybody())
 
     def leave(self) -> None:
         """Close all connections."""
-        for client in (*self.clients.values(), self.admin):
-            client.close()
+        for one in self._everybody():
+            one.close()
+
+    def _everybody(self) -> list[Client | Citizen]:
+        return [*self.clients.values(), self.admin, self.citizen]
 
 
 def cast_of(wired: Wired, port: int, password: str) -> Cast:
@@ -54,4 +62,13 @@ def cast_of(wired: Wired, port: int, password: str) -> Cast:
             names={person.id: person.name for person in everybody},
             units={unit.id: unit.name for unit in uow.agency.units(agency)},
             roster=roster,
+            citizen=Citizen(port),
+            public_link=partial(_link, wired),
         )
+
+
+def _link(wired: Wired) -> str:
+    with wired.house.reading() as uow:
+        units = [unit.id for unit in uow.agency.units(wired.agency_id(None) or "")]
+        newest = uow.surveys.of_units(units, limit=1)[0]
+        return newest.selector + newest.secret

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final
 from app import logs
 from app.cli_files import files_of
 from app.cli_import import line_of
-from app.demo import report, year
+from app.demo import explained, report, year
 from app.demo.cast import ADMIN, cast_of
+from app.demo.greeting import roles_to_try
+from app.demo.roster import roster_of
 from app.factory import create_app
 from app.operator import OPERATOR
 from app.passwords import Passwords
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from app.wiring import Wired
+    from engine.domain.forecasts import History
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORKBOOK: Final = ROOT / "examples" / "agency.xlsx"
@@ -76,7 +79,7 @@ class Outcome:
     names: Mapping[str, str]
     #: home and host views agree to the last basis point
     balanced: bool
-    #: every recognition equals the sum of its ledger rows
+    #: everybody's recognitions, cross-unit and functional credit equal the sum of their lines
     explained: bool
     #: every ledger and audit chain holds
     holds: bool
@@ -95,7 +98,7 @@ def _play_and_serve(wired: Wired, settings: Settings, *, once: bool, until: date
     outcome = play(wired, settings, _say, until)
     if not outcome.good:
         return 1
-    return 0 if once else _serve(wired, settings, outcome.names)
+    return 0 if once else _serve(wired, settings)
 
 
 def play(
@@ -122,7 +125,8 @@ def play(
     _tell(played, say)
     report.people(cast.names, boss, say)
     balanced = report.books(cast.units, cycle, boss, say)
-    explained = report.results(cast.names, cast.clients, say)
+    adds_up = explained.results(cast.names, cast.clients, say)
+    explained.forecasts(_histories(wired), say)
     report.certificates(played.episodes.stage.certificates, say)
     holds = report.proof(cast.admin, say)
     say(f"{time.monotonic() - began:.0f} detik, {cast.requests()} permintaan")
@@ -132,7 +136,7 @@ def play(
         played=played,
         names=cast.names,
         balanced=balanced,
-        explained=explained,
+        explained=adds_up,
         holds=holds,
         whole=until is None,
     )
@@ -175,6 +179,12 @@ def _pending_consents(wired: Wired) -> list[tuple[str, str]]:
         ]
 
 
+def _histories(wired: Wired) -> list[History]:
+    """What was recorded of each indicator in the year."""
+    with wired.house.reading() as uow:
+        return list(uow.forecasts.histories(wired.agency_id(None) or ""))
+
+
 def _with_two_above(wired: Wired, people: Iterable[str]) -> frozenset[str]:
     """People whose rater has a superior in the agency, who would decide an objection."""
     with wired.house.reading() as uow:
@@ -193,17 +203,19 @@ def _tell(played: year.Year, say: Callable[[str], None]) -> None:
         say(f"  ditolak {times} kali: {line}")
 
 
-def _serve(wired: Wired, settings: Settings, names: Mapping[str, str]) -> int:
+def _serve(wired: Wired, settings: Settings) -> int:
     """Serve the year that was played, with its worker, until told to end."""
 
     def greet(port: int) -> None:
         _say(f"\nRegu melayani http://{settings.host}:{port}/")
         _say(f"Masuk sebagai {ADMIN} atau dengan NIP, kata sandi {PASSWORD}")
         with wired.house.reading() as uow:
-            for person_id in list(names)[:6]:
-                account = uow.accounts.account_of(person_id)
+            agency_id = wired.agency_id(None) or ""
+            standing = Standing(uow, wired.house.clock.now())
+            for login, role in roles_to_try(roster_of(uow, standing, agency_id)):
+                account = uow.accounts.account(login)
                 if account is not None:
-                    _say(f"  {account.login}  {account.display_name}")
+                    _say(f"  {login}  {account.display_name}, {role}")
 
     serve_until_told(wired, settings, greet)
     return 0

@@ -3,68 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from app.demo import replies
+from app.demo import papers, replies, services
 from app.demo.client import Refused
+from app.demo.stage import Stage
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable
 
     from app.demo.cast import Cast
-    from app.demo.roster import Office
 
 PROOF: Final = "https://bukti.example/"
-
-
-class Stage:
-    """On which the episodes play: who starts what, and what is remembered of it."""
-
-    def __init__(self, cast: Cast) -> None:
-        self._cast = cast
-        self.roster = cast.roster
-        self.now = datetime.min.replace(tzinfo=UTC)
-        #: (name, code) of certificates that were asked for
-        self.certificates: list[tuple[str, str]] = []
-
-    def name(self, person_id: str) -> str:
-        """A person's name."""
-        return self._cast.names[person_id]
-
-    def nip(self, person_id: str) -> str:
-        """A person's NIP."""
-        return self.roster.nips[person_id]
-
-    def day(self, ahead: int = 0) -> str:
-        """A day so many days ahead, as a form takes it."""
-        return (self.now.date() + timedelta(days=ahead)).isoformat()
-
-    def start(self, who: str, process: str, /, **values: Any) -> None:
-        """A person starts a process with what its form asks."""
-        path, key = f"/api/starts/{process}", f"demo-{process}-{self.now:%m%d%H}-{who}"
-        self._cast.clients[who].post(path, {"variables": values}, key=f"{key}-{len(values)}")
-
-    def choices(self, who: str, process: str, asked: str) -> list[dict[str, str]]:
-        """What the start's form of a process offers a person in a list."""
-        seen = self._cast.clients[who].get(f"/api/starts/{process}")["variables"]
-        return list(seen[f"={asked}"])
-
-    def read(self, who: str, path: str) -> Any:
-        """What a person reads at a path."""
-        return self._cast.clients[who].get(path)
-
-    def hr(self) -> str:
-        """Somebody of human resources."""
-        return self.roster.groups["hr"][0]
-
-    def manager(self) -> str:
-        """The performance manager of the cycle."""
-        return self.roster.groups["perf_admin"][0]
-
-    def office(self, number: int) -> Office:
-        """A unit with staff, by its place in the order of codes; round and round."""
-        return self.roster.offices[number % len(self.roster.offices)]
 
 
 def squad_from_letter(stage: Stage) -> str:
@@ -321,18 +272,24 @@ def take_certificate(stage: Stage) -> str:
     return f"{stage.name(who)} mengambil surat keterangan kontribusi {code}"
 
 
-#: in the order of their days; each is played in the first week that reaches its day
-EPISODES: Final[tuple[tuple[date, Callable[[Stage], str]], ...]] = (
+#: weeks in which citizens answer the survey, and their first Friday
+_SURVEY_WEEKS: Final = 10
+_FIRST_ANSWERS: Final = date(2026, 4, 10)
+_STORY: Final[tuple[tuple[date, Callable[[Stage], str]], ...]] = (
+    (date(2026, 1, 23), services.plan_survey),
+    (date(2026, 1, 30), services.open_page),
     (date(2026, 2, 6), squad_from_letter),
     (date(2026, 2, 20), check_in),
     (date(2026, 3, 6), register_risks),
     (date(2026, 3, 20), ask_feedback),
     (date(2026, 4, 10), note_incident),
+    (date(2026, 4, 10), services.complain),
     (date(2026, 4, 17), ask_coaching),
     (date(2026, 4, 24), report_rater),
     (date(2026, 5, 8), revise_plan),
     (date(2026, 5, 15), close_period),
     (date(2026, 5, 22), move_person),
+    (date(2026, 6, 5), papers.record_potential),
     (date(2026, 6, 26), ask_peer_review),
     (date(2026, 7, 3), thank_helper),
     (date(2026, 7, 31), leave_with_substitute),
@@ -341,7 +298,21 @@ EPISODES: Final[tuple[tuple[date, Callable[[Stage], str]], ...]] = (
     (date(2026, 10, 9), correct_credit),
     (date(2026, 11, 20), close_period),
     (date(2026, 12, 18), take_certificate),
+    (date(2027, 1, 8), papers.take_up_lesson),
     (date(2027, 1, 22), close_period),
+    (date(2027, 3, 12), papers.propose_pak),
+)
+
+#: in the order of their days; each is played in the first week that reaches its day
+EPISODES: Final = sorted(
+    (
+        *_STORY,
+        *(
+            (_FIRST_ANSWERS + timedelta(weeks=week), services.answer_survey)
+            for week in range(_SURVEY_WEEKS)
+        ),
+    ),
+    key=lambda one: one[0],
 )
 
 
@@ -353,6 +324,11 @@ class Episodes:
         self._refused = refused
         self._say = say
         self._left = list(EPISODES)
+
+    @property
+    def over(self) -> bool:
+        """Whether none is left."""
+        return not self._left
 
     def play(self, now: datetime) -> int:
         """What is due by now; how many episodes began."""

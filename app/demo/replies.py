@@ -179,6 +179,12 @@ PLAIN: Final[Mapping[str, dict[str, Any]]] = {
     "decide_correction": {"decision": "approve", "reason": "Catatan kerja mendukung permintaan."},
     "review_rating": {"outcome": "keep", "note": "Predikat tidak berubah."},
     "review_blockers": {"decision": "carry", "note": "Diposting pada periode berikut."},
+    "answer_complaint": {"answer": "Mulai Senin ada nomor antrean dan satu loket tambahan."},
+    "settle_sample": {"decision": "accept"},
+    "review_answers": {"looked": True},
+    "improve": {"improvement": "Loket tambahan pada jam sibuk dan daftar syarat di laman layanan."},
+    "read_record": {},
+    "establish": {"decision": "establish"},
     "seal_period": {"minutes": "Semua keluaran periode ini sudah diperiksa bersama."},
 }
 

@@ -24,8 +24,8 @@ def people(names: Mapping[str, str], reader: Client, say: Callable[[str], None])
         kinds = {role["role"]: role["kind"] for role in plan["roles"]}
         roles = ", ".join(_line(kinds, line) for line in plan["lines"]) or "tanpa peran"
         ihk, predikat = _rating(person_id, reader)
-        points = _points(_credited(person_id, rows))
-        say(f"  {name[:30]:30} {roles}; kredit {points}; IHK {ihk}; {predikat}")
+        credit = points(_credited(person_id, rows))
+        say(f"  {name[:30]:30} {roles}; kredit {credit}; IHK {ihk}; {predikat}")
 
 
 def _line(kinds: Mapping[str, str], line: Mapping[str, Any]) -> str:
@@ -51,7 +51,8 @@ def _credited(person_id: str, rows: list[dict[str, Any]]) -> int:
     return total
 
 
-def _points(points_e4: int) -> str:
+def points(points_e4: int) -> str:
+    """Ten-thousandths of a point as people read them."""
     return f"{points_e4 // POINTS_E4},{points_e4 % POINTS_E4:04}".rstrip("0").rstrip(",")
 
 
@@ -63,36 +64,13 @@ def books(units: Mapping[str, str], cycle: str, reader: Client, say: Callable[[s
     say("\nBuku kontribusi: unit, dilihat dari unit asal, dilihat dari unit tempat tugas (poin)")
     for unit_id, name in sorted(units.items(), key=lambda pair: pair[1]):
         if unit_id in host or unit_id in home:
-            left = _points(int(home.get(unit_id, {}).get("pointsE4", 0)))
-            right = _points(int(host.get(unit_id, {}).get("pointsE4", 0)))
+            left = points(int(home.get(unit_id, {}).get("pointsE4", 0)))
+            right = points(int(host.get(unit_id, {}).get("pointsE4", 0)))
             say(f"  {name[:44]:44} {left:>12} {right:>12}")
-    say(f"  {'jumlah':44} {_points(found['homeE4']):>12} {_points(found['hostE4']):>12}")
-    say(f"  keluar {_points(found['outE4'])} = masuk {_points(found['inE4'])}")
+    say(f"  {'jumlah':44} {points(found['homeE4']):>12} {points(found['hostE4']):>12}")
+    say(f"  keluar {points(found['outE4'])} = masuk {points(found['inE4'])}")
     say("  cocok sampai basis poin terakhir" if found["balanced"] else "  TIDAK COCOK")
     return bool(found["balanced"])
-
-
-def results(
-    names: Mapping[str, str], clients: Mapping[str, Client], say: Callable[[str], None]
-) -> bool:
-    """Recognitions by their ledger rows and functional credit; whether every row is explained."""
-    say("\nPemanfaatan hasil: kredit lintas unit dan pengakuannya, angka kredit")
-    explained = True
-    for person_id, name in sorted(names.items(), key=lambda pair: pair[1]):
-        reader = clients[person_id]
-        found = reader.get(f"/api/people/{person_id}/portfolio")
-        for one in found["recognitions"]:
-            rows = sum(row["pointsE4"] or 0 for row in one["used"])
-            explained = explained and rows == one["crossPointsE4"]
-        credit = reader.get(f"/api/people/{person_id}/functional-credit")
-        earned = credit["points"]
-        if found["recognitions"] or earned is not None:
-            kinds = ", ".join(one["kind"] for one in found["recognitions"]) or "-"
-            points = _points(found["crossUnit"]["pointsE4"])
-            level = credit["level"] or "-"
-            say(f"  {name[:30]:30} {points:>8} poin: {kinds}; {level} {earned or '-'}")
-    say("  tiap pengakuan sama dengan jumlah baris bukunya" if explained else "  TIDAK TERJELASKAN")
-    return explained
 
 
 def certificates(found: Iterable[tuple[str, str]], say: Callable[[str], None]) -> None:

@@ -108,7 +108,8 @@ class Year:
             done = sum(self.done.values()) - before
             if done:
                 self._say(f"  {now:%d.%m.%Y}  {done:4} tugas selesai")
-            if self.done["close_cycle"] and not self._awaited():
+            closed = self.done["close_cycle"] and self.episodes.over
+            if closed and not self._awaited():
                 return
 
     def _consent(self, now: datetime) -> None:

@@ -61,6 +61,7 @@ def _database(settings: Settings) -> Iterator[Remark]:
         with opened.reading.connect() as connection:
             yield from database.server(connection, settings)
             yield from database.people(connection)
+            yield from database.lacking_factors(connection, settings.sign_in.second_factor)
             yield from database.processes(connection, clock.real_now())
             yield from database.waiting(connection, clock.now(), clock.real_now())
             yield from database.shared(connection, settings)

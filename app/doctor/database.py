@@ -17,13 +17,15 @@ from engine.persistence.beats import beats
 from engine.persistence.migrate import current_revision, head_revision
 from engine.persistence.roles import role_warning
 from engine.persistence.stock import GROWING, rows, stock
-from engine.persistence.tables.accounts import account, role_grant
+from engine.persistence.tables.accounts import account, role_grant, service_account
 from engine.persistence.tables.contributions import evidence
+from engine.persistence.tables.sign_in import second_factor
 from engine.usecases.rights import ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.factor_duty import FactorDuty
     from app.settings import Settings
     from engine.persistence.database import Database
 
@@ -133,6 +135,32 @@ def people(connection: sa.Connection) -> Iterator[Remark]:
     )
     if connection.execute(admins).scalar_one() == 0:
         yield Remark("no-admin", "no active account is an administrator", "regu admin create LOGIN")
+
+
+def lacking_factors(connection: sa.Connection, duty: FactorDuty) -> Iterator[Remark]:
+    """How many must set up a second factor at their next sign-in by a password."""
+    if not duty.somebody:
+        return
+    today, login = datetime.now(UTC).date(), account.c.login
+    held = role_grant.alias("bound")
+    bound = sa.exists().where(
+        held.c.login == login,
+        held.c.group_name.in_(sorted(duty.groups)),
+        held.c.valid_from <= today,
+        sa.or_(held.c.valid_to.is_(None), held.c.valid_to > today),
+    )
+    missing = sa.select(sa.func.count()).where(
+        account.c.active,
+        sa.true() if duty.everybody else bound,
+        ~sa.exists().where(service_account.c.login == login),
+        ~sa.exists().where(
+            second_factor.c.login == login, second_factor.c.confirmed_at.is_not(None)
+        ),
+    )
+    count = connection.execute(missing.select_from(account)).scalar_one()
+    if count:
+        words = f"{count} active accounts must have a second factor and have none yet"
+        yield Remark("second-factor-missing", words)
 
 
 def processes(connection: sa.Connection, now: datetime) -> Iterator[Remark]:

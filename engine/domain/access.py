@@ -70,6 +70,8 @@ class Resource(StrEnum):
     INCIDENT = "incident"
     #: guidance at work: that it takes place, and with whom
     COACHING = "coaching"
+    #: what somebody did on a day beside his own results
+    DAILY_NOTE = "daily_note"
     #: how a leader keeps up the conversation with his people
     CADENCE = "cadence"
     #: load per month
@@ -183,6 +185,12 @@ ACCESS: Final[Mapping[Resource, Mapping[Relation, frozenset[Act]]]] = {
         Relation.RATER: _OWN,
         Relation.NEXT_SUPERIOR: _READ,
         Relation.HR: _READ,
+    },
+    # a lead reads what served results of his squad, no others
+    Resource.DAILY_NOTE: {
+        Relation.SELF: _OWN,
+        Relation.LEAD: _READ,
+        Relation.RATER: _READ,
     },
     Resource.CADENCE: {
         Relation.SELF: _READ,

@@ -1,7 +1,7 @@
-"""Papers of functional credit: conversion and PAK (penetapan angka kredit), as snapshots.
+"""Papers of functional credit: conversion, accumulation and PAK, as snapshots.
 
 A paper says what held on the day it was issued and is never edited: it is cancelled with a reason,
-and a new one is issued. A rating corrected later flags it (Peraturan BKN 3/2023, Lampiran II no.
+and a new one is issued. What is corrected later flags it (Peraturan BKN 3/2023, Lampiran II no.
 10-12, read as excerpts).
 """
 
@@ -14,6 +14,7 @@ from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from engine.domain.credit_doubts import DoubtReason
 from engine.domain.errors import Violation
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class PaperKind(StrEnum):
     CONVERSION = "conversion"
     #: penetapan angka kredit
     PAK = "pak"
+    #: akumulasi angka kredit; issued with its PAK, ends with it
+    ACCUMULATION = "accumulation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +83,16 @@ class PaperSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperFlag:
-    """A rating was corrected after the paper was issued; the paper stays as it is."""
+    """What the paper rests on changed after it was issued; the paper stays as it is."""
 
     #: UUIDv7 text
     id: str
     paper_id: str
-    #: the rating as it stands now
-    rating_id: str
-    #: predikat on the paper and now
+    #: a rating that came since, where it changed the predikat; None for an interim one
+    rating_id: str | None = None
+    #: what changed
+    reason: DoubtReason = DoubtReason.PREDIKAT
+    #: on the paper and now; see credit_doubts.Doubt
     before: str
     after: str
     at: datetime
@@ -152,6 +157,8 @@ def check_hands(proposed_by: str, issued_by: str) -> tuple[Violation, ...]:
 def check_cancel(paper: CreditPaper, reason: str, *, cited: bool) -> tuple[Violation, ...]:
     """Promise: every reason why a paper is not cancelled; `cited`: a live PAK adds it up."""
     found: list[Violation] = []
+    if paper.kind is PaperKind.ACCUMULATION:
+        found.append(_fault("paper_beside", paper.id, "it ends with its PAK: cancel that one"))
     if not paper.live:
         found.append(_fault("paper_cancelled", paper.id, "it is cancelled already"))
     if not reason.strip():

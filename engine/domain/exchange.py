@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +12,8 @@ from engine.domain.errors import TransitionRefused
 from engine.domain.ratings import Level, Predikat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from collections.abc import Mapping
+    from datetime import datetime
 
     Payload = Mapping[str, str | int]
 
@@ -41,9 +42,9 @@ class ExchangeState(StrEnum):
     SENDING = "sending"
     #: taken by SIASN, not read back yet
     SENT = "sent"
-    #: read back from SIASN as it was sent
+    #: read back from SIASN as it was sent, or without what it was to take back
     CONFIRMED = "confirmed"
-    #: SIASN said no, or holds something else
+    #: SIASN said no or holds something else, or it is held here for what it lacks
     REFUSED = "refused"
     #: every attempt failed
     DEAD = "dead"
@@ -108,18 +109,12 @@ PERSON_FIELD: Final[Mapping[ExchangeKind, str]] = {
     ExchangeKind.ANNUAL: "pnsDinilaiOrang",
     ExchangeKind.PERIODIC: "pnsDinilaiId",
 }
-#: what says which evaluation a record is
-_WHICH: Final[Mapping[ExchangeKind, Sequence[str]]] = {
-    ExchangeKind.ANNUAL: ("tahun",),
-    ExchangeKind.PERIODIC: (
-        "tahunMulaiPenilaian",
-        "bulanMulaiPenilaian",
-        "tahunSelesaiPenilaian",
-        "bulanSelesaiPenilaian",
-    ),
-}
-#: what two records of the same evaluation are compared by
-_VALUES: Final = ("hasilKinerjaNilai", "perilakuKerjaNilai", "kuadranKinerjaNilai")
+
+
+#: SIASN's own reference of the coefficient; a period is not sent without it
+COEFFICIENT_FIELD: Final = "koefisienId"
+#: word of why a row is held: the agency's table has no entry for this level and predikat
+NO_COEFFICIENT: Final = "no_coefficient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,16 +181,12 @@ class Exchange:
     reason: str = ""
     #: SIASN's own words
     answer: str = ""
+    #: who wants SIASN to take the record back; None: it is to stand there
+    withdrawn_by: str | None = None
+    #: why it is taken back, in his words
+    withdraw_reason: str = ""
     #: last change, real time
     at: datetime
-
-
-class Match(StrEnum):
-    """What SIASN holds, beside what is to be sent."""
-
-    NONE = "none"
-    SAME = "same"
-    OTHER = "other"
 
 
 def annual_payload(facts: RatedFacts) -> Payload:
@@ -237,6 +228,20 @@ def periodic_payload(facts: RatedFacts, *, coefficient_id: str, period_ref: str)
     }
 
 
+def lacking(kind: ExchangeKind, payload: Payload) -> str:
+    """Promise: the word of what a payload lacks to be sent, "" when it lacks nothing."""
+    missing = kind is ExchangeKind.PERIODIC and not payload.get(COEFFICIENT_FIELD)
+    return NO_COEFFICIENT if missing else ""
+
+
+def period_told(payload: Payload) -> tuple[date, Predikat]:
+    """Promise: last day and predikat of the period that a payload tells."""
+    year, month = int(payload["tahunSelesaiPenilaian"]), int(payload["bulanSelesaiPenilaian"])
+    quadrant = int(payload["kuadranKinerjaNilai"])
+    predikat = next(one for one, code in QUADRANT_CODE.items() if code == quadrant)
+    return date(year, month, monthrange(year, month)[1]), predikat
+
+
 def _levels(facts: RatedFacts) -> dict[str, str | int]:
     return {
         "hasilKinerjaNilai": LEVEL_CODE[facts.result],
@@ -254,30 +259,6 @@ def key_of(kind: ExchangeKind, person_id: str, about_id: str) -> str:
     return f"{kind}:{person_id}:{about_id}"
 
 
-def compare(
-    kind: ExchangeKind, payload: Payload, records: Sequence[Mapping[str, object]]
-) -> tuple[Match, Mapping[str, object] | None]:
-    """Promise: whether SIASN holds this evaluation, as it is or as another, and which record.
-
-    Of several records of one evaluation a different one speaks: a person must look at it.
-    """
-    held = [record for record in records if _alike(payload, record, _WHICH[kind])]
-    for record in held:
-        if not _alike(payload, record, _VALUES):
-            return Match.OTHER, record
-    return (Match.SAME, held[0]) if held else (Match.NONE, None)
-
-
-def copies(kind: ExchangeKind, payload: Payload, records: Sequence[Mapping[str, object]]) -> int:
-    """Promise: how many records of this evaluation SIASN holds."""
-    return sum(_alike(payload, record, _WHICH[kind]) for record in records)
-
-
-def _alike(payload: Payload, record: Mapping[str, object], names: Sequence[str]) -> bool:
-    """Numbers come back as numbers or as their digits."""
-    return all(str(record.get(name, "")).strip() == str(payload[name]) for name in names)
-
-
 def pause_after(attempts: int) -> timedelta:
     """Promise: how long a row rests after so many attempts; doubled each time, with an end."""
     doubled: timedelta = PAUSE * 2 ** max(0, attempts - 1)
@@ -288,3 +269,37 @@ def check_retry(row: Exchange) -> None:
     """Promise: a person sends again only what stopped; `TransitionRefused` otherwise."""
     if row.state not in STOPPED:
         raise TransitionRefused("exchange", row.state, "retry")
+
+
+def may_withdraw(row: Exchange) -> bool:
+    """Promise: whether SIASN can be asked to take a row back.
+
+    Its web service deletes records of periods alone (domain.md 8), by their id there.
+    """
+    at_rest = row.state is ExchangeState.CONFIRMED or row.state in STOPPED
+    theirs = row.kind is ExchangeKind.PERIODIC and bool(row.remote_id)
+    return at_rest and theirs and not taken_back(row)
+
+
+def taken_back(row: Exchange) -> bool:
+    """Promise: whether SIASN was read without the record that it was to take back."""
+    return row.withdrawn_by is not None and row.state is ExchangeState.CONFIRMED
+
+
+def withdrawn(row: Exchange, by: str, reason: str, at: datetime) -> Exchange:
+    """Promise: the row waiting to be taken back; `TransitionRefused` where it cannot be."""
+    if not may_withdraw(row):
+        raise TransitionRefused("exchange", row.state, "withdraw")
+    return replace(
+        row,
+        state=ExchangeState.WAITING,
+        attempts=0,
+        unknown=False,
+        free_at=None,
+        confirmed_at=None,
+        reason="",
+        answer="",
+        withdrawn_by=by,
+        withdraw_reason=reason,
+        at=at,
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.exchange import (
@@ -18,11 +19,11 @@ from engine.domain.exchange import (
     Exchange,
     ExchangeKind,
     ExchangeState,
-    Match,
-    compare,
+    lacking,
     pause_after,
 )
 from engine.domain.people import Person
+from engine.domain.siasn_fields import Match, compare, unlike
 from engine.usecases.actor import Actor, ActorKind
 from engine.usecases.exchange_rows import tell_settled
 from engine.usecases.means import means_of
@@ -114,13 +115,18 @@ class Sender:
         nip, siasn_id = self._identity(row)
         records = self._siasn.records(row.kind, nip)
         self._remember(row, siasn_id, records)
+        if row.withdrawn_by is not None:
+            self._take_back(row, records)
+            return
         match, record = compare(row.kind, row.payload, records)
         if match is Match.SAME:
             self._confirm(row, str((record or {}).get("id") or row.remote_id))
         elif match is Match.OTHER:
-            self._stop(row, "other_there", _words(record or {}))
+            self._stop(row, "other_there", _words(row, record or {}))
         elif row.state is ExchangeState.SENT:
             self._later(row, "not_shown", row.answer)
+        elif lacks := lacking(row.kind, row.payload):
+            self._stop(row, lacks, "")
         else:
             self._send(row, siasn_id)
 
@@ -136,12 +142,28 @@ class Sender:
         self._keep(row.person_id, row.agency_id, siasn_id=str(about["id"]), about=about)
         return nip, str(about["id"])
 
+    def _take_back(self, row: Exchange, records: Sequence[Record]) -> None:
+        """Done when SIASN no longer shows the record; asked once until then."""
+        if all(str(record.get("id")) != row.remote_id for record in records):
+            self._confirm(row, row.remote_id, "taken_back")
+        elif row.state is ExchangeState.SENT:
+            self._later(row, "still_there", row.answer)
+        else:
+            self._ask(row, partial(self._delete, row.remote_id))
+
+    def _delete(self, remote_id: str) -> str:
+        self._siasn.take_back(remote_id)
+        return remote_id
+
     def _send(self, row: Exchange, siasn_id: str) -> None:
-        """One request; that it leaves is committed before."""
         payload = {**row.payload, PERSON_FIELD[row.kind]: siasn_id}
+        known = replace(row, payload=payload)
+        self._ask(known, partial(self._siasn.save, row.kind, payload, row.key))
+
+    def _ask(self, row: Exchange, request: Callable[[], str]) -> None:
+        """One request; that it leaves is committed before."""
         leaving = replace(
             row,
-            payload=payload,
             state=ExchangeState.SENDING,
             attempts=row.attempts + 1,
             unknown=True,
@@ -149,7 +171,7 @@ class Sender:
         )
         self._put(leaving, "leaves", "")
         try:
-            remote_id = self._siasn.save(row.kind, payload, row.key)
+            remote_id = request()
         except SiasnRefused as fault:
             self._stop(leaving, "refused", fault.answer)
         except SiasnSilent as fault:
@@ -168,7 +190,7 @@ class Sender:
             )
             self._put(sent, "stored", remote_id)
 
-    def _confirm(self, row: Exchange, remote_id: str) -> None:
+    def _confirm(self, row: Exchange, remote_id: str, outcome: str = "confirmed") -> None:
         now = self._now()
         done = replace(
             row,
@@ -180,7 +202,7 @@ class Sender:
             reason="",
             answer="",
         )
-        self._put(done, "confirmed", remote_id)
+        self._put(done, outcome, remote_id)
 
     def _stop(self, row: Exchange, reason: str, answer: str) -> None:
         """SIASN decided: a person must look at it."""
@@ -282,6 +304,7 @@ def _ended(row: Exchange, state: ExchangeState, reason: str, answer: str) -> Exc
     return replace(row, state=state, free_at=None, reason=reason, answer=answer)
 
 
-def _words(record: Mapping[str, object]) -> str:
-    names = ("hasilKinerjaNilai", "perilakuKerjaNilai", "kuadranKinerjaNilai")
-    return ", ".join(f"{name}={record.get(name, '')}" for name in names)
+def _words(row: Exchange, record: Mapping[str, object]) -> str:
+    """What SIASN holds otherwise, field by field."""
+    found = unlike(row.kind, row.payload, record)
+    return ", ".join(f"{one.field}={one.there}" for one in found)

@@ -13,6 +13,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -20,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from engine.persistence.database import sqlite_driver
+from engine.persistence.schema_grants import make_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,8 @@ PAGES: Final = 1024
 #: seconds between two steps, for whoever writes meanwhile
 PAUSE_S: Final = 0.001
 _VERSION: Final = re.compile(r"\(PostgreSQL\) (\d+)")
+#: a schema in the table of contents of a dump
+_SCHEMA: Final = re.compile(r"\d+; \d+ \d+ SCHEMA - (\S+) ")
 _FAILED_MAX: Final = 2000
 
 
@@ -125,14 +129,31 @@ def restore_sqlite(copy: Path, target: Path) -> None:
 
 
 def restore_postgresql(database: Database, folder: Path, tools: Tools) -> None:
-    """Fill an empty database from a dump, in one transaction: whole or not at all."""
+    """Fill an empty database from a dump, in one transaction: whole or not at all.
+
+    Schemas that are there stay, for the rights on them are the target's.
+    """
     with database.reading.connect() as connection:
         tools.require("pg_restore", _server_major(connection))
+        there = set(connection.exec_driver_sql("SELECT nspname FROM pg_namespace").scalars())
     where, secret = _conninfo(database.url)
-    tools.run(
-        "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-acl",
-        "--no-password", f"--dbname={where}", str(folder / POSTGRESQL_NAME), secret=secret,
-    )  # fmt: skip
+    dump = str(folder / POSTGRESQL_NAME)
+    listed = tools.run("pg_restore", "--list", dump).splitlines()
+    wanted = [line for line in listed if _schema_of(line) not in there]
+    with NamedTemporaryFile("w", suffix=".list") as contents:
+        contents.write("\n".join(wanted))
+        contents.flush()
+        tools.run(
+            "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-acl",
+            "--no-password", f"--use-list={contents.name}", f"--dbname={where}", dump,
+            secret=secret,
+        )  # fmt: skip
+
+
+def _schema_of(line: str) -> str | None:
+    """The schema that a line of a table of contents makes; None for all else."""
+    found = _SCHEMA.match(line)
+    return found[1] if found else None
 
 
 def readable_dump(folder: Path, tools: Tools) -> int:
@@ -152,14 +173,16 @@ def schemas_in_use(database: Database) -> list[str]:
 
 
 def set_aside(database: Database, schemas: list[str], suffix: str) -> None:
-    """Rename schemas, so that what they hold is neither lost nor in the way."""
+    """Rename schemas, so that what they hold is neither lost nor in the way.
+
+    Empty ones take their place, in which the same roles may do the same.
+    """
     with database.writing.begin() as connection:
         quoted = connection.dialect.identifier_preparer.quote
         for name in schemas:
-            new = quoted(f"{name}_{suffix}")
-            connection.exec_driver_sql(f"ALTER SCHEMA {quoted(name)} RENAME TO {new}")
-        if "public" in schemas:
-            connection.exec_driver_sql("CREATE SCHEMA public")
+            new = f"{name}_{suffix}"
+            connection.exec_driver_sql(f"ALTER SCHEMA {quoted(name)} RENAME TO {quoted(new)}")
+            make_alike(connection, name, new)
 
 
 def _copy_sqlite(database: Database, target: Path) -> None:

@@ -31,6 +31,7 @@ from engine.persistence.stores.goals import SqlGoalStore
 from engine.persistence.stores.idempotency import SqlIdempotencyStore
 from engine.persistence.stores.inbox import SqlInbox
 from engine.persistence.stores.job_loads import SqlJobLoads
+from engine.persistence.stores.job_tasks import SqlJobTaskStore
 from engine.persistence.stores.judging import SqlJudgingStore
 from engine.persistence.stores.lessons import SqlLessonStore
 from engine.persistence.stores.library import SqlLibraryStore
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.functional import FunctionalStore
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.inbox import InboxStore
+    from engine.usecases.ports.job_tasks import JobTaskStore
     from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.lessons import LessonStore
     from engine.usecases.ports.library import LibraryStore
@@ -192,6 +194,7 @@ class SqlUnitOfWork:
     remarks: RemarkStore
     radar: RadarStore
     workloads: WorkloadStore
+    job_tasks: JobTaskStore
     mining: MiningStore
     scenarios: ScenarioStore
     batches: BatchStore
@@ -363,6 +366,7 @@ _STORES: Final[Mapping[str, Callable[[_At], object]]] = {
     "remarks": lambda at: SqlRemarks(at.tx, at.substitutes),
     "radar": lambda at: SqlRadarStore(at.tx.connection),
     "workloads": lambda at: SqlJobLoads(at.tx.connection),
+    "job_tasks": lambda at: SqlJobTaskStore(at.tx.connection),
     "mining": lambda at: SqlMiningStore(at.tx),
     "scenarios": lambda at: SqlScenarioStore(at.tx),
     "batches": lambda at: SqlBatchStore(at.tx),

@@ -149,6 +149,12 @@ class RehearsalStore:
         newest = max(rows, key=lambda row: row.version, default=None)
         return newest if newest or not self._behind else self._behind.latest_form(form_id)
 
+    def form_versions(self, form_id: str) -> Sequence[FormRow]:
+        """All versions of one form, newest first."""
+        rows = [row for row in self.t.forms.values() if row.form_id == form_id]
+        rows += self._behind.form_versions(form_id) if self._behind else ()
+        return sorted(rows, key=lambda row: -row.version)
+
     def deployed_form(
         self, form_id: str, deployment_key: int, version_tag: str | None = None
     ) -> FormRow | None:

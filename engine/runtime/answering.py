@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from engine.runtime.house import Engine
-    from engine.usecases.ports.process import FormRow, InstanceRow, Json
+    from engine.usecases.ports.looking import Uses
+    from engine.usecases.ports.process import DefinitionRow, FormRow, InstanceRow, Json
     from engine.usecases.ports.work import UnitOfWork
 
 
@@ -44,6 +45,10 @@ class Answering:
     def single_flows(self, uow: UnitOfWork, definition_key: int) -> Mapping[str, Sequence[str]]:
         """Element id -> its one outgoing flow, of elements that have just one."""
         return looking.single_flows(self._engine, uow, definition_key)
+
+    def uses(self, row: DefinitionRow) -> Uses:
+        """What a version asks for, as compiled; nothing when it cannot run anyway."""
+        return looking.uses(self._engine, row)
 
     @staticmethod
     def state_fault(state: bytes) -> str:

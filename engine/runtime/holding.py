@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from engine.dmn import source as dmn
+from engine.dmn.errors import DmnInvalid
 from engine.runtime.drawing.source import parse
 from engine.runtime.form_files import form_id_of
 from engine.usecases.ports.drafts import DraftKind, Subject
@@ -18,12 +20,16 @@ _BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
 def subject_of(resource: Resource) -> Subject | None:
-    """The first executable process, the first decision, or the form; None for anything else."""
-    if resource.name.endswith((".bpmn", ".bpmn20.xml")):
+    """The first executable process, the first decision, or the form; None for anything else.
+
+    The ending of the name says what is read, in large letters or small ones.
+    """
+    name = resource.name.lower()
+    if name.endswith((".bpmn", ".bpmn20.xml")):
         return _drawn(resource)
-    if resource.name.endswith(".dmn"):
+    if name.endswith(".dmn"):
         return _decided(resource)
-    if resource.name.endswith((".form", ".json")):
+    if name.endswith((".form", ".json")):
         return _asked(resource)
     return None
 
@@ -36,10 +42,11 @@ def _drawn(resource: Resource) -> Subject | None:
 
 
 def _decided(resource: Resource) -> Subject | None:
-    root, _ = parse(resource.content)
-    return _named(
-        DraftKind.DECISION, None if root is None else next(root.iter("{*}decision"), None)
-    )
+    try:
+        found = dmn.children(dmn.parse(resource.content), "decision")
+    except DmnInvalid:
+        return None
+    return _named(DraftKind.DECISION, next(iter(found), None))
 
 
 def _named(kind: DraftKind, element: etree._Element | None) -> Subject | None:

@@ -5,22 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from engine.feel import FeelSyntaxError
 from engine.runtime import worklist
 from engine.runtime.arming import PART
-from engine.runtime.faults import Fault, StateUnreadable
+from engine.runtime.faults import DrawingDamaged, Fault, StateUnreadable
 from engine.runtime.outlook import foresight, standing
 from engine.runtime.specs.loops import Loop
 from engine.runtime.token import STARTED
-from engine.usecases.errors import NotFound
+from engine.usecases.errors import DrawingRefused, NotFound
+from engine.usecases.ports.drafts import DraftKind, Subject
+from engine.usecases.ports.looking import Uses
 from engine.usecases.ports.process import InstanceStatus, InstanceView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from engine.runtime.command import Command
+    from engine.runtime.drawing.model import Node
     from engine.runtime.house import Engine
     from engine.usecases.ports.outlook import Foresight
-    from engine.usecases.ports.process import FormRow, InstanceRow, Json
+    from engine.usecases.ports.process import DefinitionRow, FormRow, InstanceRow, Json
     from engine.usecases.ports.work import UnitOfWork
 
 
@@ -148,6 +152,29 @@ def single_flows(engine: Engine, uow: UnitOfWork, definition_key: int) -> dict[s
     row = uow.processes.definition(definition_key)
     nodes = engine.programs.get(row).process.nodes.values() if row is not None else ()
     return {node.id: [node.outgoing[0].id] for node in nodes if len(node.outgoing) == 1}
+
+
+def uses(engine: Engine, row: DefinitionRow) -> Uses:
+    """Processes, decisions and forms that a version asks for; nothing when it cannot run."""
+    try:
+        nodes = engine.programs.get(row).process.nodes.values()
+    except (DrawingDamaged, DrawingRefused, FeelSyntaxError):
+        return Uses(frozenset(), frozenset())
+    asked = [one for node in nodes for one in _asked(node)]
+    return Uses(
+        named=frozenset(one for one in asked if not one.id.startswith("=")),
+        computed=frozenset(one.kind for one in asked if one.id.startswith("=")),
+    )
+
+
+def _asked(node: Node) -> Iterator[Subject]:
+    if node.called is not None:
+        yield Subject(DraftKind.PROCESS, node.called.process_id)
+    if node.decision is not None:
+        yield Subject(DraftKind.DECISION, node.decision.decision_id)
+    form = node.user_task.form if node.user_task is not None else node.form
+    if form is not None and form.form_id is not None:
+        yield Subject(DraftKind.FORM, form.form_id)
 
 
 def alarms(command: Command, row: InstanceRow) -> list[tuple[datetime, str]]:

@@ -50,6 +50,7 @@ class Crossing:
         self.row = row
         self.obstacles: list[Obstacle] = []
         self.dropped: set[str] = set()
+        #: tasks that go to others, as they were, and to whom
         self.people: list[tuple[UserTaskRow, Assignment]] = []
         self._tokens = 0
         self._kept: dict[str, list[Any]] = {name: [] for name in _WAITING.values()}
@@ -86,7 +87,7 @@ class Crossing:
         stayed = all(row.event == "migrated" for row in self.command.changes.history)
         return Migrated(
             tokens=self._tokens,
-            before=snapshot.dump() if stayed else None,
+            before=snapshot.dump(self.people) if stayed else None,
             dropped=tuple(sorted(self.dropped)),
         )
 
@@ -271,8 +272,9 @@ class Crossing:
         self._keep("tasks", named, new.node.id)
         if self.passage.plan.ask_people:
             found = worklist.assigned(new, instance.view(token.reading))
-            # rewriting the row makes it one version older
-            self.people.append((replace(row, version=row.version + 1), found))
+            if found != worklist.standing(row):
+                # rewriting the row makes it one version older
+                self.people.append((replace(row, version=row.version + 1), found))
 
     def _keep(self, name: str, row: Any, element: str) -> None:
         target = self.passage.target
@@ -313,8 +315,7 @@ class Crossing:
         upkeep.rewrite(Waits(**self._kept))
         upkeep.drop_subscriptions(self._gone)
         for task, found in self.people:
-            if (task.assignee, task.candidates) != (found.assignee, found.candidates):
-                self.command.uow.work_list.move(task, found)
+            self.command.uow.work_list.move(task, found)
 
 
 def _flows_seen(token: Token) -> list[str]:

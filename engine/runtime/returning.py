@@ -1,7 +1,14 @@
-"""Undoing a migration: what an instance was before, kept small, and bringing it back."""
+"""Undoing a migration: what an instance was before, kept small, and bringing it back.
+
+An instance moved on when its state is another: a token went, a variable, a timer or what it waits
+for changed. Being held or released since is no move; it stays as it is. What people did with its
+tasks since stands as well: a draft lies with the task, whose key stays, and a task that was taken
+or offered to others by hand keeps who has it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, fields, replace
@@ -12,7 +19,13 @@ import orjson
 
 from engine.runtime.faults import StateUnreadable
 from engine.usecases.ports.batches import Waits
-from engine.usecases.ports.process import InstanceRow, SubscriptionKind, SubscriptionRow
+from engine.usecases.ports.process import (
+    InstanceRow,
+    SubscriptionKind,
+    SubscriptionRow,
+    UserTaskRow,
+)
+from engine.usecases.ports.runner import Assignment
 from engine.usecases.ports.versions import MigrationRefused, Obstacle
 
 if TYPE_CHECKING:
@@ -43,14 +56,18 @@ class Snapshot:
         ]
         return cls(rows, before, waits)
 
-    def dump(self) -> bytes:
-        """As bytes, with the versions that the rows have now."""
+    def dump(self, people: Sequence[tuple[UserTaskRow, Assignment]] = ()) -> bytes:
+        """As bytes, with what the rows are now; `people`: tasks that went to others, and to whom.
+
+        The version is for programs from before there were digests.
+        """
         waits = self.waits
         told = {
             "rows": [
-                {**old, "version": row.version}
+                {**old, "version": row.version, "after": _digest(row)}
                 for old, row in zip(self.before, self.rows, strict=True)
             ],
+            "people": [_handed(task, found) for task, found in people],
             "tasks": [_picked(row, _TASK) for row in waits.tasks],
             "jobs": [_picked(row, _PLACE) for row in waits.jobs],
             "incidents": [_picked(row, _PLACE) for row in waits.incidents],
@@ -60,7 +77,7 @@ class Snapshot:
 
 
 def undo(command: Command, row: InstanceRow, before: bytes) -> None:
-    """Bring an instance back; `MigrationRefused` when a row changed since."""
+    """Bring an instance back; `MigrationRefused` when one of its rows moved on since."""
     if before[:2] != _FORMAT:
         raise MigrationRefused((_obstacle(row, "state", "what was kept cannot be read"),))
     told = orjson.loads(zlib.decompress(before[2:]))
@@ -83,6 +100,7 @@ def undo(command: Command, row: InstanceRow, before: bytes) -> None:
             incidents=_restored(now.incidents, told["incidents"]),
         )
     )
+    _give_back(command, now.tasks, told.get("people", ()))
     for kept in told["subscriptions"]:
         command.rows.open_subscription(_subscription(kept))
     for instance in instances:
@@ -99,10 +117,58 @@ def _unchanged(
     rows = []
     for old in told:
         one = row if old["key"] == row.key else command.uow.processes.instance(old["key"])
-        if one is None or one.version != old["version"] or not one.status.lives:
+        if one is None or _moved(one, old) or not one.status.lives:
             raise MigrationRefused((_obstacle(row, "moved", "it moved on since"),))
         rows.append(one)
     return rows
+
+
+def _moved(row: InstanceRow, old: dict[str, Any]) -> bool:
+    """Whether a row is another than the migration left it; without a digest its version tells."""
+    if "after" not in old:
+        return bool(row.version != old["version"])
+    return bool(_digest(row) != old["after"])
+
+
+def _digest(row: InstanceRow) -> str:
+    """Of all that runs in a row: not of its status, nor of how often it was written."""
+    seen = hashlib.sha256(f"{row.definition_key} {row.body} ".encode())
+    seen.update(row.state)
+    return seen.hexdigest()
+
+
+def _give_back(
+    command: Command, tasks: Sequence[UserTaskRow], told: Sequence[dict[str, Any]]
+) -> None:
+    """Tasks that the migration gave to others; what people changed about them since stays."""
+    work, open_now = command.uow.work_list, {task.key: task for task in tasks}
+    for one in told:
+        task = open_now[one["key"]]
+        (assignee, owner), (candidates, orphaned) = (
+            old if now == then else now
+            for old, then, now in zip(one["before"], one["after"], _people(task), strict=True)
+        )
+        found = Assignment(
+            assignee=assignee,
+            candidates=tuple((kind, name) for kind, name in candidates),
+            orphaned=orphaned,
+        )
+        # rewriting the row made it one version older, and so does each hand it goes through
+        work.move(replace(task, version=task.version + 1), found)
+        if owner is not None:
+            work.entrust(task.key, owner=owner, assignee=assignee, version=task.version + 2)
+
+
+def _handed(task: UserTaskRow, found: Assignment) -> dict[str, Any]:
+    """Whose a task was before the migration, and whose after it."""
+    after = [[found.assignee, None], [found.candidates, found.orphaned]]
+    return {"key": task.key, "before": _people(task), "after": after}
+
+
+def _people(task: UserTaskRow) -> list[list[Any]]:
+    """Who works on it and for whom; to whom it is offered and whether for want of anybody."""
+    offered = [list(candidate) for candidate in task.candidates]
+    return [[task.assignee, task.owner], [offered, task.orphaned]]
 
 
 def _obstacle(row: InstanceRow, code: str, message: str) -> Obstacle:

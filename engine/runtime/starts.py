@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.runtime import timing
 from engine.runtime.arming import first_alarm
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.runtime.instance import Instance
     from engine.runtime.program import Program
     from engine.runtime.specs.base import Element, EventPlan
-    from engine.usecases.ports.process import Json
+    from engine.usecases.ports.process import DefinitionRow, Json
     from engine.usecases.ports.time import Ids
     from engine.usecases.ports.work import UnitOfWork
 
@@ -203,40 +203,82 @@ def _standing(uow: UnitOfWork, program: Program) -> Sequence[SubscriptionRow]:
 def by_event(command: Command, row: SubscriptionRow, variables: Mapping[str, Json]) -> Instance:
     """Start by a message or signal; `row.correlation_key` is the key of the message.
 
-    `Conflict` while an instance started by the same key lives.
+    In the version of the units that the variables name, else of those of who sent it. `Conflict`
+    while an instance started by the same key lives, or when that version is suspended.
     """
-    key = row.correlation_key or None
+    key, store = row.correlation_key or None, command.uow.processes
     if row.kind is SubscriptionKind.MESSAGE and key is not None:
-        live = command.uow.processes.live_start(row.process_id, key)
+        live = store.live_start(row.process_id, key)
         if live is not None:
             raise Conflict("an instance with this key lives", instance=live)
-    definition = command.uow.processes.definition(row.definition_key)
-    if definition is not None:
-        piloting.startable(definition)
-    program = command.engine.program(command.uow, row.definition_key)
-    return begin(command, program, variables, business_key=key, event=row.element_id)
+    standing = store.definition(row.definition_key)
+    if standing is None:
+        raise NotFound("process definition", row.definition_key)
+    start = _Start(row.kind, row.name, row.element_id)
+    definition, event = _taken(command, standing, start, command.units(variables))
+    program = command.engine.programs.get(piloting.startable(definition))
+    return begin(command, program, variables, business_key=key, event=event)
 
 
 def next_by_message(command: Command, ended: InstanceRow) -> None:
-    """When an instance with a business key ends, a message kept for that key starts another."""
-    if not ended.business_key:
+    """When an instance with a business key ends, a message kept for that key starts another.
+
+    In the version of the units that the message names: who sent it is not known any more.
+    """
+    key, uow = ended.business_key, command.uow
+    standing = piloting.newest(uow, ended.process_id) if key else None
+    if standing is None or not key:
         return
-    store = command.uow.processes
-    latest = piloting.newest(command.uow, ended.process_id)
-    if latest is None or latest.suspended_at is not None:
-        return
-    program = command.engine.programs.get(latest)
-    for spec, plan in [(s, p) for s in start_events(program) for p in _awaited(s)]:
-        if plan.kind is not EventKind.MESSAGE or plan.name is None:
+    for start in _starts(command.engine.programs.get(standing), command.now):
+        if start.kind is not SubscriptionKind.MESSAGE:
             continue
-        for message in store.waiting_messages(plan.name.source, ended.business_key, command.now):
-            if store.mark_delivered(message.key, ended.process_id):
+        for message in uow.processes.waiting_messages(start.name, key, command.now):
+            named = partial(piloting.units_around, uow, message.variables, None, command.now.date())
+            definition, event = _taken(command, standing, start, named)
+            if definition.suspended_at is not None:
+                continue
+            if uow.processes.mark_delivered(message.key, ended.process_id):
                 begin(
                     command,
-                    program,
+                    command.engine.programs.get(definition),
                     message.variables,
-                    business_key=ended.business_key,
-                    event=spec.name,
+                    business_key=key,
+                    event=event,
                     agency_id=message.agency_id,
                 )
                 return
+
+
+class _Start(NamedTuple):
+    """A start event by what it waits for."""
+
+    kind: SubscriptionKind
+    name: str
+    element: str
+
+
+def _starts(program: Program, now: datetime) -> list[_Start]:
+    return [
+        _Start(
+            _KINDS[plan.kind],
+            str(plan.name.needed({"$now": now}, "the name")) if plan.name else spec.name,
+            spec.name,
+        )
+        for spec in start_events(program)
+        for plan in _awaited(spec)
+    ]
+
+
+def _taken(
+    command: Command, standing: DefinitionRow, start: _Start, units: piloting.Units
+) -> tuple[DefinitionRow, str]:
+    """The version that these units take, with its start event for the same event.
+
+    A pilot that does not wait for that event leaves it to the version of all others.
+    """
+    newest = piloting.newest(command.uow, standing.process_id, units)
+    if newest is not None and newest.key != standing.key:
+        for other in _starts(command.engine.programs.get(newest), command.now):
+            if (other.kind, other.name) == (start.kind, start.name):
+                return newest, other.element
+    return standing, start.element

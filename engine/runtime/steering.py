@@ -108,7 +108,7 @@ class Steering:
         return Passage(plan, source, self._engine.program(uow, plan.target_key))
 
     def replan_starts(self, uow: UnitOfWork, process_id: str, actor: Actor) -> None:
-        """Messages, signals and timers start the newest version that is no pilot."""
+        """Starts wait at the newest version that is no pilot; a pilot's units take theirs then."""
         row = piloting.newest(uow, process_id)
         if row is None:
             raise NotFound("process", process_id)

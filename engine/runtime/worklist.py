@@ -81,6 +81,11 @@ def assigned(spec: User, view: Mapping[str, Any]) -> Assignment:
     return Assignment(assignee=assignee, candidates=candidates)
 
 
+def standing(row: UserTaskRow) -> Assignment:
+    """Who has a task by its row."""
+    return Assignment(assignee=row.assignee, candidates=row.candidates, orphaned=row.orphaned)
+
+
 def _names_nobody(spec: User) -> bool:
     """Whether the drawing leaves it to the lane; a question answered by null does not."""
     return (spec.assignee, spec.candidate_groups, spec.candidate_users) == (None, None, None)

@@ -55,8 +55,9 @@ NODES: Final = ACTIVITIES | GATEWAYS | EVENTS
 #: what a schema wants before everything else inside an element
 _HEAD: Final = ("documentation", "extensionElements")
 _PROLOG = re.compile(rb"^(?:\xef\xbb\xbf)?(<\?xml[^>]*\?>\s*)")
-#: an element without content; comments and CDATA are left alone
-_EMPTY = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<([A-Za-z_][^<>]*?)/>", re.DOTALL)
+#: an element without content; comments, CDATA and instructions are left alone: what begins like a
+#: comment inside of one would be looked for to the end of the file
+_EMPTY = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<([A-Za-z_][^<>]*?)/>", re.DOTALL)
 _ID_MAX: Final = 40
 
 

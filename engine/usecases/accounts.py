@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -40,6 +41,8 @@ ADDRESS_DELAY_SECONDS_MAX = 60
 
 #: the longest login that is looked up or noted
 LOGIN_CHARACTERS_MAX = 120
+#: logins of people
+NIP_LOGIN = re.compile(r"\d{18}")
 
 
 class Hasher(Protocol):
@@ -161,7 +164,7 @@ def change_password(
             signed_in.actor,
             stream="account",
             act=audit_tags.PASSWORD_CHANGED,
-            facts={"login": account.login},
+            facts={"account": account.known_as},
         )
         uow.commit()
 
@@ -169,7 +172,13 @@ def change_password(
 def create_admin(
     house: House, hasher: Hasher, *, login: str, password: str, agency_id: str | None = None
 ) -> AccountRow:
-    """The first administrator, from the command line of the machine; all groups of operation."""
+    """The first administrator, from the command line of the machine; all groups of operation.
+
+    `InputRefused` for a NIP: it is a person's, and what acts under it could not be erased.
+    """
+    if NIP_LOGIN.fullmatch(login):
+        fault = FieldFault(field="login", code="nip", message="a person's login; choose a name")
+        raise InputRefused(fault)
     _check_new_password(hasher, password, login)
     row = AccountRow(
         login=login,
@@ -189,7 +198,7 @@ def create_admin(
             system(),
             stream="account",
             act=audit_tags.ACCOUNT_SAVED,
-            facts={"login": login, "on": today.isoformat()},
+            facts={"account": row.known_as, "on": today.isoformat()},
         )
         uow.commit()
     return row
@@ -209,7 +218,7 @@ def disable_account(house: House, actor: Actor, login: str) -> None:
             actor,
             stream="account",
             act=audit_tags.ACCOUNT_DISABLED,
-            facts={"login": login},
+            facts={"account": row.known_as},
         )
         uow.commit()
 
@@ -221,7 +230,7 @@ def grant_group(house: House, actor: Actor, login: str, group: str, valid_from: 
     if group not in GROUPS:
         raise InputRefused(FieldFault(field="group", code="unknown_group", message="no such group"))
     with house.writing() as uow:
-        managed_account(uow, actor, login)
+        row = managed_account(uow, actor, login)
         uow.accounts.grant(login, group, valid_from)
         note(
             house,
@@ -229,7 +238,7 @@ def grant_group(house: House, actor: Actor, login: str, group: str, valid_from: 
             actor,
             stream="account",
             act=audit_tags.GROUP_GRANTED,
-            facts={"login": login, "group": group, "from": valid_from.isoformat()},
+            facts={"account": row.known_as, "group": group, "from": valid_from.isoformat()},
         )
         uow.commit()
 
@@ -239,7 +248,7 @@ def withdraw_group(house: House, actor: Actor, login: str, group: str, today: da
     """Take a group away from today on; `Conflict` when the account does not hold it."""
     require(actor, "account:manage", login)
     with house.writing() as uow:
-        managed_account(uow, actor, login)
+        row = managed_account(uow, actor, login)
         if not uow.accounts.withdraw(login, group, today):
             raise Conflict("group_not_held", group=group)
         note(
@@ -248,7 +257,7 @@ def withdraw_group(house: House, actor: Actor, login: str, group: str, today: da
             actor,
             stream="account",
             act=audit_tags.GROUP_WITHDRAWN,
-            facts={"login": login, "group": group},
+            facts={"account": row.known_as, "group": group},
         )
         uow.commit()
 
@@ -283,7 +292,7 @@ def give_password(house: House, actor: Actor, login: str, password_hash: str) ->
             actor,
             stream="account",
             act=audit_tags.ACCOUNT_OPENED,
-            facts={"login": login},
+            facts={"account": row.known_as},
         )
         uow.commit()
 
@@ -304,7 +313,7 @@ def actor_of(uow: UnitOfWork, account: AccountRow, today: date) -> Actor:
     service = uow.accounts.service(account.login) if person is None else None
     return Actor(
         kind=ActorKind.PERSON if person else ActorKind.CLIENT,
-        name=person or account.login,
+        name=account.known_as,
         person_id=person,
         groups=uow.accounts.groups(account.login, today),
         agency_id=account.agency_id,

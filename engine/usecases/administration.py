@@ -256,13 +256,14 @@ def log(
     after: tuple[object, str, int] | None = None,
     limit: int = 50,
 ) -> tuple[Sequence[LogLine], Mapping[str, str]]:
-    """Entries of the agency's audit log, newest first, and names of who acted."""
+    """Entries of the agency's audit log, newest first; names of who acted, and on whose account."""
     require(actor, LOG)
     if query.agency_id is None or not same_agency(actor, query.agency_id):
         raise NotFound("agency", query.agency_id or "")
     with house.reading() as uow:
         rows = uow.administration.log(query, after=after, limit=limit)  # type: ignore[arg-type]
         named = {name for row in rows for name in (row.actor, row.on_behalf_of) if name}
+        named |= {row.account for row in rows if row.account is not None}
         return rows, uow.agency.names(sorted(named))
 
 

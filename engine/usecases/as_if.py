@@ -115,6 +115,11 @@ class _Versions:
         new = next((row for row in self._forms if row.form_id == form_id), None)
         return new or self._behind.latest_form(form_id)
 
+    def form_versions(self, form_id: str) -> Sequence[FormRow]:
+        """All versions of one form, newest first."""
+        new = [row for row in self._forms if row.form_id == form_id]
+        return [*new, *self._behind.form_versions(form_id)]
+
     def deployed_form(
         self, form_id: str, deployment_key: int, version_tag: str | None = None
     ) -> FormRow | None:

@@ -10,7 +10,7 @@ from engine.usecases.task_views import task_view
 from engine.usecases.tasks import CompleteTask, complete_task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.usecases.actor import Actor
     from engine.usecases.ports.process import Json, UserTaskRow
@@ -21,6 +21,8 @@ PROCESS: Final = "monitoring"
 ELEMENT: Final = "record_progress"
 #: the form's lists whose rows carry the tick
 _LISTS: Final = ("results", "squad_results")
+#: and what a row begins with from notes of days
+_BEGUN: Final = ("note", "links")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,13 @@ def _ticked(house: House, actor: Actor, key: int) -> tuple[UserTaskRow, dict[str
     if not seen.may_complete or not tappable(seen.task) or seen.draft:
         raise NotFound("task", key)
     values: dict[str, Json] = {
-        name: [{"as_planned": True} for _row in seen.variables.get(name) or ()] for name in _LISTS
+        name: [_as_planned(row) for row in seen.variables.get(name) or ()] for name in _LISTS
     }
     if not any(values.values()):
         raise Conflict("nothing is planned", task=key)
     return seen.task, values
+
+
+def _as_planned(row: Mapping[str, Json]) -> Json:
+    """The tick, with the words and links that the row begins with: notes of days are kept."""
+    return {"as_planned": True, **{name: row[name] for name in _BEGUN if row.get(name)}}

@@ -14,7 +14,7 @@ from engine.usecases.index import PersonIndex, person_index
 from engine.usecases.load import PersonLoad, load_of
 from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import around, may_read
+from engine.usecases.relations import around, may_read, note_shown
 from engine.usecases.teams import rated_by, stands_in_for
 from engine.usecases.verification import EvidenceLine, evidence_lines
 
@@ -74,7 +74,19 @@ def brief(house: House, actor: Actor, person_id: str, wanted: str | None = None)
         standing = Standing(uow, house.clock.now())
         cycle = readable(standing, actor, person_id, Resource.BRIEF, wanted)
         tables = Tables(means, uow, house.clock.now(), cycle.agency_id)
-        return _gathered(standing, tables, actor, person_id, cycle)
+        found = _gathered(standing, tables, actor, person_id, cycle)
+        _note_beside(standing, actor, found)
+        return found
+
+
+def _note_beside(standing: Standing, actor: Actor, found: Brief) -> None:
+    shown = {
+        Resource.CHECK_IN: found.promises,
+        Resource.INCIDENT: found.incidents,
+        Resource.FEEDBACK: found.feedback,
+        Resource.EVIDENCE: found.evidence,
+    }
+    note_shown(standing.uow, actor, found.person.id, shown)
 
 
 def _gathered(

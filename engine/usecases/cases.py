@@ -13,7 +13,7 @@ from engine.usecases.books import cycle_of, readable, shown_to_himself
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.talks import ObjectionQuery
-from engine.usecases.relations import around, may_read
+from engine.usecases.relations import around, may_read, note_shown
 from engine.usecases.rights import AUDITOR, may
 from engine.usecases.teams import stands_in_for
 
@@ -129,6 +129,7 @@ def follow_ups(house: House, actor: Actor, person_id: str, wanted: str | None = 
             for row in uow.dialogues.coachings_of(person_id, cycle.id)
             if _sees_coaching(actor, row, guides=guides)
         ]
+        note_shown(uow, actor, person_id, {Resource.COACHING: coachings})
         ids = {row.id for row in coachings}
         sessions: dict[str, list[CoachingSession]] = {}
         for session in uow.talks.sessions(sorted(ids)) if ids else ():

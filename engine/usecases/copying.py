@@ -162,7 +162,7 @@ def _daily(row: DailyRow, zone: ZoneInfo) -> Mapping[str, str]:
     here = row.at.astimezone(zone)
     texts = (
         f"{row.on or here.date():%d-%m-%Y}",
-        f"{here:%H:%M}" if row.timed else "",
+        row.hours or (f"{here:%H:%M}" if row.timed else ""),
         row.text,
         row.result,
         "\n".join(row.evidence),

@@ -48,8 +48,8 @@ ASKED_BY_OPERATIONS: Final = frozenset(
         "distribution", "ej_class", "election_periods", "evaluation_dates", "forecast_rules",
         "functional_level", "ikm_band", "index_band", "ip_band", "level_band", "nine_box",
         "planning_dates", "pooling", "predikat", "protection", "qualitative_attainment",
-        "risk_level", "share_coefficients", "squad_limits", "survey_rules", "talent_performance",
-        "workload_flag", "workload_hours",
+        "risk_level", "share_coefficients", "siasn_coefficient", "squad_limits",
+        "survey_rules", "talent_performance", "workload_flag", "workload_hours",
     }
 )  # fmt: skip
 

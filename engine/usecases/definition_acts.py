@@ -156,8 +156,9 @@ def _stand(house: House, actor: Actor, command: HoldVersion, tag: str, *, held: 
 def pilot_version(house: House, actor: Actor, command: PilotVersion) -> None:
     """Let only some units' new undertakings take a version, or everybody's again.
 
-    Messages, signals and timers start the newest version that is no pilot. `Conflict` when no
-    such version would be left, `InputRefused` for units that are not of the actor's agency.
+    Messages and signals start it for the units that they name, as people do, where it waits for
+    them; timers start the newest version that is no pilot. `Conflict` when no such version would
+    be left, `InputRefused` for units that are not of the actor's agency.
     """
     require(actor, "definition:pilot", command.key)
     reason = given(command.reason)

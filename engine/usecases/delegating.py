@@ -14,6 +14,7 @@ from engine.domain.delegation import Delegation, check
 from engine.usecases import audit_tags
 from engine.usecases.audit import note
 from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
+from engine.usecases.following import tell_holder
 from engine.usecases.notices import Kind, notify
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import HistoryRow, ProcessChanges
@@ -236,6 +237,7 @@ def _notify(
     house: House, uow: UnitOfWork, actor: Actor, task: UserTaskRow, told: tuple[str, Kind, str]
 ) -> None:
     person_id, kind, key = told
+    tell_holder(house, uow, actor, task, person_id)
     notify(
         uow,
         house.ids,

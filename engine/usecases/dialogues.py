@@ -12,7 +12,7 @@ from engine.usecases.decisions import Tables
 from engine.usecases.errors import NotFound
 from engine.usecases.means import means_of
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import around, may_read
+from engine.usecases.relations import around, may_read, note_shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,8 +86,9 @@ def timeline(house: House, actor: Actor, person_id: str, wanted: str | None = No
         store = uow.dialogues
         feedback = store.feedback_about(person_id, cycle.id)
         mine = store.promises_of(person_id, cycle.id)
+        guides = may_read(near, actor, Resource.COACHING)
         sees_incidents = may_read(near, actor, Resource.INCIDENT)
-        return Timeline(
+        found = Timeline(
             cycle=cycle,
             check_ins=store.check_ins(person_id, cycle.id) if talks else (),
             promises=[one for one in mine if _sees_promise(one, actor, talks=talks)],
@@ -97,9 +98,11 @@ def timeline(house: House, actor: Actor, person_id: str, wanted: str | None = No
             coaching=[
                 one
                 for one in store.coachings_of(person_id, cycle.id)
-                if _sees_coaching(one, actor, guides=may_read(near, actor, Resource.COACHING))
+                if _sees_coaching(one, actor, guides=guides)
             ],
         )
+        _note_beside(uow, actor, person_id, found)
+        return found
 
 
 def leader_cadence(
@@ -147,6 +150,15 @@ def own_words(house: House, actor: Actor, wanted: str | None = None) -> Own:
             feedback=uow.dialogues.feedback_by(actor.person_id, cycle.id),
             incidents=uow.dialogues.incidents_by(actor.person_id, cycle.id),
         )
+
+
+def _note_beside(uow: UnitOfWork, actor: Actor, person_id: str, found: Timeline) -> None:
+    shown = {
+        Resource.CHECK_IN: [*found.check_ins, *found.promises],
+        Resource.INCIDENT: found.incidents,
+        Resource.COACHING: found.coaching,
+    }
+    note_shown(uow, actor, person_id, shown)
 
 
 def _sees_promise(one: Commitment, actor: Actor, *, talks: bool) -> bool:

@@ -159,6 +159,8 @@ def dispute_of(house: House, actor: Actor, output_id: str) -> DisputeView | None
         mine = actor.person_id == _decider(standing, output)
         if not mine and not _may_read(standing, actor, people, cycle):
             return None
+        for person_id in people:
+            uow.readings.note(actor, person_id, Resource.DISPUTE)
         return _view(uow, standing, output, found[-1])
 
 

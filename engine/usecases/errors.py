@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class UseCaseError(Exception):
@@ -60,6 +61,15 @@ class InputRefused(UseCaseError):
         self.faults = faults
 
 
+class Unread(NamedTuple):
+    """Where a FEEL text cannot be read: line and column in it, from 1, and what would fit."""
+
+    line: int
+    column: int
+    #: as the reader of FEEL says it, in English
+    expected: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One finding about a drawing, decision, form or workbook."""
@@ -78,6 +88,8 @@ class Finding:
     line: int = 0
     #: the rule of BPMN that is broken; empty where it is about what runs here
     rule: str = ""
+    #: where a FEEL text cannot be read; None for any other fault
+    unread: Unread | None = None
 
 
 class DrawingRefused(UseCaseError):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from engine.domain.staffing import used
+from engine.domain.staffing import needed, people_of, used
 from engine.domain.workload import hours
 from engine.usecases.books import cycle_of
 from engine.usecases.decisions import Tables
@@ -17,15 +16,18 @@ from engine.usecases.ports.workloads import LoadScope
 from engine.usecases.workloads import READING, visible_units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from engine.domain.cycles import Cycle
     from engine.domain.units import Unit
     from engine.domain.workload import LoadRules
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.job_tasks import TaskOfJob
     from engine.usecases.ports.work import House, UnitOfWork
     from engine.usecases.ports.workloads import JobMonth, JobPersonMonth
+
+OfJob = TypeVar("OfJob", "JobMonth", "TaskOfJob")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +37,18 @@ class JobHours:
     unit: Unit
     #: title of the post
     job: str
-    people: int
+    #: in the mean of the twelve months, scale 2
+    people: Decimal
     home: Decimal
     own_squads: Decimal
     #: in squads of other units
     lent: Decimal
-    #: full-time years per person, scale 2
+    #: full time per person while there, scale 2
     fte: Decimal
     #: class A to E by the agency's table
     ej: str
+    #: people that the tasks take, scale 2; None: no tasks are entered
+    needed: Decimal | None
     #: months 1 to 12, basis points of full time of all holders together
     months: tuple[int, ...]
 
@@ -51,6 +56,11 @@ class JobHours:
     def together(self) -> Decimal:
         """Hours of the year."""
         return self.home + self.own_squads + self.lent
+
+    @property
+    def gap(self) -> Decimal | None:
+        """People that the tasks take less the people there; None without tasks."""
+        return None if self.needed is None else self.needed - self.people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +106,12 @@ def job_evidence(
         wanted = [chosen.id] if chosen else [one.id for one in seen.units]
         found = uow.workloads.jobs(replace(seen.scope, unit_ids=wanted))
         by_id = {unit.id: unit for unit in seen.units}
-        grouped = groupby(found, key=lambda row: (row.unit_id, row.job))
-        jobs = [_job(by_id[unit], list(rows), seen) for (unit, _), rows in grouped]
+        months = _grouped(found)
+        tasks = _grouped(uow.job_tasks.of_units(wanted))
+        jobs = [
+            _job(by_id[key[0]], key[1], (months.get(key, []), tasks.get(key, [])), seen)
+            for key in {**months, **tasks}
+        ]
         return Evidence(
             cycle=seen.scope.cycle,
             units=seen.units,
@@ -137,7 +151,7 @@ def _seen(house: House, uow: UnitOfWork, actor: Actor, cycle: str | None) -> _Se
     tables = Tables(means, uow, now, actor.agency_id)
     return _Seen(
         units=units,
-        scope=LoadScope(cycle=held, on=today),
+        scope=LoadScope(cycle=held),
         tables=tables,
         rules=tables.load_rules(held.year),
     )
@@ -150,20 +164,33 @@ def _unit(units: Sequence[Unit], unit_id: str) -> Unit:
     return found
 
 
-def _job(unit: Unit, rows: Sequence[JobMonth], seen: _Seen) -> JobHours:
+def _grouped(rows: Iterable[OfJob]) -> dict[tuple[str, str], list[OfJob]]:
+    found: dict[tuple[str, str], list[OfJob]] = {}
+    for row in rows:
+        found.setdefault((row.unit_id, row.job), []).append(row)
+    return found
+
+
+def _job(
+    unit: Unit, job: str, found: tuple[Sequence[JobMonth], Sequence[TaskOfJob]], seen: _Seen
+) -> JobHours:
+    """A job; without people, or without tasks, what is known of it."""
+    rows, tasks = found
     home, own, lent = (
         sum(getattr(row, part) for row in rows) for part in ("home_bp", "own_squads_bp", "lent_bp")
     )
-    people = max(row.people for row in rows)
-    fte = used(home + own + lent, people)
+    person_months = sum(row.people for row in rows)
+    fte = used(home + own + lent, person_months)
+    by_month = {row.month: row.home_bp + row.own_squads_bp + row.lent_bp for row in rows}
     return JobHours(
         unit=unit,
-        job=rows[0].job,
-        people=people,
+        job=job,
+        people=people_of(person_months),
         home=hours(home, 1, seen.rules),
         own_squads=hours(own, 1, seen.rules),
         lent=hours(lent, 1, seen.rules),
         fte=fte,
-        ej=seen.tables.ej_class(fte),
-        months=tuple(row.home_bp + row.own_squads_bp + row.lent_bp for row in rows),
+        ej=seen.tables.ej_class(fte) if rows else "",
+        needed=needed([one.task for one in tasks], seen.rules.effective_hours) if tasks else None,
+        months=tuple(by_month.get(month, 0) for month in range(1, 13)),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.releases import ReleaseState
+from engine.usecases.book_names import book_names
 from engine.usecases.drafting import DRAFT_BYTES_MAX, RIGHT, SaveDraft, save_draft
 from engine.usecases.errors import Conflict, InputRefused
 from engine.usecases.ports.drafts import DraftKind, Subject
@@ -51,6 +52,8 @@ class Book:
     #: when and by which account it changed last, as a draft or as a version
     changed_at: datetime
     changed_by: str
+    #: account that answers for it: who first proposed it, else who drew it; "": the process owners
+    owner: str
     #: how its scenarios went last; None: never played, or no process
     trial: TrialRow | None
 
@@ -85,6 +88,8 @@ def library(house: House, actor: Actor) -> Sequence[Book]:
     draws = may(actor, RIGHT)
     with house.reading() as uow:
         known = {one.subject: one for one in uow.library.published()}
+        names = book_names(uow, drafts=draws)
+        owners = uow.releases.first_proposers(actor.agency_id)
         drafts = {row.subject: row for row in uow.drafts.standing()} if draws else {}
         reviewed = _in_review(uow, actor) if draws else frozenset()
         counts = uow.search.running(actor.agency_id).instances
@@ -94,8 +99,22 @@ def library(house: House, actor: Actor) -> Sequence[Book]:
         running[process_id] = running.get(process_id, 0) + count
     subjects = sorted({one for one in (*known, *drafts) if one.kind is not DraftKind.SCENARIOS})
     return [
-        _book(one, known.get(one), drafts.get(one), reviewed, running, trials) for one in subjects
+        replace(
+            _book(one, known.get(one), drafts.get(one), reviewed, running, trials),
+            name=_name(one, known.get(one), names),
+            owner=owners.get(one) or _drew(known.get(one), drafts.get(one)),
+        )
+        for one in subjects
     ]
+
+
+def _name(subject: Subject, known: Published | None, names: Mapping[Subject, str]) -> str:
+    return (known.name if known else "") or names.get(subject, "") or subject.id
+
+
+def _drew(known: Published | None, draft: StudioDraft | None) -> str:
+    """Who began what was never proposed; of what came with Regu nobody."""
+    return draft.saved_by if draft is not None and known is None else ""
 
 
 def _in_review(uow: UnitOfWork, actor: Actor) -> frozenset[Subject]:
@@ -120,7 +139,8 @@ def _book(
     state = BookState.DRAFT if draft else BookState.PUBLISHED
     return Book(
         subject=subject,
-        name=(known.name if known else "") or subject.id,
+        name=subject.id,
+        owner="",
         state=BookState.IN_REVIEW if subject in reviewed else state,
         version=known.version if known else None,
         versions=known.versions if known else 0,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.domain.plans import RoleKind
 from engine.domain.scales import WHOLE_BP
 from engine.domain.squads import Consent, last_day
+from engine.domain.staffing import posts_by_month
 from engine.domain.workload import RoleLoad, full_time_equivalent, hours
 from engine.domain.workload import monthly_load as role_months
 
@@ -115,17 +116,22 @@ def squad_months(held: Held, cycle: Cycle) -> dict[int, int]:
 
 
 def home_months(standing: Standing, person_id: str, cycle: Cycle, held: Held) -> dict[int, int]:
-    """Part of full time for home by month: as planned, as signed, or what the squads leave."""
+    """Part of full time for home by month: as planned, as signed, or what the squads leave.
+
+    Nothing in months without a definitive post: before one comes, after one left.
+    """
     plan = standing.uow.performance.plan_of(person_id, cycle.id)
     planned_bp = plan.home_effort_bp if plan is not None else None
     signed = standing.uow.formation.home_times(person_id) if planned_bp is None else ()
-    return home_months_of(held, cycle, planned_bp, signed)
+    there = posts_by_month(standing.uow.segments.appointments(person_id), cycle.year)
+    found = home_months_of(held, cycle, planned_bp, signed)
+    return {month: bp if month in there else 0 for month, bp in found.items()}
 
 
 def home_months_of(
     held: Held, cycle: Cycle, planned_bp: int | None, signed: Sequence[HomeTime]
 ) -> dict[int, int]:
-    """`home_months` from rows that were read before, as for a whole team."""
+    """`home_months` of who holds a post all year, from rows that were read before."""
     squads = squad_months(held, cycle)
     if planned_bp is not None:
         return dict.fromkeys(squads, planned_bp)

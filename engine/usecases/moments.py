@@ -16,7 +16,7 @@ from engine.usecases.books import readable
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
 from engine.usecases.ports.talks import Moment, MomentKind, MomentQuery
-from engine.usecases.relations import around, may_read
+from engine.usecases.relations import around, may_read, note_shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -124,7 +124,9 @@ def told(
             after=wanted.after,
             limit=wanted.limit,
         )
-        return _told(standing, person, cycle, query)
+        found = _told(standing, person, cycle, query)
+        _note_beside(uow, actor, found)
+        return found
 
 
 def curves_of(uow: UnitOfWork, person_id: str, cycle: Cycle) -> list[Curve]:
@@ -185,6 +187,17 @@ def _told(standing: Standing, person: Person, cycle: Cycle, query: MomentQuery) 
         else None,
         talks=query.talks,
     )
+
+
+def _note_beside(uow: UnitOfWork, actor: Actor, found: Told) -> None:
+    kinds = {moment.kind for moment, _ in found.moments}
+    talked = kinds & {MomentKind.CHECK_IN, MomentKind.COMMITMENT}
+    shown = {
+        Resource.CHECK_IN: talked or found.promises or found.next_talk,
+        Resource.INCIDENT: MomentKind.INCIDENT in kinds,
+        Resource.COACHING: MomentKind.COACHING in kinds,
+    }
+    note_shown(uow, actor, found.person.id, shown)
 
 
 def _rows(uow: UnitOfWork, moments: Sequence[Moment]) -> dict[MomentKind, Mapping[str, object]]:

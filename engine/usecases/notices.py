@@ -66,6 +66,16 @@ class Kind(StrEnum):
     TASK_HANDED_BACK = "task_handed_back"
     #: a remark calls him by name
     CALLED = "called"
+    #: somebody said something beside what he follows
+    FOLLOWED_SAID = "followed_said"
+    #: somebody laid a file beside what he follows
+    FOLLOWED_FILE = "followed_file"
+    #: a task that he follows has another holder
+    FOLLOWED_HOLDER = "followed_holder"
+    #: a task that he follows is due, or looked at again, on another day
+    FOLLOWED_DATES = "followed_dates"
+    #: something that he follows stands at an incident
+    FOLLOWED_INCIDENT = "followed_incident"
     #: something that he follows has ended
     FOLLOWED_ENDED = "followed_ended"
     #: somebody proposes to publish something, and he may look it over

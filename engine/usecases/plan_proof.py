@@ -10,7 +10,7 @@ from engine.usecases.plan_books import open_book
 from engine.usecases.plan_reading import versions_of
 from engine.usecases.plan_talk import talk_of
 from engine.usecases.ports.performance import PlanContents
-from engine.usecases.relations import may_read
+from engine.usecases.relations import may_read, note_shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,9 +86,11 @@ def plan_behind(
         opened = open_book(house, uow, actor, person_id, wanted)
         cycle, rows = opened.book.cycle, opened.book.found.rows
         sees = may_read(opened.circle, actor, Resource.EVIDENCE)
+        proof = _proof(uow, rows, cycle, sees=sees)
+        note_shown(uow, actor, person_id, {Resource.EVIDENCE: proof.evidence})
         return PlanBehind(
             book=opened.book,
-            proof=_proof(uow, rows, cycle, sees=sees),
+            proof=proof,
             talk=talk_of(uow, person_id, cycle, rows.versions, opened.companions),
             versions=versions_of(
                 uow, person_id, cycle, [(one, rows.contents[one.id]) for one in rows.versions]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.usecases.errors import NotFound
+from engine.usecases.ports.process import InstanceStatus
 from engine.usecases.rights import may_see_instance, require, same_agency
 from engine.usecases.task_views import PAGE_MAX
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.usecases.actor import Actor
+    from engine.usecases.ports.batches import InstanceFilter
     from engine.usecases.ports.process import (
         DefinitionRow,
         FormRow,
@@ -106,6 +109,22 @@ def search_instances(  # noqa: PLR0913 - the published filter of the list
         )
         # the store takes no agency for every agency; an actor of none reads rows of none
         return [row for row in rows if same_agency(actor, row.agency_id)]
+
+
+def list_instances(
+    house: House,
+    actor: Actor,
+    wanted: InstanceFilter,
+    *,
+    after: int | None = None,
+    limit: int = 50,
+) -> Sequence[InstanceRow]:
+    """Process instances of the actor's agency by ascending key; of every state if none is named."""
+    require(actor, "instance:read")
+    states = wanted.statuses or tuple(one.value for one in InstanceStatus)
+    mine = replace(wanted, agency_id=actor.agency_id, statuses=states)
+    with house.reading() as uow:
+        return uow.batches.found(mine, after=after, limit=min(limit, PAGE_MAX + 1))
 
 
 def search_incidents(

@@ -1,4 +1,4 @@
-"""Commands on processes: deploy, start, steer, fire timers, resolve incidents."""
+"""Commands on processes: deploy, start, fire timers, resolve incidents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from engine.usecases.actor import system
 from engine.usecases.audit import note
 from engine.usecases.errors import (
     AccessRefused,
-    Conflict,
     FieldFault,
     Finding,
     InputRefused,
@@ -20,6 +19,7 @@ from engine.usecases.errors import (
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import InstanceRow, InstanceStatus
 from engine.usecases.ports.runner import Deployed
+from engine.usecases.reasons import given
 from engine.usecases.rights import may, may_see_instance, require, same_agency
 
 if TYPE_CHECKING:
@@ -158,53 +158,19 @@ def start_process(house: House, actor: Actor, command: StartProcess) -> Mapping[
 
 
 @repeated
-def cancel_instance(house: House, actor: Actor, key: int) -> None:
-    """End an instance with all below it; `Conflict` when it ended."""
-    with house.writing() as uow:
-        row = steered(house, uow, actor, key)
-        if row.status not in (InstanceStatus.ACTIVE, InstanceStatus.SUSPENDED):
-            raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
-        house.runner.cancel(uow, key, actor)
-        note(
-            house,
-            uow,
-            actor,
-            stream=f"instance:{row.root_key}",
-            act=audit_tags.INSTANCE_CANCELLED,
-            facts={"instance": str(key)},
-        )
-        uow.commit()
+def retry_incident(house: House, actor: Actor, incident_key: int, reason: str) -> IncidentRow:
+    """Run the failed step of an incident again; a new failure is a new incident.
 
-
-@repeated
-def set_variables(house: House, actor: Actor, key: int, variables: Mapping[str, Json]) -> None:
-    """Change variables of an instance's root scope; only their names are audited."""
-    with house.writing() as uow:
-        row = steered(house, uow, actor, key)
-        if row.status is not InstanceStatus.ACTIVE:
-            raise Conflict(f"the instance is {row.status.value}", state=row.status.value)
-        house.runner.set_variables(uow, key, variables, actor)
-        note(
-            house,
-            uow,
-            actor,
-            stream=f"instance:{row.root_key}",
-            act=audit_tags.INSTANCE_VARIABLES_SET,
-            facts={"instance": str(key), "names": sorted(variables)},
-        )
-        uow.commit()
-
-
-@repeated
-def retry_incident(house: House, actor: Actor, incident_key: int) -> IncidentRow:
-    """Run the failed step of an incident again; a new failure is a new incident."""
+    `InputRefused` without a reason.
+    """
     require(actor, "incident:retry", incident_key)
     with house.writing() as uow:
         found = uow.search.incidents(agency_id=actor.agency_id, key=incident_key, limit=1)
         if not found or not may_see_instance(uow, actor, found[0].root_key):
             raise NotFound("incident", incident_key)
         incident = found[0]
-        uow.processes.lock(incident.instance_key)
+        steered(house, uow, actor, incident.instance_key)
+        why = given(reason)
         house.runner.retry(uow, incident.instance_key, incident.token, actor)
         note(
             house,
@@ -212,7 +178,11 @@ def retry_incident(house: House, actor: Actor, incident_key: int) -> IncidentRow
             actor,
             stream=f"instance:{incident.root_key}",
             act=audit_tags.INCIDENT_RETRIED,
-            facts={"incident": str(incident_key), "element": incident.element_id},
+            facts={
+                "incident": str(incident_key),
+                "element": incident.element_id,
+                "reason": why,
+            },
         )
         uow.commit()
         return incident

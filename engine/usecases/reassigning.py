@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from engine.usecases import audit_tags
 from engine.usecases.actor import system
 from engine.usecases.audit import note
+from engine.usecases.following import tell_holder
 from engine.usecases.letters import MOVED, REMINDER
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def _move(house: House, uow: UnitOfWork, actor: Actor, task_key: int) -> None:
         facts={"task": str(task.key), "from": task.assignee, "to": found.assignee},
     )
     _tell(house, uow, task, found)
+    tell_holder(house, uow, actor, task, task.assignee, found.assignee)
 
 
 def _differs(task: UserTaskRow, found: Assignment) -> bool:

@@ -58,6 +58,15 @@ def may_read(around_him: access.Standing, actor: Actor, resource: Resource) -> b
     return access.allowed(held, resource, Act.READ)
 
 
+def note_shown(
+    uow: UnitOfWork, actor: Actor, person_id: str, shown: Mapping[Resource, object]
+) -> None:
+    """Note what a page of something else shows besides; what is empty was not read."""
+    for resource, rows in shown.items():
+        if rows:
+            uow.readings.note(actor, person_id, resource)
+
+
 def around(
     uow: UnitOfWork,
     standing: Standing,

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from engine.usecases.file_versions import FileVersion
     from engine.usecases.ports.drafts import StudioDraft
-    from engine.usecases.ports.process import DefinitionRow
     from engine.usecases.ports.releases import ReleaseFile
     from engine.usecases.ports.work import UnitOfWork
 
@@ -61,11 +61,10 @@ def candidates(uow: UnitOfWork, subject: Subject) -> Sequence[Candidate]:
     return [_of_draft(uow, one, draft) for one, draft in found if draft is not None]
 
 
-def held_then(uow: UnitOfWork, row: DefinitionRow) -> Sequence[Candidate]:
-    """An earlier version's drawing, and the forms and decisions it had that are others now."""
-    subject = Subject(DraftKind.PROCESS, row.process_id)
-    drawing = _earlier(uow, subject, row.resource_name, row.xml)
-    return [drawing, *_companions(uow, row)]
+def held_then(uow: UnitOfWork, row: FileVersion) -> Sequence[Candidate]:
+    """An earlier version's file; of a drawing also forms and decisions that it had, others now."""
+    then = _earlier(uow, row.subject, row.resource_name, row.content)
+    return [then, *_companions(uow, row)] if row.subject.kind is DraftKind.PROCESS else [then]
 
 
 def chosen(found: Sequence[Candidate], names: Collection[str]) -> Sequence[Candidate]:
@@ -101,14 +100,6 @@ def digest(files: Iterable[Candidate]) -> str:
     return whole.hexdigest()
 
 
-def earlier(uow: UnitOfWork, subject: Subject, key: int) -> DefinitionRow:
-    """The version of a process that is to come back; `NotFound` for one of another."""
-    row = uow.processes.definition(key)
-    if row is None or Subject(DraftKind.PROCESS, row.process_id) != subject:
-        raise NotFound("process definition", key)
-    return row
-
-
 def _of_draft(uow: UnitOfWork, subject: Subject, draft: StudioDraft) -> Candidate:
     found = published(uow, subject)
     base = found[2] if found else None
@@ -124,9 +115,9 @@ def _of_draft(uow: UnitOfWork, subject: Subject, draft: StudioDraft) -> Candidat
     )
 
 
-def _companions(uow: UnitOfWork, row: DefinitionRow) -> Iterator[Candidate]:
+def _companions(uow: UnitOfWork, row: FileVersion) -> Iterator[Candidate]:
     for one in uow.drafts.nameable():
-        if one.kind == "process" or f'"{one.id}"'.encode() not in row.xml:
+        if one.kind == "process" or f'"{one.id}"'.encode() not in row.content:
             continue
         subject = Subject(DraftKind(one.kind), one.id)
         then = _as_then(uow, subject, row.deployment_key)

@@ -6,23 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.releases import Running
-from engine.usecases import scenario_gate
+from engine.usecases import release_reach, scenario_gate
 from engine.usecases.as_if import as_if
 from engine.usecases.definition_acts import TRY_MAX, Tried
 from engine.usecases.errors import DrawingRefused, Finding
-from engine.usecases.file_changes import form_changes, table_changes
 from engine.usecases.ports.batches import InstanceFilter
 from engine.usecases.ports.drafts import DraftKind
 from engine.usecases.ports.process import Resource
 from engine.usecases.ports.releases import Standing
-from engine.usecases.ports.versions import Change
-from engine.usecases.tabling import published
+from engine.usecases.release_files import file_outlook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.usecases.actor import Actor
-    from engine.usecases.ports.drafts import Subject
     from engine.usecases.ports.process import DefinitionRow, Json, UserTaskRow
     from engine.usecases.ports.runner import Deployed
     from engine.usecases.ports.scenarios import Rehearsed
@@ -34,6 +31,8 @@ if TYPE_CHECKING:
     )
     from engine.usecases.ports.work import House, UnitOfWork
     from engine.usecases.release_contents import Candidate
+    from engine.usecases.release_files import FileChanges
+    from engine.usecases.release_reach import Reached
 
 #: open tasks that a page names
 TASKS_SHOWN: Final = 20
@@ -56,18 +55,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileChanges:
-    """What changed in a form or in the tables of a file."""
-
-    subject: Subject
-    #: it was never published
-    new: bool
-    changes: Sequence[Change]
-    #: ids of processes that name it
-    named_by: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """What would happen."""
 
@@ -82,10 +69,13 @@ class Outlook:
     files: Sequence[FileChanges] = ()
     #: None: there are no scenarios, or they were not played
     rehearsed: Rehearsed | None = None
-    #: open tasks at elements that change, counted, and the first of them
+    #: processes that use a form or a decision of it which is another now
+    reached: Sequence[Reached] = ()
+    #: open tasks that it touches, counted, and the first of them: at elements that change, and
+    #: everywhere in a process whose undertakings will ask a changed decision
     standing: Standing = NOBODY
     tasks: Sequence[UserTaskRow] = ()
-    #: undertakings that run on the version in force
+    #: undertakings that run on the version in force; of no drawing: that ask a changed decision
     instances: int = 0
     proposed: Proposed | None = None
     plan: MigrationPlan | None = None
@@ -110,7 +100,7 @@ class Outlook:
         done = self.done
         versions = (*done.processes, *done.decisions, *done.forms) if done else ()
         return any(row[3] for row in versions) or any(
-            one.subject.kind is DraftKind.SCENARIOS and one.changes for one in self.files
+            one.subject.kind is DraftKind.SCENARIOS and one.differs for one in self.files
         )
 
 
@@ -136,15 +126,16 @@ def look_ahead(
     resources = resources_of(files)
     try:
         done = house.runner.deploy(ahead, scenario_gate.apart(resources)[0], actor)
-        found = Outlook(findings=done.warnings, done=done, files=_files(uow, files))
+        found = Outlook(findings=done.warnings, done=done, files=file_outlook(house, uow, files))
         found = _drawing(house, ahead, files, found)
         if ask.play:
             found = replace(found, rehearsed=scenario_gate.played(house, ahead, done, resources))
     except DrawingRefused as refused:
-        return Outlook(findings=refused.findings, files=_files(uow, files))
+        return Outlook(findings=refused.findings, files=file_outlook(house, uow, files))
+    found = release_reach.touched(ahead, actor, found, ask.tasks)
     if found.difference is None or found.source is None:
         return found
-    return _moving(house, ahead, actor, _touched(uow, actor, found, ask.tasks), choice)
+    return _moving(house, ahead, actor, found, choice)
 
 
 def resources_of(files: Sequence[Candidate]) -> tuple[Resource, ...]:
@@ -173,15 +164,6 @@ def facts_of(found: Outlook) -> Mapping[str, Json]:
     }
 
 
-def touched_elements(difference: Difference) -> frozenset[str]:
-    """Elements that change or go, and those from which another arrow leads on."""
-    return frozenset(
-        one.leaves or one.id
-        for one in difference.changes
-        if one.what == "flow" or (one.what == "element" and one.how != "added")
-    )
-
-
 def _drawing(
     house: House, ahead: UnitOfWork, files: Sequence[Candidate], found: Outlook
 ) -> Outlook:
@@ -208,19 +190,6 @@ def _drawing(
     return replace(found, source=source, target=target, difference=difference)
 
 
-def _touched(uow: UnitOfWork, actor: Actor, found: Outlook, limit: int) -> Outlook:
-    if found.difference is None or found.source is None:
-        return found
-    elements, process_id = touched_elements(found.difference), found.source.process_id
-    running = InstanceFilter(agency_id=actor.agency_id, definition_key=found.source.key)
-    return replace(
-        found,
-        standing=uow.releases.standing(actor.agency_id, process_id, elements),
-        tasks=uow.releases.tasks(actor.agency_id, process_id, elements, limit=limit),
-        instances=uow.batches.count_instances(running),
-    )
-
-
 def _moving(
     house: House, ahead: UnitOfWork, actor: Actor, found: Outlook, choice: Choice
 ) -> Outlook:
@@ -245,35 +214,3 @@ def _moving(
     went = {key: house.runner.check_migration(ahead, key, plan) for key in keys[:TRY_MAX]}
     after = keys[TRY_MAX - 1] if len(keys) > TRY_MAX else None
     return replace(found, tried=Tried(instances=went, after=after))
-
-
-def _files(uow: UnitOfWork, files: Sequence[Candidate]) -> Sequence[FileChanges]:
-    found = []
-    for one in files:
-        if one.subject.kind is DraftKind.PROCESS:
-            continue
-        known = published(uow, one.subject)
-        old = known[1] if known else None
-        compare = form_changes if one.subject.kind is DraftKind.FORM else table_changes
-        changes: Sequence[Change] = ()
-        if one.subject.kind is not DraftKind.SCENARIOS:
-            changes = compare(old, one.content)
-        elif old != one.content:
-            changes = _rewritten(one)
-        named = _named_by(uow, one.subject)
-        found.append(
-            FileChanges(subject=one.subject, new=known is None, changes=changes, named_by=named)
-        )
-    return found
-
-
-def _rewritten(one: Candidate) -> Sequence[Change]:
-    name = one.resource_name
-    return (Change(how="changed", what="scenarios", id=name, name=name, type="scenarios"),)
-
-
-def _named_by(uow: UnitOfWork, subject: Subject) -> Sequence[str]:
-    if subject.kind is DraftKind.SCENARIOS:
-        return (subject.id,)
-    wanted = f'"{subject.id}"'.encode()
-    return [row.process_id for row in uow.processes.definitions() if wanted in row.xml]

@@ -19,6 +19,7 @@ from engine.usecases.audit import note
 from engine.usecases.definition_acts import check_units
 from engine.usecases.drafting import RIGHT as DRAW
 from engine.usecases.errors import Conflict, DrawingRefused, Finding, NotFound
+from engine.usecases.file_versions import version_of
 from engine.usecases.once import repeated
 from engine.usecases.ports.releases import Release, ReleaseFile
 from engine.usecases.ports.versions import MigrationRefused
@@ -27,7 +28,6 @@ from engine.usecases.release_contents import (
     candidates,
     chosen,
     digest,
-    earlier,
     held_then,
     moved_since,
 )
@@ -47,8 +47,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.usecases.actor import Actor
+    from engine.usecases.file_versions import FileVersion
     from engine.usecases.ports.drafts import Subject
-    from engine.usecases.ports.process import DefinitionRow, Json
+    from engine.usecases.ports.process import Json
     from engine.usecases.ports.work import House, UnitOfWork
 
 REVIEW: Final = "definition:review"
@@ -64,7 +65,7 @@ class ProposeRelease:
     reason: str = ""
     choice: Choice = field(default_factory=Choice)
     override_reason: str | None = None
-    #: version of the process that comes back; None: drafts are published
+    #: key of the version that comes back; None: drafts are published
     back_to: int | None = None
 
 
@@ -76,7 +77,7 @@ class Proposal:
     taken: Sequence[Candidate]
     outlook: Outlook
     #: the version that comes back
-    back_to: DefinitionRow | None = None
+    back_to: FileVersion | None = None
     #: release of the same subject that is in review
     pending: Release | None = None
     #: how many others may look it over
@@ -172,7 +173,7 @@ def _weighed(
 def _kept(house: House, uow: UnitOfWork, actor: Actor, found: Proposal, row: Release) -> Release:
     """Write it, when everything still is as it was looked at."""
     names = [one.name for one in found.taken]
-    back = None if row.back_to is None else earlier(uow, row.subject, row.back_to)
+    back = None if row.back_to is None else version_of(uow, row.subject, row.back_to)
     now = held_then(uow, back) if back else candidates(uow, row.subject)
     if list(chosen(now, names)) != list(found.taken):
         raise Conflict("release_draft_moved", name=row.subject_id)
@@ -197,7 +198,7 @@ def _prepared(
 ) -> Proposal:
     back = None
     if command.back_to is not None:
-        back = earlier(uow, command.subject, command.back_to)
+        back = version_of(uow, command.subject, command.back_to)
         found = held_then(uow, back)
     else:
         found = candidates(uow, command.subject)

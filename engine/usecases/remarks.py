@@ -16,11 +16,19 @@ from engine.usecases import audit_tags
 from engine.usecases.accounts import actor_of
 from engine.usecases.audit import note
 from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
+from engine.usecases.following import (
+    TOLD_AT_ONCE,
+    Happened,
+    may_join,
+    may_look,
+    path_of,
+    tell_followers,
+    tell_later,
+)
 from engine.usecases.notices import Kind, notify
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import TaskState
 from engine.usecases.ports.remarks import Remark
-from engine.usecases.rights import may, may_see_instance, same_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,8 +45,6 @@ TEXT_MAX: Final = 2_000
 CALLED_MAX: Final = 20
 #: remarks of one page
 PAGE_MAX: Final = 200
-#: followers told in one transaction
-TOLD_AT_ONCE: Final = 200
 #: "@" and a login, such as a NIP
 _CALL: Final = re.compile(r"(?<![\w@])@([\w.-]{2,80})")
 
@@ -107,7 +113,7 @@ def say(house: House, actor: Actor, command: Say) -> Mapping[str, Json]:
             at=house.clock.now(),
         )
         uow.remarks.add(said)
-        _tell(house, uow, said, task)
+        _tell(house, uow, actor, said, task)
         note(
             house,
             uow,
@@ -162,7 +168,7 @@ def open_attachment(
 
 @repeated
 def follow(house: House, actor: Actor, at: Place, *, wanted: bool) -> None:
-    """Be told when a task or process ends, or no longer; `Conflict` for what has ended.
+    """Be told what happens to a task or process, or no longer; `Conflict` for what has ended.
 
     `NotFound` for what one may not see, and without a person.
     """
@@ -182,34 +188,20 @@ def follow(house: House, actor: Actor, at: Place, *, wanted: bool) -> None:
 
 
 def tell_ended(house: House) -> int:
-    """Tell followers of what has ended since; how many. Background work, nobody's act."""
+    """Tell followers of what has ended or stopped at an incident since; how many.
+
+    Background work, nobody's act.
+    """
     with house.reading() as uow:
-        if not uow.remarks.has_ended():
+        if not uow.remarks.has_ended() and not uow.remarks.stopped(1):
             return 0
     with house.writing() as uow:
-        found = uow.remarks.ended(TOLD_AT_ONCE)
-        for one in found:
-            notify(
-                uow,
-                house.ids,
-                house.clock.now(),
-                [one.person_id],
-                Kind.FOLLOWED_ENDED,
-                key=f"ended:{one.instance_key}:{one.task_key}",
-                path=f"/proses/{one.instance_key}/catatan",
-                facts={"title": one.title, "state": one.state},
-            )
+        stopped = uow.remarks.stopped(TOLD_AT_ONCE)
+        tell_later(house, uow, stopped, Kind.FOLLOWED_INCIDENT)
+        ended = uow.remarks.ended(TOLD_AT_ONCE)
+        tell_later(house, uow, ended, Kind.FOLLOWED_ENDED)
         uow.commit()
-    return len(found)
-
-
-def may_join(house: House, uow: UnitOfWork, actor: Actor, row: InstanceRow) -> bool:
-    """Whether he may see the instance, or takes or took part in exactly it."""
-    if may_see_instance(uow, actor, row.key):
-        return True
-    if actor.agency_id != row.agency_id:
-        return False
-    return uow.remarks.takes_part(actor, row.key, house.clock.now())
+    return len(stopped) + len(ended)
 
 
 def _seen(
@@ -221,8 +213,7 @@ def _seen(
         raise NotFound("task", at.task_key)
     key = task.instance_key if task else at.instance_key or 0
     row = uow.processes.instance(key)
-    reads = task is not None and may(actor, "task:read") and same_agency(actor, task.agency_id)
-    if row is None or not (reads or may_join(house, uow, actor, row)):
+    if row is None or not may_look(house, uow, actor, row, task):
         raise NotFound("task" if task else "instance", at.task_key or key)
     return row, task
 
@@ -274,7 +265,10 @@ def _called(
     return tuple(found)
 
 
-def _tell(house: House, uow: UnitOfWork, said: Remark, task: UserTaskRow | None) -> None:
+def _tell(
+    house: House, uow: UnitOfWork, actor: Actor, said: Remark, task: UserTaskRow | None
+) -> None:
+    """Whom it calls, and who follows what it stands beside."""
     notify(
         uow,
         house.ids,
@@ -282,6 +276,14 @@ def _tell(house: House, uow: UnitOfWork, said: Remark, task: UserTaskRow | None)
         said.mentions,
         Kind.CALLED,
         key=f"called:{said.id}",
-        path=f"/proses/{said.instance_key}/catatan",
+        path=path_of(said.instance_key),
         facts={"by": said.author_id, "title": task.name if task else ""},
     )
+    what = Happened(
+        kind=Kind.FOLLOWED_FILE if said.evidence_id else Kind.FOLLOWED_SAID,
+        key=f"said:{said.id}",
+        instance_key=said.instance_key,
+        task=task,
+        but=frozenset(said.mentions),
+    )
+    tell_followers(house, uow, actor, what)

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.usecases.errors import DrawingRefused, FieldFault, Finding, InputRefused
+from engine.usecases.ports.drafts import DraftKind, Subject
 from engine.usecases.ports.process import Resource
 from engine.usecases.ports.scenarios import SCENARIO_SUFFIXES, ScenarioRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from engine.usecases.ports.runner import Deployed
     from engine.usecases.ports.scenarios import Rehearsed
@@ -54,7 +55,7 @@ def pass_gate(
     kept = _kept(house, uow, done, sent, standing)
     named = {row.resource_name for row in kept}
     left = [row for row in standing if row.resource_name not in named]
-    stories = [*kept, *_concerned(uow, done, left)]
+    stories = [*kept, *_concerned(house, uow, done, left)]
     if not stories and not sent:
         return ()
     drawn = [*drawings, *_missing(uow, done, {row.process_id for row in stories})]
@@ -78,7 +79,7 @@ def played(
         return None
     names = {one.name for one in sent}
     left = [row for row in uow.scenarios.newest() if row.resource_name not in names]
-    kept = _concerned(uow, done, left)
+    kept = _concerned(house, uow, done, left)
     if not sent and not kept:
         return None
     told = [*sent, *(Resource(name=row.resource_name, content=row.content) for row in kept)]
@@ -119,22 +120,48 @@ def _kept(
 
 
 def _concerned(
-    uow: UnitOfWork, done: Deployed, standing: Sequence[ScenarioRow]
+    house: House, uow: UnitOfWork, done: Deployed, standing: Sequence[ScenarioRow]
 ) -> list[ScenarioRow]:
     """Of files kept earlier those about processes that are deployed anew, or use what is."""
-    changed = {name for name, _, _, new in (*done.processes, *done.decisions, *done.forms) if new}
+    changed = frozenset(_changed(done))
     if not changed:
         return []
     drawn = {name for name, _, _, _ in done.processes}
-    return [
-        row for row in standing if row.process_id in drawn or _uses(uow, row.process_id, changed)
-    ]
+    about = {row.process_id for row in standing} - drawn
+    drawn |= {one for one in about if _reaches(house, uow, one, changed)}
+    return [row for row in standing if row.process_id in drawn]
 
 
-def _uses(uow: UnitOfWork, process_id: str, names: Collection[str]) -> bool:
-    """Whether a drawing names one of these processes, decisions or forms."""
-    row = uow.processes.latest_definition(process_id)
-    return row is not None and any(f'"{name}"'.encode() in row.xml for name in names)
+def _changed(done: Deployed) -> Iterator[Subject]:
+    """What has a new version."""
+    for kind, rows in (
+        (DraftKind.PROCESS, done.processes),
+        (DraftKind.DECISION, done.decisions),
+        (DraftKind.FORM, done.forms),
+    ):
+        yield from (Subject(kind, name) for name, _, _, new in rows if new)
+
+
+def _reaches(house: House, uow: UnitOfWork, process_id: str, changed: frozenset[Subject]) -> bool:
+    """Whether a process, or one that it calls however far below, asks for any of these.
+
+    Who computes whom he calls may reach anything.
+    """
+    seen: set[str] = set()
+    ahead = [process_id]
+    while ahead:
+        name = ahead.pop()
+        row = None if name in seen else uow.processes.latest_definition(name)
+        seen.add(name)
+        if row is None:
+            continue
+        named, computed = house.runner.uses(row)
+        if DraftKind.PROCESS in computed or any(
+            one in named or one.kind in computed for one in changed
+        ):
+            return True
+        ahead += [one.id for one in named if one.kind is DraftKind.PROCESS]
+    return False
 
 
 def _missing(uow: UnitOfWork, done: Deployed, tested: Collection[str]) -> Sequence[Resource]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.usecases import audit_tags
 from engine.usecases.audit import note
 from engine.usecases.errors import FieldFault, InputRefused
+from engine.usecases.following import Happened, tell_followers
+from engine.usecases.notices import Kind
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.rights import GROUPS, may, same_agency
 from engine.usecases.tasks import (
@@ -77,9 +79,23 @@ def schedule_task(house: House, actor: Actor, command: ScheduleTask) -> Mapping[
                 act=audit_tags.TASK_CHANGED,
                 facts=_facts(changed, command),
             )
+            _tell(house, uow, actor, task, changed)
         remember(uow, house, actor, command.idempotency_key, command, answer)
         uow.commit()
         return answer
+
+
+def _tell(house: House, uow: UnitOfWork, actor: Actor, old: UserTaskRow, new: UserTaskRow) -> None:
+    """Who follows it hears of other dates."""
+    if (old.due_at, old.follow_up_at) == (new.due_at, new.follow_up_at):
+        return
+    what = Happened(
+        kind=Kind.FOLLOWED_DATES,
+        key=f"dates:{old.key}:{old.version}",
+        instance_key=old.instance_key,
+        task=new,
+    )
+    tell_followers(house, uow, actor, what)
 
 
 def _check_known(changes: Mapping[str, Any]) -> None:

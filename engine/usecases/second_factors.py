@@ -31,8 +31,6 @@ RECOVERY_CODES: Final = 10
 _RECOVERY_BYTES: Final = 15
 _GROUP: Final = 4
 _CODE_CHARACTERS_MAX: Final = 40
-#: groups that must have a second factor where the setting says so
-ADMIN_GROUPS: Final = frozenset({"admin"})
 
 
 class Codes(Protocol):
@@ -132,7 +130,7 @@ def confirm(house: House, codes: Codes, signed_in: SignedIn, code: str) -> Seque
         uow.factors.put(replace(row, confirmed_at=now, last_step=step))
         uow.factors.put_codes(login, [_hash(login, one) for one in plain])
         uow.sessions.revoke_all(login, now, but=here)
-        _note(house, uow, signed_in.actor, audit_tags.SECOND_FACTOR_SET, login)
+        _note(house, uow, signed_in.actor, audit_tags.SECOND_FACTOR_SET, signed_in.account)
         uow.commit()
     return plain
 
@@ -170,7 +168,7 @@ def renew_codes(house: House, codes: Codes, signed_in: SignedIn, code: str) -> S
     plain = _recovery_codes()
     with house.writing() as uow:
         uow.factors.put_codes(login, [_hash(login, one) for one in plain])
-        _note(house, uow, signed_in.actor, audit_tags.RECOVERY_CODES_MADE, login)
+        _note(house, uow, signed_in.actor, audit_tags.RECOVERY_CODES_MADE, signed_in.account)
         uow.commit()
     return plain
 
@@ -185,7 +183,7 @@ def remove(house: House, codes: Codes, signed_in: SignedIn, code: str) -> None:
         uow.factors.remove(login)
         here = signed_in.session.token_hash if signed_in.session else ""
         uow.sessions.revoke_all(login, house.clock.real_now(), but=here)
-        _note(house, uow, signed_in.actor, audit_tags.SECOND_FACTOR_REMOVED, login)
+        _note(house, uow, signed_in.actor, audit_tags.SECOND_FACTOR_REMOVED, signed_in.account)
         uow.commit()
 
 
@@ -201,7 +199,7 @@ def reset(house: House, actor: Actor, login: str) -> None:
         if not uow.factors.remove(login):
             raise NotFound("second_factor", login)
         uow.sessions.revoke_all(login, house.clock.real_now())
-        _note(house, uow, actor, audit_tags.SECOND_FACTOR_RESET, login)
+        _note(house, uow, actor, audit_tags.SECOND_FACTOR_RESET, account)
         _tell(house, uow, actor, account)
         uow.commit()
 
@@ -222,7 +220,7 @@ def _tell(house: House, uow: UnitOfWork, actor: Actor, account: AccountRow) -> N
     at = house.clock.now()
     notify(
         *(uow, house.ids, at, [account.person_id], Kind.SECOND_FACTOR_RESET),
-        key=f"second-factor:{account.login}:{house.clock.real_now().isoformat()}",
+        key=f"second-factor:{account.known_as}:{house.clock.real_now().isoformat()}",
         path="/akun",
         facts={"by": actor.human},
     )
@@ -260,5 +258,6 @@ def _hash(login: str, code: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _note(house: House, uow: UnitOfWork, actor: Actor, act: str, login: str) -> None:
-    note(house, uow, actor, stream="account", act=act, facts={"login": login})
+def _note(house: House, uow: UnitOfWork, actor: Actor, act: str, account: AccountRow) -> None:
+    facts = {"account": account.known_as}
+    note(house, uow, actor, stream="account", act=act, facts=facts)

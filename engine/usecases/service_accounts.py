@@ -71,7 +71,7 @@ def create_service_account(
             system(),
             stream="account",
             act=audit_tags.SERVICE_ACCOUNT_CREATED,
-            facts={"login": name, "jobTypes": sorted(job_types), "groups": sorted(groups)},
+            facts={"account": name, "jobTypes": sorted(job_types), "groups": sorted(groups)},
         )
         uow.commit()
     return secret

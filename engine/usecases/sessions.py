@@ -105,7 +105,7 @@ def open_session(
             held_groups=groups_text(actor.groups),
         )
         uow.sessions.put(session)
-        facts = {"login": account.login, "by": how.by}
+        facts = {"account": account.known_as, "by": how.by}
         note(
             *(house, uow, actor),
             stream="account",
@@ -143,7 +143,7 @@ def close_session(house: House, signed_in: SignedIn) -> None:
             signed_in.actor,
             stream="account",
             act=audit_tags.ACCOUNT_SIGNED_OUT,
-            facts={"login": signed_in.account.login},
+            facts={"account": signed_in.account.known_as},
         )
         uow.commit()
 
@@ -236,7 +236,7 @@ def end_own(house: House, signed_in: SignedIn, mark: str | None) -> None:
             signed_in.actor,
             stream="account",
             act=audit_tags.SESSIONS_ENDED,
-            facts={"login": login, "all": mark is None},
+            facts={"account": signed_in.account.known_as, "all": mark is None},
         )
         uow.commit()
 

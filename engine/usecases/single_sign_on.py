@@ -74,11 +74,11 @@ def release_identities(house: House, actor: Actor, login: str) -> None:
     """
     require(actor, "account:manage", login)
     with house.writing() as uow:
-        managed_account(uow, actor, login)
+        account = managed_account(uow, actor, login)
         if not uow.identities.release(login):
             raise NotFound("identity", login)
         uow.sessions.revoke_all(login, house.clock.real_now())
-        facts = {"login": login}
+        facts = {"account": account.known_as}
         note(
             *(house, uow, actor),
             stream="account",
@@ -94,7 +94,7 @@ def _bind(house: House, uow: UnitOfWork, account: AccountRow, row: IdentityRow) 
         *(house, uow, actor_of(uow, account, house.clock.now().date())),
         stream="account",
         act=audit_tags.IDENTITY_BOUND,
-        facts={"login": account.login, "issuer": row.issuer},
+        facts={"account": account.known_as, "issuer": row.issuer},
     )
 
 

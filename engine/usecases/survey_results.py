@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from decimal import Decimal
 
-    from engine.domain.complaints import Complaint
+    from engine.domain.complaints import Complaint, ComplaintState
     from engine.domain.surveys import Question, Survey, Tally
     from engine.usecases.actor import Actor
     from engine.usecases.ports.surveys import AnswerRow
@@ -121,18 +122,57 @@ def my_surveys(house: House, actor: Actor) -> Sequence[tuple[Unit, Result]]:
         return [(units[row.survey.unit_id], row) for row in survey_results(house, uow, found)]
 
 
-def voices_beside(house: House, item_ids: Collection[str]) -> Mapping[str, Sequence[Result]]:
-    """Closed surveys of planned results, newest first, by result; what stands beside an RHK.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What citizens say about the service that a planned result (RHK) is."""
 
-    Whoever may read a plan may read this; the caller has asked.
+    #: closed surveys, newest first
+    surveys: Sequence[Result]
+    #: how many complaints stand in each state
+    complaints: Mapping[ComplaintState, int]
+    #: complaints in words, newest first; none for who does not read the unit's
+    words: Sequence[Complaint]
+
+
+def voices_beside(house: House, actor: Actor, item_ids: Collection[str]) -> Mapping[str, Beside]:
+    """Closed surveys and complaints of planned results, by result; what stands beside an RHK.
+
+    Whoever may read a plan may read figures and states; the caller has asked. Words are for who
+    reads the unit's page.
     """
-    found: dict[str, list[Result]] = {}
     if not item_ids:
-        return found
+        return {}
     with house.reading() as uow:
+        surveys: dict[str, list[Result]] = {}
         for row in survey_results(house, uow, uow.surveys.of_items(item_ids)):
-            found.setdefault(row.survey.item_id or "", []).append(row)
-    return found
+            surveys.setdefault(row.survey.item_id or "", []).append(row)
+        counts = uow.surveys.complaint_counts(item_ids)
+        words = _readable_words(house, uow, actor, counts)
+    return {
+        one: Beside(
+            surveys=surveys.get(one, ()),
+            complaints=counts.get(one, {}),
+            words=[row for row in words if row.item_id == one],
+        )
+        for one in surveys.keys() | counts.keys()
+    }
+
+
+def _readable_words(
+    house: House, uow: UnitOfWork, actor: Actor, item_ids: Collection[str]
+) -> list[Complaint]:
+    """Complaints of these results about units whose page the actor may read."""
+    if not item_ids:
+        return []
+    found = uow.surveys.complaints_about(item_ids, limit=COMPLAINTS_MAX)
+    standing, open_units = Standing(uow, house.clock.now()), set()
+    for unit_id in {row.unit_id for row in found}:
+        unit = uow.agency.get(Unit, unit_id)
+        with suppress(NotFound):
+            if unit is not None:
+                require_unit(standing, actor, unit)
+                open_units.add(unit_id)
+    return [row for row in found if row.unit_id in open_units]
 
 
 def survey_results(house: House, uow: UnitOfWork, found: Sequence[Survey]) -> list[Result]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.usecases import audit_tags
 from engine.usecases.audit import note
 from engine.usecases.errors import AccessRefused, Conflict, FieldFault, InputRefused, NotFound
+from engine.usecases.following import tell_holder
 from engine.usecases.form_context import form_context
 from engine.usecases.once import recall, remember, repeated
 from engine.usecases.ports.process import TaskState, UserTaskRow
@@ -306,6 +307,8 @@ def _write_assignee(
     house: House, uow: UnitOfWork, actor: Actor, task: UserTaskRow, assignee: str | None
 ) -> None:
     uow.work_list.assign(task.key, assignee, version=task.version)
+    if assignee != task.assignee:
+        tell_holder(house, uow, actor, task)
     note(
         house,
         uow,

@@ -74,23 +74,24 @@ def take_jobs(
     now = house.clock.real_now()
     with house.writing() as uow:
         rows = uow.search.take_worker_jobs(
-            job_type, worker, now=now, until=now + lease, limit=min(limit, JOBS_MAX)
+            job_type,
+            worker,
+            agency_id=actor.agency_id,
+            now=now,
+            until=now + lease,
+            limit=min(limit, JOBS_MAX),
         )
-        ours = [row for row in rows if _ours(uow, actor, row)]
-        keys = uow.listing.activations([(row.instance_key, row.token) for row in ours])
-        taken = [_taken(house, uow, row, keys.get((row.instance_key, row.token))) for row in ours]
-        for row in rows:
-            if not _ours(uow, actor, row):
-                uow.search.put_worker_job(replace(row, worker=None, deadline_at=None))
+        keys = uow.listing.activations([(row.instance_key, row.token) for row in rows])
+        taken = [_taken(house, uow, row, keys.get((row.instance_key, row.token))) for row in rows]
         uow.commit()
         return taken
 
 
 def jobs_wait(house: House, actor: Actor, job_type: str) -> bool:
-    """Whether there may be a job of a type; takes no lock, and asks of every agency."""
+    """Whether `take_jobs` would get one; takes no lock and writes nothing."""
     require_work(actor, job_type)
     with house.reading() as uow:
-        return uow.search.worker_jobs_wait(job_type, house.clock.real_now())
+        return uow.search.worker_jobs_wait(job_type, actor.agency_id, house.clock.real_now())
 
 
 @repeated

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from engine.domain.scales import WHOLE_BP, at_scale
+from engine.domain.staffing import people_of
 from engine.domain.units import ancestors
 from engine.domain.workload import hours
 from engine.usecases.books import cycle_of
@@ -42,7 +43,8 @@ class UnitHours:
     """A unit in the workload analysis (analisis beban kerja): hours of the year and people."""
 
     unit: Unit
-    people: int
+    #: in the mean of the twelve months, scale 2
+    people: Decimal
     #: people with a month above full time
     over: int
     home: Decimal
@@ -110,7 +112,6 @@ def workload(
         every = may(actor, READING)
         scope = LoadScope(
             cycle=cycle,
-            on=today,
             unit_ids=[chosen.id] if chosen else None if every else [unit.id for unit in units],
             over_only=wanted.over_only,
         )
@@ -178,17 +179,17 @@ def _chosen(units: Sequence[Unit], unit_id: str | None) -> Unit | None:
 
 def _hours(unit: Unit, row: UnitLoad, rules: LoadRules) -> UnitHours:
     work_bp = row.home_bp + row.own_squads_bp + row.borrowed_bp
-    needed = at_scale(_people(work_bp), 2)
+    needed, people = at_scale(_people(work_bp), 2), people_of(row.person_months)
     return UnitHours(
         unit=unit,
-        people=row.people,
+        people=people,
         over=row.over,
         home=hours(row.home_bp, 1, rules),
         own_squads=hours(row.own_squads_bp, 1, rules),
         lent=hours(row.lent_bp, 1, rules),
         borrowed=hours(row.borrowed_bp, 1, rules),
         needed=needed,
-        gap=needed - row.people,
+        gap=needed - people,
     )
 
 

@@ -19,7 +19,6 @@ NOBODY_WAITS = {
     "POST /v2/jobs/<key:job_key>/error",
     "PATCH /v2/jobs/<key:job_key>",
     "GET /v2/decision-instances/<evaluation_key>",
-    "GET /studio/<process_id>/uji/berkas",
     "GET /api/checkpoints/entries/<stream>/<key:seq>",
     "GET /api/checkpoints/<key:first>/consistency/<key:second>",
     "GET /beban/bukti/orang",
@@ -44,8 +43,15 @@ NOBODY_WAITS = {
     "GET /kelola/massal/<int:batch_key>",
     "GET /pertukaran/<exchange_id>",
     "POST /pertukaran/<exchange_id>/kirim-lagi",
+    "POST /pertukaran/<exchange_id>/tarik",
+    "POST /catatan/<note_id>/perbaiki",
+    "POST /catatan/<note_id>/tarik",
+    "POST /api/me/daily-notes/<note_id>/correction",
+    "POST /api/me/daily-notes/<note_id>/withdrawal",
     "POST /kelola/massal/<int:batch_key>",
 }
+WHY = {"reason": "each role asks for it"}
+NOTE = {"itemId": "nothing", "day": "2026-01-05", "text": "each role asks for it"}
 #: JSON that is right in form and wrong in matter, so that an allowed request changes little
 JSON = {
     "POST /api/tasks/<key:task_key>/complete": {"variables": {"surprise": 1}},
@@ -54,7 +60,9 @@ JSON = {
     "PATCH /api/tasks/<key:task_key>": {"followUpAt": None},
     "POST /api/tasks/<key:task_key>/delegate": {"delegate": "nobody"},
     "POST /api/tasks/together": {"act": "claim", "taskKeys": ["1"]},
-    "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"remark": 1}},
+    "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"remark": 1}} | WHY,
+    "POST /api/instances/<key:instance_key>/cancel": WHY,
+    "POST /api/incidents/<key:incident_key>/retry": WHY,
     "POST /api/instances": {"processId": "no_such_process"},
     "POST /v2/process-instances": {"processDefinitionId": "no_such_process"},
     "POST /v2/decision-definitions/evaluation": {"decisionDefinitionId": "no_such_decision"},
@@ -67,6 +75,8 @@ JSON = {
     "POST /v2/jobs/<key:job_key>/error": {"errorCode": "X"},
     "POST /api/memberships/<membership_id>/consent": {"consent": "refused"},
     "POST /api/memberships/<membership_id>/answer": {"accepts": True},
+    "POST /api/me/daily-notes": NOTE,
+    "POST /api/me/daily-notes/<note_id>/correction": NOTE,
     "PUT /v2/clock": {"timestamp": 0},
     "PUT /v2/element-instances/<key:element_key>/variables": {"variables": {"remark": 1}},
     "PATCH /v2/jobs/<key:job_key>": {"changeset": {"retries": 2}},
@@ -75,7 +85,7 @@ JSON = {
     "POST /v2/process-instances/cancellation": {"filter": NOWHERE},
     "POST /v2/process-instances/incident-resolution": {"filter": NOWHERE},
     "POST /v2/process-instances/suspension": {"filter": NOWHERE},
-    "POST /api/releases": {"subjectId": "evaluation", "reason": "nobody drew it at all"},
+    "POST /api/releases": {"subjectId": "evaluation", "reason": " "},
     "POST /api/releases/<release_id>/decision": {"act": "publish"},
     "POST /v2/process-instances/resumption": {"filter": NOWHERE},
     "POST /v2/process-instances/migration": {
@@ -90,11 +100,11 @@ JSON = {
 #: these start something that is not there: 404 for who may
 STARTS = {
     "POST /api/instances",
-    "POST /api/releases",
     "POST /v2/decision-definitions/evaluation",
     "POST /v2/process-instances",
 }
 FORM = {
+    "POST /gangguan/<int:incident_key>": WHY,
     "POST /layanan/tautan": {"survey": "nothing", "count": "1"},
     "POST /layanan/jawaban": {"answer": "nothing", "reason": "no such answer"},
     "POST /tugas/<int:key>/jadwal": {"follow_up_at": ""},
@@ -127,6 +137,8 @@ def things(route):
         Rule.CONSENT: MEMBERSHIPS,
         Rule.MEMBER: MEMBERSHIPS,
         Rule.GROUP_HERE: ("BLDN", "SEB") if _of_both(route) else ("BLDN",),
+        Rule.GROUP_SEES_HERE: ("BLDN", "SEB"),
+        Rule.GROUP_CHANGES_HERE: ("BLDN", "SEB"),
         Rule.READ: ("sari",),
         Rule.AGENCY: ("BLDN", "SEB"),
     }
@@ -174,6 +186,7 @@ def path_of(city, route, thing, who):
         "form_key": "1",
         **dict.fromkeys(("stream", "seq", "first", "second"), "999999"),
         "exchange_id": "nothing",
+        "note_id": "nothing",
         "form_id": "rate",
         "decision_id": "predikat",
         "release_id": ids.get(f"release {thing}", "nothing"),
@@ -268,11 +281,34 @@ def _page(city, route, thing, request):
     method, path, who = request
     visitor = city.page(who)
     about = f"?pegawai={city.ids[_other(thing)]}" if "sengketa" in route else ""
+    about = "?nama=evaluation.scenarios.yaml" if route.endswith("/uji/berkas") else about
     if method == "GET":
         return visitor.get(path + about)
     if method == "PUT":
         return visitor.put(path, "<drawing/>")
-    return visitor.post(path + about, **FORM.get(route, {"surprise": "1"}))
+    form = FORM.get(route, {"surprise": "1"})
+    if path.startswith("/beban/bukti/tugas"):
+        form = {"task": _job_task(city)} if path.endswith("/hapus") else _task_words(city)
+    return visitor.post(path + about, **form)
+
+
+def _task_words(city, **more):
+    """A task of a post that is there, said whole only with `more`."""
+    unit = city.ids["unit BIRO-REN"]
+    with city.house.reading() as uow:
+        return {"unit": unit, "job": uow.job_tasks.jobs(unit)[0], **more}
+
+
+def _job_task(city):
+    """The one task of a job; each removal that is allowed makes another needful."""
+    unit = city.ids["unit BIRO-REN"]
+    with city.house.reading() as uow:
+        known = uow.job_tasks.of_units([unit])
+    if known:
+        return known[0].task.id
+    said = _task_words(city, name="Menyusun rencana", volume="12", hours="8")
+    city.page("andi").post("/beban/bukti/tugas", **said)
+    return _job_task(city)
 
 
 def _other(squad):

@@ -117,6 +117,21 @@ def _group_here(right, one, agency):
     return OK if agency == one.agency else GONE
 
 
+def _group_changes(right, one, _thing):
+    if may(one, right.act):
+        return OK
+    return NO if may(one, right.sight) else GONE
+
+
+def _group_sees_here(right, one, agency):
+    return OK if may(one, right.act) and agency == one.agency else GONE
+
+
+def _group_changes_here(right, one, agency):
+    found = _group_changes(right, one, agency)
+    return GONE if found == OK and agency != one.agency else found
+
+
 def _reads(one, person, agency, resource):
     return allowed(one.held(person, agency), resource, Act.READ)
 
@@ -243,6 +258,9 @@ _BY_RULE = {
     Rule.GROUP: _group,
     Rule.WORK: _group,
     Rule.GROUP_SEES: _group_sees,
+    Rule.GROUP_CHANGES: _group_changes,
+    Rule.GROUP_SEES_HERE: _group_sees_here,
+    Rule.GROUP_CHANGES_HERE: _group_changes_here,
     Rule.GROUP_HERE: _group_here,
     Rule.AGENCY: lambda _right, one, agency: OK if agency == one.agency else GONE,
     # the errand of the tests may be started by every person

@@ -47,7 +47,7 @@ MALFORMED = {
     "too large": b'{"variables": {"a": "' + b"x" * 3_000_000 + b'"}}',
 }
 #: a body is not read where none is defined
-NO_BODY = re.compile(r"/(cancel|retry|open|reset|cancellation|resolution|watch)$")
+NO_BODY = re.compile(r"/(open|reset|cancellation|resolution|watch)$")
 HOSTILE_KEYS = (
     "0",
     "-1",
@@ -85,8 +85,10 @@ def test_a_malformed_body_is_a_problem_at_every_route_and_saves_nothing(asked, r
     before = asked.stored()
     for name, body in bodies.items():
         for who in ("admin", "budi"):
+            hidden = who == "budi" and ROUTES[route].sight  # not there before its body is read
             answer = asked.api(who).ask(method, path, data=body, content_type="application/json")
-            assert answer.status_code in {400, 413, 422}, (name, answer.status_code, answer.text)
+            expected = {404} if hidden else {400, 413, 422}
+            assert answer.status_code in expected, (name, answer.status_code, answer.text)
             assert answer.content_type == "application/problem+json"
             assert answer.json["status"] == answer.status_code
     assert asked.stored() == before
@@ -164,8 +166,8 @@ def test_a_refused_page_keeps_every_word_that_was_typed_and_saves_nothing(city):
         ("citra", f"/hasil/{city.ids['TIM-01/1']}/sengketa",
          {"ground": "", "evidence_link": "javascript:" + TEXTS[1]}),
     )  # fmt: skip
-    for who, *_ in tried:
-        city.page(who)
+    for who, path, _values in tried:
+        city.page(who).get(path)  # that a page of somebody else's matter was seen is noted once
     before = city.stored()
     for who, path, values in tried:
         answer = city.page(who).post(path, **values)
@@ -209,6 +211,7 @@ def test_a_stale_a_repeated_and_a_late_request_do_nothing_more(city):
 def test_too_much_is_refused_before_it_is_read(city):
     page, api = city.page("budi"), city.api("budi")
     task = city.task(city.ids["work"], "attest")
+    page.get(f"/tugas/{task.key}")
     before = city.stored()
     for values in (
         {"reason": "x" * 3_000_000},

@@ -62,6 +62,8 @@ def furnished(city):
         ids |= {f"{name} {place}": row for name, row in long_work(city, who).items()}
     for place, process_id in (("BLDN", "promise"), ("SEB", "objection")):
         ids[f"release {place}"] = proposed(city, place, process_id)
+    story = Subject(DraftKind.SCENARIOS, "evaluation")
+    save_draft(city.house, OPERATOR, SaveDraft(subject=story, content=b"scenarios: []"))
     ids["instance BLDN"] = city.start("evaluation", person_id="nobody", cycle_id="none")
     admin = city.api("admin")
     known = admin.post("/v2/process-definitions/search", {}).json["items"]

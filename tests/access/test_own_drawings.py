@@ -125,10 +125,11 @@ def test_nobody_steers_an_instance_about_himself(city):
     key = city.ids["evaluation"]
     city.grant("sari", *GROUPS)
     before = city.stored()
-    api, change = city.api("sari"), {"variables": {"result_level": "di_atas"}}
+    why = {"reason": "So that it goes on"}
+    api, change = city.api("sari"), {"variables": {"result_level": "di_atas"}} | why
     for method, path, body in (
         ("PATCH", f"/api/instances/{key}/variables", change),
-        ("POST", f"/api/instances/{key}/cancel", {}),
+        ("POST", f"/api/instances/{key}/cancel", why),
         ("POST", f"/v2/process-instances/{key}/cancellation", {}),
     ):
         assert api.ask(method, path, json=body).status_code == 403, path
@@ -142,7 +143,7 @@ def test_nobody_steers_an_instance_about_himself(city):
 def test_a_member_steers_no_contribution_of_his_own(city):
     city.grant("citra", *GROUPS)
     key = city.ids["work"]
-    answer = city.api("citra").post(f"/api/instances/{key}/cancel")
+    answer = city.api("citra").post(f"/api/instances/{key}/cancel", {"reason": "No need"})
     assert answer.status_code == 403
     assert city.task(key, "attest").assignee == city.ids["budi"]
 

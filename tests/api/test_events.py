@@ -125,7 +125,8 @@ def test_an_incident_is_found_mended_and_resolved(admin, begin, state_of):
     assert incident["elementId"] == "choose"
     assert state_of(key) == "ACTIVE"
 
-    admin.ask("PATCH", f"/api/instances/{key}/variables", json={"variables": {"way": "left"}})
+    mended = {"variables": {"way": "left"}, "reason": "a way that is drawn"}
+    admin.ask("PATCH", f"/api/instances/{key}/variables", json=mended)
     answer = admin.post(f"/v2/incidents/{incident['incidentKey']}/resolution")
 
     assert answer.status_code == 204, answer.text

@@ -129,7 +129,7 @@ def test_twelve_clients_at_once_complete_a_task_once(employee, leave_task):
 
 def test_decimals_keep_every_digit(employee, admin, begin):
     key = begin("leave", who="p-employee")
-    raw = '{"variables": {"amount": 0.1000000000000000000000000001}}'
+    raw = '{"reason": "exact", "variables": {"amount": 0.1000000000000000000000000001}}'
 
     kept = admin.ask(
         "PATCH",

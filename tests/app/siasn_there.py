@@ -39,6 +39,30 @@ class _Talk(Talk):
             self._endless()
         return how != "well"
 
+    def do_DELETE(self):  # noqa: N802 - the name that http.server asks for
+        there, remote_id = self.server.there, self.path.rpartition("/")[2]
+        there.asked.append(("DELETE", self.path))
+        how = there.how("DELETE")
+        if self._refused(how):
+            return None
+        gone = there.forget(remote_id)
+        return self._after(how, {"success": gone, "message": "" if gone else "tidak ditemukan"})
+
+    def _refused(self, how):
+        """Whether nothing is changed, as it was told to."""
+        if how == "refuse":
+            self._raw(400, b'{"success":false,"message":"penilai tidak ditemukan"}')
+        elif how == "refuse in 200":
+            self._say({"code": 0, "message": "periode tertutup"})
+        elif how == "busy":
+            self._raw(429, b"slow down")
+        elif how == "500":
+            self._raw(500, b"boom")
+        elif how == "silent":
+            time.sleep(self.server.there.silence_s)
+            self.close_connection = True
+        return how in {"refuse", "refuse in 200", "busy", "500", "silent"}
+
     def do_POST(self):
         there = self.server.there
         body = self._body()
@@ -49,14 +73,8 @@ class _Talk(Talk):
         there.headers.append(dict(self.headers))
         how = there.how("POST")
         payload = json.loads(body)
-        if how == "refuse":
-            return self._raw(400, b'{"success":false,"message":"penilai tidak ditemukan"}')
-        if how == "refuse in 200":
-            return self._say({"code": 0, "message": "periode tertutup"})
-        if how == "busy":
-            return self._raw(429, b"slow down")
-        if how == "500":
-            return self._raw(500, b"boom")
+        if self._refused(how):
+            return None
         number = there.keep(SAVES[self.path], payload)
         return self._after(how, {"code": 1, "success": True, "mapData": {"rwSkpId": number}})
 
@@ -94,8 +112,9 @@ class SiasnThere(There):
         super().__init__(_Talk)
         self.people, self.asked, self.tokens, self.headers = {}, [], [], []
         self.stored = {"annual": [], "periodic": []}
-        self.moods = {"GET": [], "POST": []}
+        self.moods = {"GET": [], "POST": [], "DELETE": []}
         self.silence_s = 1.5
+        self._numbers = 0
         self._lock = threading.Lock()
 
     def how(self, verb):
@@ -110,9 +129,16 @@ class SiasnThere(There):
         with self._lock:
             whose = payload.get("pnsDinilaiOrang") or payload.get("pnsDinilaiId")
             nip = next(n for n, about in self.people.items() if about["id"] == whose)
-            number = f"RW-{len(self.stored[what]) + 1}"
+            self._numbers += 1
+            number = f"RW-{self._numbers}"
             self.stored[what].append({**payload, "id": number, "nip": nip})
             return number
 
-    def posts(self):
-        return [path for verb, path in self.asked if verb == "POST"]
+    def forget(self, remote_id):
+        with self._lock:
+            held = self.stored["periodic"]
+            self.stored["periodic"] = [row for row in held if row["id"] != remote_id]
+            return len(self.stored["periodic"]) < len(held)
+
+    def posts(self, verb="POST"):
+        return [path for one, path in self.asked if one == verb]

@@ -48,6 +48,9 @@ PERSONS = row(NO, OK, OK, OK, OK, OK, OK)
 PERSONS_NOTHING = row(NO, GONE, GONE, GONE, GONE, GONE, GONE)
 ADMIN = row(OK, NO, NO, NO, NO, NO, NO)
 MANY_GONE = row(GONE, GONE, NO, NO, NO, NO, GONE)
+#: the studio and the map of a process: not there for who may not read drawings
+DRAWINGS = row(OK, OK, OK, GONE, OK, GONE, OK)
+DRAWINGS_CHANGED = row(GONE, GONE, NO, GONE, NO, GONE, GONE)
 #: who may ask learns that there is none
 UNKNOWN = row(GONE, GONE, GONE, NO, GONE, NO, GONE)
 
@@ -97,9 +100,14 @@ MATRIX = {
     "GET /api/exchange": row(OK, NO, OK, OK, OK, NO, OK),
     "GET /api/exchange/mismatches": row(GONE, NO, GONE, GONE, GONE, NO, GONE),
     "GET /api/me/ekinerja": NOTHING,
+    "GET /api/me/daily-notes": NOTHING,
+    "POST /api/me/daily-notes": EVERYBODY,
+    "POST /api/me/daily-notes/<note_id>/correction": EVERYBODY,
+    "POST /api/me/daily-notes/<note_id>/withdrawal": NOTHING,
+    "GET /api/people/<person_id>/daily-notes": NOTHING,
     "GET /api/exports/agency": row(GONE, NO, GONE, GONE, NO, NO, GONE),
-    "GET /api/history/<process_id>": UNKNOWN,
-    "GET /api/history/<process_id>/elements": UNKNOWN,
+    "GET /api/history/<process_id>": NOTHING,
+    "GET /api/history/<process_id>/elements": NOTHING,
     "GET /api/cycles/<cycle_id>/allowances": REPORTERS,
     "GET /api/referrals": row(NO, NO, NO, OK, OK, NO, NO),
     "GET /api/readings": row(NO, NO, NO, NO, OK, NO, NO),
@@ -154,10 +162,10 @@ MATRIX = {
     "POST /api/memberships/<membership_id>/answer": NOTHING,
     "POST /api/evidence": PERSONS,
     "POST /api/imports": ADMIN,
-    "GET /api/releases": READERS,
-    "POST /api/releases": MANY_GONE,
-    "GET /api/releases/<release_id>": UNKNOWN,
-    "POST /api/releases/<release_id>/decision": MANY_GONE,
+    "GET /api/releases": DRAWINGS,
+    "POST /api/releases": DRAWINGS_CHANGED,
+    "GET /api/releases/<release_id>": NOTHING,
+    "POST /api/releases/<release_id>/decision": DRAWINGS_CHANGED,
     "GET /v2/topology": EVERYBODY,
     "PUT /v2/clock": ADMIN,
     "POST /v2/clock/reset": ADMIN,
@@ -256,6 +264,8 @@ PLAN = {"targetProcessDefinitionKey": "1", "mappingInstructions": []}
 NOWHERE = {"processDefinitionId": "nowhere"}
 MANY = ("cancellation", "incident-resolution", "suspension", "resumption")
 
+WHY = {"reason": "each role tries it"}
+
 BODIES = {
     "POST /v2/jobs/activation": {"type": "none", "timeout": 1, "maxJobsToActivate": 1}
     | {"requestTimeout": -1},
@@ -269,7 +279,9 @@ BODIES = {
     "POST /api/tasks/together": {"act": "claim", "taskKeys": ["1"]},
     "POST /api/tasks/<key:task_key>/assign": {"assignee": "p-hr"},
     "POST /v2/user-tasks/<key:task_key>/assignment": {"assignee": "p-hr"},
-    "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"note": 1}},
+    "PATCH /api/instances/<key:instance_key>/variables": {"variables": {"note": 1}} | WHY,
+    "POST /api/instances/<key:instance_key>/cancel": WHY,
+    "POST /api/incidents/<key:incident_key>/retry": WHY,
     "POST /api/instances": {"processId": "waits_bell"},
     "POST /v2/process-instances": {"processDefinitionId": "waits_bell"},
     "POST /v2/decision-definitions/evaluation": {"decisionDefinitionId": "no_such_decision"},

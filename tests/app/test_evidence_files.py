@@ -53,6 +53,14 @@ def office(ending=".docx", parts=(), *, types=TYPES):
     return made.getvalue()
 
 
+def misplaced():
+    """An archive whose parts begin before its first byte."""
+    made = bytearray(office())
+    [at] = struct.unpack_from("<I", made, len(made) - 6)
+    struct.pack_into("<I", made, len(made) - 6, at + 10)
+    return bytes(made)
+
+
 def pdf_with(words):
     return PDF.replace(b"/Type /Catalog", b"/Type /Catalog " + words)
 
@@ -122,6 +130,8 @@ def test_what_is_what_it_says_is_kept_by_the_hash_of_its_content(files, content,
         (office(), "buku.xlsx"),
         (b"PK\x03\x04 broken", "nota.docx"),
         (b"junk" + office(), "nota.docx"),
+        (misplaced(), "nota.docx"),
+        (office(parts=[("word/_rels/document.xml.rels", "<r")]), "nota.docx"),
         (office(parts=[("../../etc/cron.d/x", "x")]), "nota.docx"),
         (office(parts=[("/word/x.xml", "x")]), "nota.docx"),
         (office(parts=[("word\\x.xml", "x")]), "nota.docx"),
@@ -154,6 +164,9 @@ def test_what_is_something_else_is_refused_and_leaves_nothing(files, content, na
         (office(types=TYPES.replace("document.main", "document.macroEnabled.main")), "a.docx"),
         (office(types="<!DOCTYPE x [<!ENTITY a 'b'>]>" + TYPES), "a.docx"),
         (office(parts=[("word/_rels/settings.xml.rels", TEMPLATE)]), "a.docx"),
+        (office(parts=[("word/_rels/settings.xml.RELS", TEMPLATE)]), "a.docx"),
+        (office(parts=[("word/_rels/a.rels", TEMPLATE.encode("utf-16"))]), "a.docx"),
+        (office(parts=[("word/_rels/a.rels", TEMPLATE.replace("Ext", "&#69;xt"))]), "a.docx"),
         (b"halo <script>alert(1)</script>", "a.txt"),
     ],
 )
@@ -164,7 +177,8 @@ def test_what_acts_when_it_is_opened_is_refused(files, content, name):
 
 def test_a_link_in_a_document_is_no_act(files):
     rel = (
-        '<Relationship Type="http://x/hyperlink" Target="https://contoh.id" TargetMode="External"/>'
+        '<Relationship Type="http://x/hyperlink" Target="https://contoh.id/frame" '
+        'TargetMode="External"/>'
     )
     files.keep(io.BytesIO(office(parts=[("word/_rels/document.xml.rels", rel)])), "a.docx")
     files.keep(io.BytesIO(pdf_with(b"/A << /S /URI /URI (https://contoh.id) >>")), "a.pdf")

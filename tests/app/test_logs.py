@@ -76,6 +76,14 @@ def test_links_that_open_something_do_not_stand_in_the_log(said):
     assert lines()[0]["request"] == "GET /survey/<token>"
 
 
+def test_a_login_in_a_path_does_not_stand_in_the_log(said):
+    logger, lines = said
+    app = Flask("test")
+    app.add_url_rule("/who/<login>", "who", lambda **_parts: logger.info("opened") or "done")
+    app.test_client().get("/who/ani.lestari")
+    assert lines()[0]["request"] == "GET /who/<login>"
+
+
 def test_a_record_of_a_job_carries_the_reference_of_what_caused_it(said):
     logger, lines = said
     with references.under("request-7"):

@@ -10,6 +10,7 @@ import pyotp
 import pytest
 import requests
 
+from app.factor_duty import duty_of
 from app.one_time_codes import STEP_SECONDS, OneTimeCodes
 from app.settings_sign_in import SignInSettings
 from engine.usecases import second_factors
@@ -195,7 +196,7 @@ def test_nobody_resets_his_own_or_one_of_another_agency(house):
 
 
 def test_who_must_have_one_does_nothing_before(sqlite_template, tmp_path):
-    must = SignInSettings(second_factor="required_for_admins")
+    must = SignInSettings(second_factor=duty_of("required_for_admins"))
     house = Served(tmp_path / "must", sqlite_template, sign_in=must).start(worker=False)
     try:
         assert house.client("admin").get("/api/me").status_code == 401

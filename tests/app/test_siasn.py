@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,9 +20,11 @@ from engine.domain.exchange import (
     RatedFacts,
     annual_payload,
     key_of,
+    periodic_payload,
 )
 from engine.domain.ratings import Level, Predikat
 from engine.jobs.exchange import SETTLE, Sender
+from engine.usecases.exchange_rows import pending
 from engine.usecases.ports.siasn import SiasnAway
 from tests.app.siasn_there import SiasnThere
 from tests.workflows.agency import PEOPLE, Ids, settle
@@ -77,9 +80,21 @@ class Desk:
         self.sender = Sender(self.house, way or way_to(self.there), now=self.watch)
 
     def approve(self, *names):
-        with self.house.writing() as uow:
-            uow.exchange.put([self._row(name) for name in names])
-            uow.commit()
+        self.put(*(self._row(name) for name in names))
+
+    def approve_period(self, *names):
+        self.put(*(self._period_row(name) for name in names))
+
+    def _period_row(self, name):
+        person, period = self.ids[name], self.ids["period 1"]
+        told = replace(facts(person, PEOPLE[name][0]), period_id=period, ends_on=date(2026, 6, 30))
+        return replace(
+            self._row(name),
+            period_id=period,
+            kind=ExchangeKind.PERIODIC,
+            key=key_of(ExchangeKind.PERIODIC, person, period),
+            payload=periodic_payload(told, coefficient_id="K-7", period_ref="P-1"),
+        )
 
     def _row(self, name):
         person, cycle = self.ids[name], self.ids["cycle"]
@@ -100,14 +115,23 @@ class Desk:
             at=NOON,
         )
 
-    def row(self, name="sari"):
-        key = key_of(ExchangeKind.ANNUAL, self.ids[name], self.ids["cycle"])
+    def put(self, *rows):
+        with self.house.writing() as uow:
+            uow.exchange.put(rows)
+            uow.commit()
+
+    def row(self, name="sari", kind=ExchangeKind.ANNUAL):
+        about = "cycle" if kind is ExchangeKind.ANNUAL else "period 1"
+        key = key_of(kind, self.ids[name], self.ids[about])
         with self.house.reading() as uow:
             return uow.exchange.of_keys([key])[key]
 
-    def outcomes(self, name="sari"):
+    def period(self, name="sari"):
+        return self.row(name, ExchangeKind.PERIODIC)
+
+    def outcomes(self, name="sari", kind=ExchangeKind.ANNUAL):
         with self.house.reading() as uow:
-            return [one.outcome for one in uow.exchange.attempts(self.row(name).id)]
+            return [one.outcome for one in uow.exchange.attempts(self.row(name, kind).id)]
 
     def later(self, **span):
         self.watch.at += timedelta(**(span or {"hours": 7}))
@@ -239,6 +263,37 @@ def test_another_evaluation_that_stands_there_is_never_overwritten(desk, there):
     desk.until_quiet(3)
     assert (desk.row().state, desk.row().reason) == (ExchangeState.REFUSED, "other_there")
     assert there.posts() == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rater_nip": "196901011990011001"},
+        {"rater_name": "Ratna"},
+        {"rater_post": "Direktur"},
+        {"rater_rank": "Pembina Utama (IV/e)"},
+        {"rater_unit": "Direktorat Data"},
+    ],
+)
+def test_a_rater_corrected_after_confirmation_is_never_confirmed_unsent(desk, there, changes):
+    desk.approve("sari")
+    desk.until_quiet(3)
+    confirmed = desk.row()
+    told = replace(facts(desk.ids["sari"], PEOPLE["sari"][0]), **changes)
+    payload = annual_payload(told)
+    assert pending(confirmed, payload)
+    waits = replace(confirmed, payload=payload, state=ExchangeState.WAITING, confirmed_at=None)
+    desk.put(waits)
+    desk.until_quiet(3)
+    row = desk.row()
+    assert (row.state, row.reason) == (ExchangeState.REFUSED, "other_there")
+    [name] = [one for one in payload if payload[one] != facts_sent(confirmed, one)]
+    assert row.answer == f"{name}={there.stored['annual'][0][name]}"
+    assert len(there.posts()) == 1
+
+
+def facts_sent(row, name):
+    return "" if name == "pnsDinilaiOrang" else row.payload[name]
 
 
 @pytest.mark.parametrize("mood", ["wrong json", "500", "redirect", "endless"])

@@ -106,10 +106,11 @@ def test_an_instance_is_changed_steered_and_ended(stage):
     _relay(stage)
     (key,) = _state(stage, "process_instance", "key")[0]
     by = stage.operator
-    processes.set_variables(stage.house, by, key, {"number": "n9"})
+    change = steering.ChangeVariables(key=key, variables={"number": "n9"}, reason="a new number")
+    steering.change_variables(stage.house, by, change)
     steering.suspend_instance(stage.house, by, steering.Steer(key=key, reason="a look at it first"))
     steering.resume_instance(stage.house, by, steering.Steer(key=key, reason="it was looked at"))
-    processes.cancel_instance(stage.house, by, key)
+    steering.end_instance(stage.house, by, steering.Steer(key=key, reason="it is not needed"))
     assert _state(stage, "process_instance", "status") == [("cancelled",)]
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.forecast import back_test, simulated, straight_line
+from bench.forecast import simulated
 from engine.domain.forecasts import DriverKind, History, Point
 from engine.forecasting import RidgeForecaster
+from engine.forecasting.back_test import back_test, straight_line
 
 QUARTERS = (2500, 5000, 7500, 10_000)
 

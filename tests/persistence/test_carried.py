@@ -167,6 +167,65 @@ def test_a_slot_is_one_process_s_and_without_a_name_the_first_free_one_is_taken(
         slot.let_go()
 
 
+def _cut(database):
+    """End all connections to a database, as a restart or a fail-over does."""
+    with database.writing.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture
+def cut_worker(postgres_database):
+    """A worker of slot s1 whose connections were all cut."""
+    units = units_of(postgres_database)
+    worker = Worker(units, {"effect": _effect}, slot="s1")
+    worker.begin()
+    _cut(postgres_database)
+    yield units, worker
+    carrier.leave(postgres_database)
+
+
+def test_a_slot_whose_connection_was_cut_is_taken_again_at_the_next_look(cut_worker):
+    units, worker = cut_worker
+    _enqueue(units, "a")
+    assert worker.run_once() == 1
+    with pytest.raises(slots.SlotTaken):
+        slots.take_slot(units.database.writing, None, "s1")
+    assert _effects(units) == ["a"]
+
+
+def test_a_worker_that_lost_its_slot_to_another_stops_by_name_and_goes_on_when_it_is_free(
+    cut_worker,
+):
+    units, worker = cut_worker
+    quicker = slots.take_slot(units.database.writing, None, "s1")
+    _enqueue(units, "a")
+    for _ in range(2):
+        with pytest.raises(slots.SlotTaken):
+            worker.run_once()
+        assert carrier.launched(units.database) is None
+    assert _effects(units) == []
+    quicker.let_go()
+    assert worker.run_once() == 1
+    assert _effects(units) == ["a"]
+
+
+def test_a_worker_without_a_name_that_lost_its_slot_takes_the_next_free_one(postgres_database):
+    units = units_of(postgres_database)
+    worker = Worker(units, {"effect": _effect})
+    worker.begin()
+    lost = carrier.launched(postgres_database).slot.name
+    _cut(postgres_database)
+    quicker = slots.take_slot(postgres_database.writing, None, lost)
+    _enqueue(units, "a")
+    assert worker.run_once() == 1
+    assert carrier.launched(postgres_database).slot.name != lost
+    quicker.let_go()
+    carrier.leave(postgres_database)
+
+
 def test_records_of_runs_are_deleted_when_they_are_old(units):
     _enqueue(units, "a")
     worker = Worker(units, {"effect": _effect}, slot="s1")

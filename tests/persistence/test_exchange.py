@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from engine.domain.cycles import Cycle
+from engine.domain.cycles import Cycle, Period
 from engine.domain.exchange import Exchange, ExchangeKind, ExchangeState
 from engine.domain.people import Person
 from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
@@ -102,6 +102,8 @@ def test_a_row_is_held_by_one_sender_until_its_time_is_over(units):
 @pytest.mark.parametrize(
     "row",
     [
+        replace(ROW, withdrawn_by="budi", withdraw_reason="Salah", remote_id="s-1"),
+        replace(ROW, withdraw_reason="Tanpa nama"),
         replace(ROW, id="e2"),
         replace(ROW, id="e2", key="k2"),
         replace(ROW, kind=ExchangeKind.PERIODIC),
@@ -115,6 +117,48 @@ def test_the_database_refuses_what_breaks_a_rule(units, row):
     put(units, ROW)
     with pytest.raises(sa.exc.IntegrityError):
         put(units, row)
+
+
+PERIOD = replace(
+    ROW,
+    id="e9",
+    key="periodic:ani:q",
+    kind=ExchangeKind.PERIODIC,
+    period_id="q",
+    payload={"tahun": 2026, "koefisienId": "K-1"},
+)
+
+
+@pytest.fixture
+def quarter(units):
+    with units.writing() as uow:
+        first, last = date(2026, 1, 1), date(2026, 3, 31)
+        one = Period(id="q", cycle_id="c", number=1, name="I", starts_on=first, ends_on=last)
+        uow.performance.add([one])
+        uow.commit()
+    return units
+
+
+@pytest.mark.parametrize("payload", [{"koefisienId": "", "tahun": 2026}, {"tahun": 2026}])
+@pytest.mark.parametrize("state", [ExchangeState.WAITING, ExchangeState.SENT])
+def test_the_database_lets_no_period_go_without_its_coefficient(quarter, payload, state):
+    held = replace(PERIOD, payload=payload, state=ExchangeState.REFUSED, reason="no_coefficient")
+    put(quarter, held)
+    for row in (replace(held, state=state), replace(held, id="e8", key="other", state=state)):
+        with pytest.raises(sa.exc.IntegrityError, match="exchange_coefficient"):
+            put(quarter, row)
+    put(quarter, PERIOD)
+
+
+def test_the_database_wants_the_reason_and_the_id_of_what_is_taken_back(quarter):
+    put(quarter, PERIOD)
+    back = replace(PERIOD, withdrawn_by="budi", withdraw_reason="Salah orang", remote_id="s-1")
+    for row in (replace(back, withdraw_reason=""), replace(back, remote_id="")):
+        with pytest.raises(sa.exc.IntegrityError, match="taken_back"):
+            put(quarter, row)
+    put(quarter, back)
+    with quarter.reading() as uow:
+        assert uow.exchange.get("e9") == back
 
 
 def test_a_request_that_was_made_stays(units):

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
-from engine.domain.credit_papers import CreditPaper, PaperKind, PaperSource, content_hash
+from engine.domain.credit_doubts import DoubtReason
+from engine.domain.credit_papers import (
+    CreditPaper,
+    PaperFlag,
+    PaperKind,
+    PaperSource,
+    content_hash,
+)
 from engine.domain.functional import (
     CreditMonth,
     Employment,
@@ -17,10 +24,13 @@ from engine.domain.functional import (
     FunctionalStanding,
 )
 from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
+from engine.persistence.migrate import migrate, migrate_down
 from engine.usecases.errors import Conflict
 from tests.workflows.agency import Ids, settle
 
 AT = datetime(2027, 2, 1, 3, 0, tzinfo=UTC)
+#: what an accumulation does not have
+BESIDE = {"number": "", "proposed_by": None}
 
 
 class Town:
@@ -151,6 +161,40 @@ def test_a_conversion_waits_for_the_pak_that_adds_it_up(town):
         town.cancel(pak)
 
 
+def test_an_accumulation_begins_and_ends_with_its_pak(town):
+    pak, sums = town.paper(PaperKind.PAK), town.paper(PaperKind.ACCUMULATION, **BESIDE)
+    with pytest.raises(Conflict, match="credit_paper_beside_pak"):
+        town.write(sums)
+    town.write(pak, sums)
+    with pytest.raises(Conflict, match="credit_paper_ends_with_pak"):
+        town.cancel(sums)
+    town.cancel(pak)
+    town.cancel(sums)
+    again = town.paper(PaperKind.PAK), town.paper(PaperKind.ACCUMULATION, **BESIDE)
+    town.write(*again)
+
+
+def test_the_newest_flag_of_a_reason_is_not_said_again(town):
+    paper = town.paper()
+    town.write(paper)
+    flag = PaperFlag(
+        id=town.units.ids.uuid(),
+        paper_id=paper.id,
+        reason=DoubtReason.LEVEL,
+        before="pemula",
+        after="mahir",
+        at=AT,
+    )
+    town.write(flag)
+    later = AT + timedelta(days=1)
+    with pytest.raises(Conflict, match="paper_flag_news"):
+        town.write(replace(flag, id=town.units.ids.uuid(), at=later))
+    with pytest.raises(Conflict, match="rating_of_predikat"):
+        town.write(replace(flag, id=town.units.ids.uuid(), after="x", rating_id=town.rating.id))
+    other = replace(flag, id=town.units.ids.uuid(), after="terampil", at=later)
+    town.write(other, replace(flag, id=town.units.ids.uuid(), at=later + timedelta(days=1)))
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -163,12 +207,15 @@ def test_a_conversion_waits_for_the_pak_that_adds_it_up(town):
         "UPDATE functional_standing SET grade = 'IV/e'",
         "DELETE FROM functional_standing",
         "DELETE FROM pak_source",
+        "UPDATE credit_paper SET content = '{}' WHERE kind = 'accumulation'",
+        "DELETE FROM credit_paper WHERE kind = 'accumulation'",
     ],
 )
 def test_nothing_that_was_issued_is_changed(town, statement):
     conversion, pak = town.paper(), town.paper(PaperKind.PAK)
     town.write(town.standing(), conversion, town.month(conversion), pak)
     town.write(PaperSource(pak_id=pak.id, conversion_id=conversion.id))
+    town.write(town.paper(PaperKind.ACCUMULATION, **BESIDE))
     with pytest.raises(sa.exc.DBAPIError), town.units.writing() as uow:
         uow.connection.exec_driver_sql(statement)
 
@@ -209,3 +256,32 @@ def test_a_list_of_officials_goes_on_behind_a_key(town):
         assert (first.name, second.name) == ("Dedi", "Sari")
         pusat = [town.ids["pusat"]]
         assert uow.functional.officials(agency, day, unit_ids=pusat) == []
+
+
+def test_papers_and_flags_of_before_come_through_the_change_of_their_tables(town, database):
+    conversion, pak = town.paper(), town.paper(PaperKind.PAK)
+    flag = PaperFlag(
+        id=town.units.ids.uuid(),
+        paper_id=conversion.id,
+        rating_id=town.rating.id,
+        before="baik",
+        after="kurang",
+        at=AT,
+    )
+    town.write(conversion, town.month(conversion), pak, flag)
+    town.write(PaperSource(pak_id=pak.id, conversion_id=conversion.id))
+    migrate_down(database, "0059")
+    migrate(database)
+    with town.units.reading() as uow:
+        assert uow.functional.flags([conversion.id]) == {conversion.id: [flag]}
+        assert uow.functional.papers([town.ids["dedi"]])[town.ids["dedi"]] == [pak, conversion]
+    # what guards them came along
+    for statement in (
+        "UPDATE paper_flag SET before = 'x'",
+        "UPDATE credit_paper SET content = '{}'",
+        "DELETE FROM credit_paper",
+    ):
+        with pytest.raises(sa.exc.DBAPIError), town.units.writing() as uow:
+            uow.connection.exec_driver_sql(statement)
+    with pytest.raises(Conflict):
+        town.write(town.paper())

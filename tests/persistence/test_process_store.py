@@ -316,9 +316,10 @@ def test_incidents_and_external_jobs_end_with_their_token(units):
         assert store.incidents(1) == [fault]
         assert store.worker_job(2) == job
         until = NOON + timedelta(minutes=5)
-        taken = uow.search.take_worker_jobs("mail", "w", now=NOON, until=until, limit=5)
+        asked = {"agency_id": "a1", "now": NOON, "until": until, "limit": 5}
+        taken = uow.search.take_worker_jobs("mail", "w", **asked)
         assert taken == [replace(job, worker="w", deadline_at=until)]
-        assert uow.search.take_worker_jobs("mail", "v", now=NOON, until=until, limit=5) == []
+        assert uow.search.take_worker_jobs("mail", "v", **asked) == []
         # closings come before openings: a retried token closes one incident and opens another
         again = replace(fault, key=9)
         store.flush(

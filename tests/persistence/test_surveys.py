@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from engine.domain import complaints, surveys
-from engine.domain.complaints import Complaint
+from engine.domain.complaints import Complaint, ComplaintState
+from engine.domain.cycles import Cycle
 from engine.domain.people import Person
+from engine.domain.plans import ItemKind, Plan, PlanItem, RoleKind
 from engine.domain.surveys import (
     Answer,
     Element,
@@ -41,6 +43,10 @@ SURVEY = Survey(
 COMPLAINT = Complaint(
     id="k", agency_id="ag", survey_id="s", unit_id="u", item_id=None, text="Lama sekali",
     selector="kkk", secret_hash=HASH, received_on=DAY,
+)  # fmt: skip
+CYCLE = Cycle(
+    id="c", agency_id="ag", year=2026, name="C", starts_on=date(2026, 1, 1),
+    ends_on=date(2026, 12, 31),
 )  # fmt: skip
 
 
@@ -226,3 +232,37 @@ def test_reading_many_surveys_takes_as_many_statements_as_reading_one(town):
         return seen.count
 
     assert read("s") == read("s", "t", "u")
+
+
+def test_complaints_are_counted_by_result_and_state_and_read_newest_first(town):
+    with town.writing() as uow:
+        uow.performance.add([CYCLE])
+        uow.performance.add([Plan(id="plan", person_id="p", cycle_id="c")])
+        uow.performance.add([an_item("i1", 1), an_item("i2", 2)])
+        rows = [("k1", "i1", 1), ("k2", "i1", 2), ("k3", "i2", 3), ("k4", None, 4)]
+        made = [
+            replace(COMPLAINT, id=key, selector=key, item_id=item, received_on=date(2026, 6, day))
+            for key, item, day in rows
+        ]
+        uow.surveys.add(made)
+        uow.surveys.put(complaints.escalate(made[0]))
+        uow.commit()
+    with town.reading() as uow:
+        assert uow.surveys.complaint_counts(["i1", "i2", "i3"]) == {
+            "i1": {ComplaintState.RECEIVED: 1, ComplaintState.ESCALATED: 1},
+            "i2": {ComplaintState.RECEIVED: 1},
+        }
+        found = uow.surveys.complaints_about(["i1", "i2"], limit=2)
+        assert [row.id for row in found] == ["k3", "k2"]
+
+
+def an_item(key, number):
+    return PlanItem(
+        id=key,
+        plan_id="plan",
+        number=number,
+        kind=ItemKind.UTAMA,
+        role_kind=RoleKind.HOME,
+        title=key,
+        weight_bp=5000,
+    )

@@ -11,6 +11,7 @@ _ON_POSTGRES = {
     "test_errors",
     "test_events",
     "test_migrating",
+    "test_returning",
     "test_starts",
     "test_steering",
 }

@@ -11,6 +11,7 @@ from engine.rehearsal import house, store
 from engine.rehearsal.answers import Answers
 from engine.rehearsal.house import CountingIds
 from engine.rehearsal.shelves import Shelf
+from engine.usecases.errors import StaleWrite
 from engine.usecases.ports.batches import Waits
 from engine.usecases.ports.process import TaskState
 
@@ -138,6 +139,36 @@ class MemoryUpkeep:
         )
 
 
+class MemoryWorkList:
+    """The part of `WorkList` that the runtime writes, on dicts."""
+
+    def __init__(self, tables):
+        self.t = tables
+
+    def may_take(self, actor, task, *, now):
+        del now
+        return house.may_take(actor, task)
+
+    def move(self, task, found):
+        self._rewrite(
+            task.key,
+            task.version,
+            assignee=found.assignee,
+            candidates=found.candidates,
+            orphaned=found.orphaned,
+            owner=None,
+        )
+
+    def entrust(self, task_key, *, owner, assignee, version):
+        self._rewrite(task_key, version, owner=owner, assignee=assignee)
+
+    def _rewrite(self, key, version, **changed):
+        row = self.t.tasks[key]
+        if row.version != version or row.state is not TaskState.CREATED:
+            raise StaleWrite("the task changed meanwhile", task=key)
+        self.t.tasks[key] = replace(row, version=version + 1, **changed)
+
+
 class MemoryWork(house.RehearsalWork):
     """One transaction over the tables: leaving without `commit` takes everything back."""
 
@@ -146,6 +177,7 @@ class MemoryWork(house.RehearsalWork):
         self.tables = database.tables
         self.processes = MemoryStore(self.tables)
         self.upkeep = MemoryUpkeep(self.tables)
+        self.work_list = MemoryWorkList(self.tables)
 
     def commit(self):
         self.tables.undo.forget()

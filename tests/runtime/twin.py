@@ -50,6 +50,7 @@ class TwinWork:
         self.confirmations = self._sql.confirmations
         self.processes = TwinStore(self._memory.processes, self._sql.processes)
         self.upkeep = TwinStore(self._memory.upkeep, self._sql.upkeep)
+        self.work_list = TwinStore(self._memory.work_list, self._sql.work_list)
         return self
 
     def __exit__(self, kind, error, trace):

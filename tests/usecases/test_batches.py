@@ -16,7 +16,7 @@ from engine.persistence.database import open_database
 from engine.persistence.jobs.table import Worker
 from engine.persistence.tables.process import process_instance, user_task
 from engine.persistence.tables.waiting import subscription
-from engine.usecases import batch_chunks, batches, definition_acts, processes, steering
+from engine.usecases import batch_chunks, batches, definition_acts, processes, steering, tasks
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.ports.batches import BatchKind, BatchState, InstanceFilter, ItemState
 from engine.usecases.ports.process import Resource
@@ -38,24 +38,26 @@ _EDGES = (
 _TOLD = d.message("Told", "told")
 
 
-def drawing(*, more=False, many=False):
+def drawing(*, more=False, many=False, group=None):
     loop = d.multi("=[1,2]", out="seen", out_element="=item") if many else ""
-    body = d.SE + d.user("A", body=loop) + _EDGES + (d.user("B") if more else "")
+    lane = f'<lane id="l" name="{group}"><flowNodeRef>A</flowNodeRef></lane>' if group else ""
+    body = f'<laneSet id="ls">{lane}</laneSet>' if group else ""
+    body += d.SE + d.user("A", body=loop) + _EDGES + (d.user("B") if more else "")
     return d.drawing(body + d.chain(*["Start", "A", *(["B"] if more else []), "End"]), extra=_TOLD)
 
 
 class Yard:
     """A house with some instances of the first of two versions."""
 
-    def __init__(self, place, count, *, many=False):
+    def __init__(self, place, count, *, many=False, groups=(None, None)):
         self.place, self.house = place, place.house
-        self.deploy(drawing(many=many))
+        self.deploy(drawing(many=many, group=groups[0]))
         with self.house.writing() as uow:
             self.keys = [
                 place.runner.start(uow, "P", {"key": f"k{n}"}, SYSTEM) for n in range(count)
             ]
             uow.commit()
-        self.deploy(drawing(more=True, many=many))
+        self.deploy(drawing(more=True, many=many, group=groups[1]))
 
     def deploy(self, xml):
         processes.deploy(self.house, MODELER, (Resource(name="p.bpmn", content=xml),))
@@ -151,6 +153,63 @@ def test_all_move_with_what_waits_and_all_go_back(yard, monkeypatch):
     failed = batches.batch_items(yard.house, SYSTEM, back, states={ItemState.FAILED})
     assert [(item.instance_key, item.code) for item in failed] == [(yard.keys[0], "moved")]
     assert batches.batch_failures(yard.house, SYSTEM, back)[0][3] == 1
+
+
+def test_all_that_were_held_since_they_moved_go_back_and_stay_held(yard):
+    key = yard.begin(BatchKind.MIGRATE, plan=yard.plan)
+    yard.work()
+    yard.begin(BatchKind.SUSPEND)
+    yard.work()
+    back = yard.begin(BatchKind.MIGRATION_UNDO, undo_of=key)
+    yard.work()
+    row = batches.batch(yard.house, SYSTEM, back)
+    assert (row.done, row.failed) == (7, 0)
+    live = process_instance.c
+    stand = yard.look(sa.select(live.definition_key, live.status).distinct())
+    assert [tuple(one) for one in stand] == [(yard.versions[0], "suspended")]
+    yard.begin(BatchKind.RESUME)
+    yard.work()
+    assert yard.on(yard.versions[0]) == 7
+
+
+def test_the_work_lists_of_old_and_new_groups_follow_the_move_and_its_undo(place):
+    yard = Yard(place, 3, groups=("hr", "perf_admin"))
+    clerks = [replace(person(group, group), agency_id=None) for group in ("hr", "perf_admin")]
+
+    def lists():
+        now = yard.house.clock.now()
+        with yard.house.reading() as uow:
+            return [len(uow.work_list.mine(clerk, now=now)) for clerk in clerks]
+
+    assert lists() == [3, 0]
+    key = yard.begin(BatchKind.MIGRATE, plan=replace(yard.plan, ask_people=True))
+    yard.work()
+    assert lists() == [0, 3]
+    yard.begin(BatchKind.MIGRATION_UNDO, undo_of=key)
+    yard.work()
+    assert lists() == [3, 0]
+
+
+def test_a_draft_and_a_claim_outlive_the_move_of_their_task_and_its_undo(place):
+    yard = Yard(place, 1, groups=("hr", "hr"))
+    clerk = replace(person("budi", "hr"), agency_id=None)
+    [(task, *_), *_] = waiting(yard)
+    tasks.save_draft(yard.house, clerk, task, {"note": "half"})
+    key = yard.begin(BatchKind.MIGRATE, plan=replace(yard.plan, ask_people=True))
+    yard.work()
+    with yard.house.reading() as uow:
+        assert uow.processes.task(task).definition_key == yard.versions[1]
+        assert uow.work_list.draft(task, "budi") == {"note": "half"}
+
+    tasks.save_draft(yard.house, clerk, task, {"note": "more"})
+    tasks.claim_task(yard.house, clerk, task)
+    back = yard.begin(BatchKind.MIGRATION_UNDO, undo_of=key)
+    yard.work()
+    assert batches.batch(yard.house, SYSTEM, back).done == 1
+    with yard.house.reading() as uow:
+        stands = uow.processes.task(task)
+        assert (stands.definition_key, stands.assignee) == (yard.versions[0], "budi")
+        assert uow.work_list.draft(task, "budi") == {"note": "more"}
 
 
 def test_one_that_cannot_move_is_left_and_told_and_the_others_move(yard):

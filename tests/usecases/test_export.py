@@ -72,6 +72,13 @@ def richer():
     goals.append(["S1", "Layanan makin mudah", top, "Penerima Layanan", None])
     goals.append(["S1.1", "Perizinan terpadu", top, None, "S1"])
     goals.append(["S2", "Menggantung", top, None, "S9"])
+    tasks = book.create_sheet("Uraian Tugas")
+    tasks.append(["Kode Jabatan", "Tugas", "Volume Setahun", "Jam per Tugas"])
+    post = book["Jabatan"].cell(2, 1).value
+    tasks.append([post, "Telaah", 400, 1.5])
+    tasks.append([post, "Rapat", 0, 4])
+    tasks.append([post, "Telaah", 1, 1])
+    tasks.append(["TIADA", "Laporan", 12, 10])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -82,6 +89,9 @@ def test_ranks_ranges_and_objectives_make_the_round(place, other_place):
     examined = examine_workbook(place.house, ADMIN, content)
     assert ("Sasaran", "E4") in {(flaw.sheet, flaw.cell) for flaw in examined.flaws}
     assert examined.counts["Sasaran"] == 2
+    flaws = {(flaw.cell, flaw.code) for flaw in examined.flaws if flaw.sheet == "Uraian Tugas"}
+    assert flaws == {("C3", "task_volume"), ("B4", "duplicate"), ("A5", "post_unknown")}
+    assert examined.counts["Uraian Tugas"] == 1
 
     first = export_agency(place.house, manager(bring(place, content)["agency_id"]))
     found = sheets(first)
@@ -93,6 +103,7 @@ def test_ranks_ranges_and_objectives_make_the_round(place, other_place):
         ["S1", "Layanan makin mudah", "BLDN", "penerima layanan", None, "outcome"],
         ["S1.1", "Perizinan terpadu", "BLDN", None, "S1", "antara"],
     ]
+    assert [row[1:] for row in found["Uraian Tugas"][1:]] == [["Telaah", 400, 1.5]]
     again = bring(other_place, first)["agency_id"]
     assert sheets(export_agency(other_place.house, manager(again))) == found
 

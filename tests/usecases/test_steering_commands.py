@@ -71,7 +71,9 @@ def test_an_incident_that_is_retried_is_gone_and_the_work_waits_again(place, rob
     worker_jobs.fail_job(place.house, OPERATOR, failed)
     (incident,) = view(place, robot).incidents
     assert worker_jobs.take_jobs(place.house, OPERATOR, "weigh", "w", **asked) == []
-    processes.retry_incident(place.house, OPERATOR, incident.key)
+    with pytest.raises(InputRefused):
+        processes.retry_incident(place.house, OPERATOR, incident.key, " ")
+    processes.retry_incident(place.house, OPERATOR, incident.key, "the scale is mended")
     assert view(place, robot).incidents == ()
     assert len(worker_jobs.take_jobs(place.house, OPERATOR, "weigh", "w", **asked)) == 1
 

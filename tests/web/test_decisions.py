@@ -179,7 +179,7 @@ def test_who_may_only_read_sees_what_is_published_and_no_draft(client, town):
     assert "data-note" not in page.text
     assert 'id="try"' not in page.text
     assert client.post("/keputusan/level_band/coba", page, xml="").status_code == 403
-    assert client.get("/keputusan-baru").status_code == 403
+    assert client.get("/keputusan-baru").status_code == 404
     assert client.sign_in("sari").get("/keputusan/level_band").status_code == 404
 
 

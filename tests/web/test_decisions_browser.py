@@ -22,6 +22,15 @@ SHIPPED = sorted((ROOT / "workflows").glob("*/*.dmn"))
 BAND = Subject(DraftKind.DECISION, "level_band")
 WIDE = {"width": 1280, "height": 1000}
 OPEN = ".sheet[data-ready=yes]"
+PREDIKAT = Subject(DraftKind.DECISION, "predikat")
+LONG = ROOT / "workflows" / "evaluation" / "predikat.dmn"
+#: whether nothing covers or cuts the mark, and it stands inside the table's frame
+IN_SIGHT = """() => {
+  const mark = document.querySelector(".sheet .bjs-powered-by").getBoundingClientRect();
+  const frame = document.querySelector(".sheet").getBoundingClientRect();
+  const hit = document.elementFromPoint(mark.x + mark.width / 2, mark.y + mark.height / 2);
+  return Boolean(hit?.closest(".bjs-powered-by")) && mark.bottom <= frame.bottom;
+}"""
 CELL = "[data-element-id=level_band_rule_2_1]"
 
 
@@ -224,6 +233,62 @@ def test_a_new_decision_is_written_and_tried_without_leaving_the_page(editor, br
     page.click("#ask")
     page.wait_for_selector(".answer[data-matched]")
     assert "14" in page.inner_text(".answer dd")
+
+
+#: FEEL's own, the same in every language
+NAMES_OF_TYPES = {
+    *("number", "string", "boolean", "date", "time", "dateTime"),
+    *("dayTimeDuration", "yearMonthDuration"),
+}
+#: as dmn-js says it where nobody translates
+ENGLISH = ("View DRD", "Hit policy", "Unique", "When", "And", "Then", "Annotations", "Any")
+
+
+def test_the_table_speaks_the_readers_language_in_editor_and_reader(editor, town):
+    draft = SaveDraft(subject=PREDIKAT, content=LONG.read_bytes())
+    save_draft(town.house, town.actor("owner"), draft)
+    with town.house.writing() as uow:
+        uow.accounts.grant(PEOPLE["tono"][1], "auditor", DAY)
+        uow.commit()
+    for page in (editor("/keputusan/predikat"), editor(login="tono")):
+        seen = page.inner_text(".sheet__canvas")
+        assert "Cara memilih aturan" in seen
+        words = {word.strip(" :") for line in seen.split("\n") for word in line.split("\t")}
+        titles = page.evaluate(
+            "[...document.querySelectorAll('.sheet [title]')].map((one) => one.title)"
+        )
+        assert (words | set(titles)) & set(ENGLISH) == set()
+
+
+def test_nothing_that_the_table_or_its_map_asks_for_stays_in_english(editor):
+    page = editor()
+    page.click(".decision-table-properties .hit-policy")
+    page.click("th.input-cell >> nth=0", click_count=2)
+    page.click("#rules-title")
+    page.click(CELL)
+    page.click(CELL, button="right")
+    page.click(".sheet__views button >> nth=0")
+    page.click("[data-element-id=level_band] .djs-hit")
+    untold = page.evaluate("[...window.regu.table.untold]")
+    assert set(untold) - NAMES_OF_TYPES == set()
+
+
+@pytest.mark.parametrize("login", ["owner", "tono"])
+def test_the_mark_of_bpmn_io_is_in_sight_on_a_long_table_wherever_it_is_scrolled(
+    editor, town, login
+):
+    with town.house.writing() as uow:
+        uow.accounts.grant(PEOPLE["tono"][1], "auditor", DAY)
+        uow.commit()
+    town.deploy("predikat.dmn")
+    page = editor("/keputusan/predikat", login, viewport={"width": 1280, "height": 800})
+    rows = ".sheet__canvas .tjs-table-container"
+    for end in (0, 10_000):
+        page.evaluate(f"document.querySelector('{rows}').scrollTop = {end}")
+        page.evaluate("document.querySelector('.sheet').scrollIntoView()")
+        assert page.evaluate(IN_SIGHT)
+    assert page.evaluate(f"document.querySelector('{rows}').scrollTop") > 0
+    assert grave(page, within=".sheet") == []
 
 
 def test_hostile_words_never_run_in_the_table(editor, town):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
 from engine.domain.documentation import Documentation, Way
-from engine.domain.exchange import ExchangeState
+from engine.domain.exchange import ExchangeKind, ExchangeState
 from engine.usecases.ports.exchange import SiasnReading
 from tests.persistence.counting import counted
 from tests.web.conftest import token_of
@@ -102,6 +103,86 @@ def test_rows_and_what_differs_leave_as_files(client, town, stopped):
     assert client.post("/pertukaran/baca-ulang", page).status_code == 303
     with town.house.reading() as uow:
         assert len(uow.exchange.wanted(datetime.now(UTC), 50)) > 1
+
+
+@pytest.fixture
+def standing(town):
+    """A period of Sari that stands in SIASN; Tono is HR, Budi performance manager."""
+    grant(town, "tono", "hr")
+    grant(town, "budi", "perf_admin")
+    with town.house.reading() as uow:
+        period = uow.performance.periods(town.ids["cycle"])[0]
+    row = waiting_row(
+        town,
+        "sari",
+        kind=ExchangeKind.PERIODIC,
+        period_id=period.id,
+        payload={"tahun": 2026, "koefisienId": "K-1"},
+        state=ExchangeState.CONFIRMED,
+        confirmed_at=NOON,
+        remote_id="RW-1",
+    )
+    with town.house.writing() as uow:
+        uow.exchange.put([row])
+        uow.commit()
+    return row
+
+
+def test_a_performance_manager_lets_siasn_take_a_period_back_with_a_reason(client, town, standing):
+    path = f"/pertukaran/{standing.id}"
+    page = client.sign_in("budi").get(path)
+    assert f"{path}/tarik" in page.text
+    assert client.post(f"{path}/tarik", page, reason=" ").status_code == 303
+    assert stood(town, standing).state is ExchangeState.CONFIRMED
+    assert client.post(f"{path}/tarik", page, reason="Salah periode").status_code == 303
+    row = stood(town, standing)
+    assert (row.state, row.withdraw_reason) == (ExchangeState.WAITING, "Salah periode")
+    assert row.withdrawn_by == town.ids["budi"]
+    shown = client.get(path).text
+    assert "Salah periode" in shown
+    assert f"{path}/tarik" not in shown
+    with town.house.writing() as uow:
+        gone = replace(row, state=ExchangeState.CONFIRMED, confirmed_at=NOON)
+        uow.exchange.put([gone])
+        uow.commit()
+    assert "ditarik dari SIASN" in client.get("/pertukaran?keadaan=confirmed").text
+
+
+def test_who_may_only_try_again_does_not_take_back(client, town, standing):
+    page = client.sign_in("tono").get(f"/pertukaran/{standing.id}")
+    assert "/tarik" not in page.text
+    answer = client.post(f"/pertukaran/{standing.id}/tarik", page, reason="Salah")
+    assert answer.status_code == 403
+    assert stood(town, standing) == standing
+
+
+def stood(town, row):
+    with town.house.reading() as uow:
+        return uow.exchange.get(row.id)
+
+
+def test_a_period_that_is_still_without_its_coefficient_says_so_when_tried_again(client, town):
+    grant(town, "tono", "hr")
+    with town.house.reading() as uow:
+        period = uow.performance.periods(town.ids["cycle"])[0]
+    told = {"tahunSelesaiPenilaian": 2026, "bulanSelesaiPenilaian": 3, "kuadranKinerjaNilai": 2}
+    row = waiting_row(
+        town,
+        "sari",
+        kind=ExchangeKind.PERIODIC,
+        period_id=period.id,
+        payload={**told, "koefisienId": ""},
+        state=ExchangeState.REFUSED,
+        reason="no_coefficient",
+    )
+    with town.house.writing() as uow:
+        uow.exchange.put([row])
+        uow.commit()
+    page = client.sign_in("tono").get(f"/pertukaran/{row.id}")
+    assert "siasn_coefficient" in page.text
+    client.post(f"/pertukaran/{row.id}/kirim-lagi", page)
+    assert stood(town, row).reason == "no_coefficient"
+    assert "siasn_coefficient" in client.get("/pertukaran").text
 
 
 def test_only_those_who_look_after_it_see_the_exchange(client, stopped):

@@ -195,7 +195,7 @@ def test_who_may_only_read_sees_the_version_in_force_and_others_see_nothing(clie
     client.sign_in("sari")
     for path in ("/formulir/cuti", "/formulir/cuti/pratinjau", "/formulir/tiada"):
         assert client.get(path).status_code == 404
-    assert client.get("/formulir-baru").status_code == 403
+    assert client.get("/formulir-baru").status_code == 404
 
 
 def test_a_form_that_is_not_there_is_not_found(client):

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from engine.domain.certificates import code_of
+from engine.domain.credit_doubts import DoubtReason
 from engine.domain.credit_papers import CreditPaper, PaperFlag, PaperKind, content_hash, line_facts
 from engine.domain.functional import (
     CreditMonth,
@@ -204,10 +205,66 @@ def test_a_flag_is_told_on_page_and_paper(credited, client):
         uow.commit()
     sari = credited.ids["sari"]
     client.sign_in("sari")
-    assert "Sangat Baik" in client.get("/angka-kredit").text
+    assert "Predikat: Baik menjadi Sangat Baik" in client.get("/angka-kredit").text
     told = client.get(f"/dokumen/angka-kredit/{sari}?surat={paper.id}").text
-    assert "Baik menjadi Sangat Baik" in told
+    assert "predikat Baik menjadi Sangat Baik" in told
     assert paper.content_hash in told
+
+
+def test_a_mended_level_is_told_with_its_word_on_page_paper_and_api(credited, client):
+    flag = PaperFlag(
+        id=credited.house.ids.uuid(),
+        paper_id=credited.ids["paper"],
+        reason=DoubtReason.LEVEL,
+        before="ahli_madya",
+        after="ahli_muda",
+        at=credited.house.clock.now(),
+    )
+    with credited.house.writing() as uow:
+        uow.functional.add([flag])
+        uow.commit()
+    client.sign_in("sari")
+    sari, paper = credited.ids["sari"], credited.ids["paper"]
+    assert "Jenjang: Ahli Madya menjadi Ahli Muda" in client.get("/angka-kredit").text
+    told = client.get(f"/dokumen/angka-kredit/{sari}?surat={paper}").text
+    assert "jenjang Ahli Madya menjadi Ahli Muda" in told
+    [said] = client.get(f"/api/people/{sari}/functional-credit").json["papers"][0]["flags"]
+    assert said == {"reason": "level", "before": "ahli_madya", "after": "ahli_muda"}
+
+
+def test_a_pak_is_signed_by_who_established_it_and_its_accumulation_names_it(credited, client):
+    with credited.house.writing() as uow:
+        source = uow.functional.paper(credited.ids["paper"])
+        signer = {"establisher": "Lina Marlina", "establisher_nip": "198501012010012001"}
+        for kind, number, hand, more in (
+            (PaperKind.PAK, "PAK-9", "hr-2", {**signer, "rater": "Kepala Biro"}),
+            (PaperKind.ACCUMULATION, "", None, {"pak_number": "PAK-9", "pak_code": "K-1"}),
+        ):
+            paper_id = credited.ids.setdefault(kind.value, credited.house.ids.uuid())
+            made = replace(
+                source,
+                id=paper_id,
+                kind=kind,
+                code=code_of(paper_id),
+                cycle_id=None,
+                rating_id=None,
+                number=number,
+                proposed_by=hand,
+                content={**source.content, **more},
+            )
+            uow.functional.add([replace(made, content_hash=content_hash(made))])
+        uow.commit()
+    client.sign_in("sari")
+    path = f"/dokumen/angka-kredit/{credited.ids['sari']}?surat="
+    pak = client.get(path + credited.ids["pak"]).text
+    assert "Pejabat yang menetapkan angka kredit" in pak
+    assert "Lina Marlina" in pak
+    assert "Pejabat penilai kinerja" not in pak
+    sums = client.get(path + credited.ids["accumulation"]).text
+    assert "Akumulasi angka kredit" in sums
+    assert "PAK Nomor PAK-9" in sums
+    assert "bukan surat penetapan" not in sums
+    assert "Akumulasi sampai Februari 2026" in client.get("/angka-kredit").text
 
 
 def test_the_head_reads_his_unit_and_the_api_says_the_same(credited, client):

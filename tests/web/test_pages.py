@@ -286,7 +286,7 @@ def test_an_instance_reads_as_tables_without_javascript(client):
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/studio", 403), ("/studio-baru", 403), ("/studio/cuti", 404)]
+    ("path", "status"), [("/studio", 404), ("/studio-baru", 404), ("/studio/cuti", 404)]
 )
 def test_the_studio_is_for_process_owners(client, path, status):
     client.sign_in("sari")

@@ -110,8 +110,8 @@ def test_what_no_file_can_answer_is_refused(client, asked):
 
 def test_who_does_not_look_after_processes_does_not_get_the_map(client):
     client.sign_in("citra")
-    assert client.get(MAP).status_code == 403
-    assert client.get("/proses/cuti/riwayat").status_code == 403
+    assert client.get(MAP).status_code == 404
+    assert client.get("/proses/cuti/riwayat").status_code == 404
 
 
 @pytest.mark.browser

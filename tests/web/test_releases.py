@@ -140,6 +140,35 @@ def test_the_move_is_tried_on_the_page_and_begun_with_the_publication(client, to
     assert "/kelola/massal/" in client.get(made).text
 
 
+def test_the_dry_run_names_each_matter_its_holder_and_the_verdict_on_both_pages_and_as_files(
+    client, town
+):
+    draft(town, RENAMED)
+    client.sign_in("owner")
+    tried = client.post(PLACE, client.get(PLACE), act="try", running="migrate")
+    told = tried.text[tried.text.index('id="coba"') :]
+    assert "Cuti bulan Juni" in told
+    assert "Sari Wulandari" in told
+    assert "akan pindah" in told
+    kept = client.post(f"{PLACE}?bentuk=csv&tabel=coba-pindah", tried, act="try", running="migrate")
+    assert kept.mimetype == "text/csv"
+    assert "Cuti bulan Juni;Sari Wulandari;akan pindah" in kept.text
+    made = propose(client, running="migrate").location
+    client.sign_in("second")
+    assert "akan pindah" in client.get(made).text
+    assert "Cuti bulan Juni" in client.get(f"{made}?bentuk=csv&tabel=coba-pindah").text
+
+
+def test_what_cannot_move_stands_first_in_the_dry_run_with_its_reason(client, town):
+    draft(town, RENAMED)
+    client.sign_in("owner")
+    choice = {"act": "try", "running": "migrate", "to.isi": "", "to.periksa": "periksa"}
+    tried = client.post(PLACE, client.get(PLACE), **choice)
+    kept = client.post(f"{PLACE}?bentuk=csv&tabel=coba-pindah", tried, **choice)
+    assert "akan pindah" not in kept.text
+    assert "Cuti bulan Juni;Sari Wulandari;" in kept.text
+
+
 def test_only_some_units_take_it_when_they_are_chosen(client, town):
     draft(town, RENAMED)
     client.sign_in("owner")
@@ -197,7 +226,7 @@ def test_words_and_names_never_run(client, town):
         assert "<script>alert" not in client.get(place).text
 
 
-@pytest.mark.parametrize(("login", "status"), [("sari", 403), ("kepala", 403), ("second", 200)])
+@pytest.mark.parametrize(("login", "status"), [("sari", 404), ("kepala", 404), ("second", 200)])
 def test_who_has_no_right_sees_nothing(client, proposed, login, status):
     client.sign_in(login)
     for place in (PLACE, "/tinjauan", "/studio/cuti/versi", proposed):

@@ -283,11 +283,11 @@ def test_hostile_names_and_values_are_shown_as_text(player):
 
 def test_who_may_not_draft_neither_sees_nor_presses(client, ready):
     client.sign_in("sari")
-    assert client.get(PLACE).status_code == 403
+    assert client.get(PLACE).status_code == 404
     page = client.get("/tugas")
-    assert client.post(PLACE, page, _run="", _act="back").status_code == 403
-    assert client.post(PLACE + "/syarat", page, _run="").status_code == 403
-    assert client.get(PLACE + "/gambar").status_code == 403
+    assert client.post(PLACE, page, _run="", _act="back").status_code == 404
+    assert client.post(PLACE + "/syarat", page, _run="").status_code == 404
+    assert client.get(PLACE + "/gambar").status_code == 404
 
 
 def test_what_is_not_there_is_not_found(client, ready):

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from engine.domain import surveys
+from engine.domain.complaints import Complaint
 from engine.domain.surveys import ELEMENT_TEXTS, Element, Question, Survey, SurveyKind, Weighing
 from tests.web.conftest import token_of
 from tests.web.looking import grave
@@ -175,6 +176,33 @@ def test_a_complaint_is_told_by_its_code_only(visitor, asked):
     assert visitor.get("/pengaduan/" + "a" * 36).status_code == 404
     empty = send(visitor, asked, path="/pengaduan", text=" ")
     assert empty.status_code in {422, 429}
+
+
+def test_complaints_stand_beside_the_planned_result_and_their_words_for_who_reads_the_unit(
+    client, town, asked
+):
+    row = Complaint(
+        id=town.house.ids.uuid(),
+        agency_id=town.ids["agency"],
+        survey_id=town.ids["survey"],
+        unit_id=town.ids["u1"],
+        item_id=town.ids["item-1"],
+        text=EVIL[0] + " antre tiga jam",
+        selector="112233445566",
+        secret_hash=surveys.secret_hash("x"),
+        received_on=NOON.date(),
+    )
+    with town.house.writing() as uow:
+        uow.surveys.add([row])
+        uow.commit()
+    client.sign_in("sari")
+    own = client.get("/skp").text
+    assert "Pengaduan masyarakat: 1 menunggu unit" in own
+    assert "antre tiga jam" not in own
+    client.sign_in("kepala")
+    page = client.get(f"/skp/{town.ids['sari']}").text
+    assert "Dengan kata-kata masyarakat" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; antre tiga jam" in page
 
 
 def test_words_of_citizens_are_words_on_the_page_and_in_files(visitor, asked):

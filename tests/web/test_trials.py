@@ -164,7 +164,7 @@ def test_a_process_without_scenarios_begins_with_a_text_to_fill(client):
 def test_who_may_not_draw_tries_nothing(client):
     client.sign_in("sari")
     for path in (PLACE, f"{PLACE}/naskah", f"{PLACE}/gambar", "/studio/cuti/simulasi"):
-        assert client.get(path).status_code == 403
+        assert client.get(path).status_code == 404
 
 
 @pytest.mark.browser

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,8 +15,11 @@ from engine.domain.cycles import Cycle, CycleStatus, PeriodStatus
 from engine.domain.outputs import OutputStatus
 from engine.domain.ratings import Predikat, RatingStatus
 from engine.usecases.cycles import OpenCycle, open_cycle
-from engine.usecases.errors import AccessRefused, Conflict, NotFound
+from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.form_context import form_context
+from engine.usecases.operations import closing
+from engine.usecases.ports.workplace import Pace
+from engine.usecases.undertakings import Work, undertakings
 from tests.workflows.agency import MEMBERS, PEOPLE, UNITS
 from tests.workflows.rehearsal import BEGINS
 
@@ -234,6 +239,80 @@ def test_a_late_rating_of_a_unit_is_reported_and_still_taken(town):
 def test_the_rehearsal_begins_before_the_drafts_are_due(town):
     opened(town)
     assert all(task.due_at > BEGINS for task in town.open())
+
+
+def at_its_end(town, monkeypatch):
+    """A year that waits for its close and is too large for one; the instance's key."""
+    key = opened(town)
+    town.move(at("2027-01-20"))
+    rate_units(town)
+    town.move(at("2027-03-02"))
+    monkeypatch.setattr(closing, "SEALED_AT_ONCE", 0)
+    return key
+
+
+def asked_to_close(town):
+    """The close is asked for while no worker runs."""
+    worker, town.worker = town.worker, SimpleNamespace(drain=lambda: None)
+    town.do("close_cycle", note="Berita acara 1/2027")
+    town.worker = worker
+
+
+def period_states(town):
+    with town.house.reading() as uow:
+        return [row.status for row in uow.performance.periods(town.ids["cycle"])]
+
+
+def seal_works(town):
+    """How the works that seal stand, newest first."""
+    found = undertakings(town.house, town.actor("joko"), kinds={Work.SEALING})
+    return [(row.state, row.done, row.total, row.words) for row in found]
+
+
+def test_a_large_cycle_is_sealed_by_the_worker_and_ends_when_that_is_done(town, monkeypatch):
+    key = at_its_end(town, monkeypatch)
+    asked_to_close(town)
+    assert PeriodStatus.SEALED not in period_states(town)
+    assert cycle(town).status is not CycleStatus.CLOSED
+    assert (town.status(key), town.open("close_cycle")) == ("active", [])
+    town.worker.drain()
+    assert period_states(town) == [PeriodStatus.SEALED] * 2
+    assert cycle(town).status is CycleStatus.CLOSED
+    assert seal_works(town) == [(Pace.DONE, 2, 2, "")]
+    assert town.status(key) == "completed"
+    assert "Berita acara 1/2027" in seal_minutes(town)
+
+
+def seal_minutes(town):
+    with town.house.reading() as uow:
+        return [seal.minutes for seal in uow.credits.seals()]
+
+
+def under_way(town, status):
+    """The output moves to the last period, where nothing can be carried."""
+    with town.house.writing() as uow:
+        output = uow.contributions.outputs(town.ids["cycle"])[0]
+        uow.contributions.put(replace(output, period_id=town.ids["period 2"], status=status))
+        uow.commit()
+
+
+def test_a_close_that_the_worker_must_refuse_lies_there_again(town, monkeypatch):
+    key = at_its_end(town, monkeypatch)
+    asked_to_close(town)
+    under_way(town, OutputStatus.DELIVERED)
+    town.worker.drain()
+    assert (town.status(key), len(town.open("close_cycle"))) == ("active", 1)
+    assert cycle(town).status is not CycleStatus.CLOSED
+    assert seal_works(town) == [(Pace.FAILED, 1, 2, "output_open")]
+    # what stands in the way already is refused at once
+    with pytest.raises(InputRefused):
+        town.do("close_cycle", note="Berita acara 1/2027")
+    assert len(seal_works(town)) == 1
+    under_way(town, OutputStatus.PLANNED)
+    town.do("close_cycle", note="Berita acara 2/2027")
+    assert town.status(key) == "completed"
+    assert cycle(town).status is CycleStatus.CLOSED
+    assert seal_works(town)[0] == (Pace.DONE, 2, 2, "")
 
 
 def test_every_flow_of_the_annual_cycle_is_walked(every_flow):

@@ -9,10 +9,10 @@ import pytest
 from engine.domain.exchange import ExchangeState
 from engine.jobs.exchange import Sender
 from engine.usecases.errors import InputRefused
+from engine.usecases.exchange_mismatches import mismatches
 from engine.usecases.exchanges import (
     annual_payloads,
     exchange_board,
-    mismatches,
     read_siasn_again,
     retry_exchange,
 )
@@ -85,19 +85,6 @@ def test_a_file_is_enough(town, there, send):
     send()
     assert town.status(key) == "completed"
     assert there.asked == []
-
-
-def test_a_period_needs_siasn_s_own_references(town):
-    with pytest.raises(InputRefused):
-        town.ask("exchange", by="joko", scope=f"period:{town.ids['period 1']}")
-    town.ask(
-        "exchange",
-        by="joko",
-        scope=f"period:{town.ids['period 1']}",
-        coefficient_id="K1",
-        period_ref="P1",
-    )
-    assert town.begun(town.task("approve"))["ready"] == 0
 
 
 def test_what_is_refused_comes_to_people_and_goes_again(town, there, send):

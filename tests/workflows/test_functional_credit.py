@@ -3,100 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from engine.domain.credit_papers import PaperKind, intact
-from engine.domain.cycles import Cycle
 from engine.domain.functional import Employment, FunctionalLevel, FunctionalStanding, rounded
-from engine.domain.people import Person
-from engine.domain.ratings import Level, Predikat, Rating, RatingStatus
+from engine.domain.ratings import Level, Predikat, RatingStatus
 from engine.domain.signing import Signature, SignaturePart
 from engine.usecases.errors import AccessRefused, Conflict, InputRefused, NotFound
 from engine.usecases.functional_credit import (
     agency_officials,
-    credit_book,
-    paper_of,
     unit_officials,
 )
 from engine.usecases.means import Means
 from engine.usecases.operations.registry import operations
 from engine.usecases.ports.runner import OperationCall
 from tests.workflows.judging import rated
-
-DECREE = {"employment": "pns", "grade": "III/c", "letter_no": "SK-7/2025"}
-LEVELS = {Predikat.BAIK: Level.SESUAI, Predikat.SANGAT_BAIK: Level.DI_ATAS}
-JANUARY = datetime(2027, 1, 20, 2, 0, tzinfo=UTC)
-
-
-def nip(town, name):
-    with town.house.reading() as uow:
-        return uow.agency.get(Person, town.ids[name]).nip
-
-
-def leveled(town, name="dedi", level="ahli_muda", since="2025-01-01", **facts):
-    values = {**DECREE, "level": level, "valid_from": since, **facts}
-    return town.ask("functional_level", by="joko", nip=nip(town, name), **values)
-
-
-def final(town, name="dedi", predikat=Predikat.BAIK, year=2026):
-    """A final rating of a year, as the evaluation leaves it."""
-    with town.house.writing() as uow:
-        cycle = uow.performance.cycle_of(town.ids["agency"], year)
-        if cycle is None:
-            cycle = Cycle(
-                id=town.house.ids.uuid(),
-                agency_id=town.ids["agency"],
-                year=year,
-                name=f"Siklus {year}",
-                starts_on=date(year, 1, 1),
-                ends_on=date(year, 12, 31),
-            )
-            uow.performance.add([cycle])
-        before = uow.performance.rating_of(town.ids[name], cycle.id)
-        row = Rating(
-            id=town.house.ids.uuid(),
-            person_id=town.ids[name],
-            cycle_id=cycle.id,
-            version=before.version + 1 if before else 1,
-            ihk=Decimal("100.00"),
-            proposed_level=Level.SESUAI,
-            result_level=LEVELS[predikat],
-            behaviour_level=LEVELS[predikat],
-            predikat=predikat,
-            rater_id=town.ids["budi"],
-            status=RatingStatus.FINAL,
-            at=town.house.clock.now(),
-        )
-        uow.performance.add([row])
-        uow.commit()
-
-
-def convert(town, name="dedi", year=2026, by="joko"):
-    key = town.ask("credit_conversion", by=by, nip=nip(town, name), year=year)
-    return town.variables(key)
-
-
-def propose(town, name="dedi", year=2026, month=12, number="PAK-1"):
-    facts = {"year": year, "month": month, "number": number}
-    return town.ask("credit_paper", by="joko", nip=nip(town, name), **facts)
-
-
-def issue(town, name="dedi", **facts):
-    """Proposed by one, established by another."""
-    key = propose(town, name, **facts)
-    town.answer(town.task("establish"), {"decision": "establish"}, by="lina")
-    return town.variables(key)
-
-
-def book(town, name="dedi", by="joko"):
-    return credit_book(town.house, town.actor(by), town.ids[name])
-
-
-def paper(town, paper_id, name="dedi"):
-    return paper_of(town.house, town.actor("joko"), town.ids[name], paper_id)
+from tests.workflows.leveling import (
+    DECREE,
+    JANUARY,
+    book,
+    convert,
+    final,
+    issue,
+    leveled,
+    nip,
+    paper,
+    propose,
+)
 
 
 @pytest.fixture
@@ -230,7 +166,7 @@ def test_a_correction_flags_the_papers_and_changes_nothing_of_them(january):
         assert intact(now.paper)
         assert [(flag.before, flag.after) for flag in now.flags] == [("baik", "sangat_baik")]
     [row] = agency_officials(town.house, town.actor("joko")).rows
-    assert row.flagged == 2
+    assert row.flagged == 3
     # a flagged conversion goes into no new PAK
     with pytest.raises(InputRefused):
         issue(town, month=11)
@@ -259,7 +195,7 @@ def test_papers_are_cancelled_with_a_reason_and_issued_anew(january):
     assert (gone.live, gone.cancel_reason, gone.content) == (False, reason, issued.content)
     assert intact(gone)
     kinds = [row.kind for row in book(town).papers]
-    assert kinds == [PaperKind.PAK, PaperKind.CONVERSION] * 2
+    assert kinds == [PaperKind.ACCUMULATION, PaperKind.PAK, PaperKind.CONVERSION] * 2
     with pytest.raises(InputRefused):
         town.ask("credit_cancel", by="joko", code=issued.code, reason=reason)
 

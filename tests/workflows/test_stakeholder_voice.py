@@ -105,8 +105,32 @@ def test_a_service_that_is_somebodys_planned_result_shows_beside_it(town):
     assert (the_survey(town).unit_id, the_survey(town).item_id) == (town.ids["biro"], item.id)
     answer_twenty(town)
     to_the_end(town)
-    ((shown,),) = voices_beside(town.house, [item.id]).values()
+    (shown,) = voices_beside(town.house, town.actor("sari"), [item.id])[item.id].surveys
     assert shown.ikm == Decimal("83.75")
+
+
+def test_complaints_stand_beside_the_result_they_are_about_in_words_for_who_reads_the_unit(town):
+    """Whoever reads the plan sees how many and how they stand; words are the unit's to read."""
+    (item,) = fixed_plan(town, "budi")
+    plan(town, f"item:{item.id}")
+    for words in ("Antre tiga jam", "Loket tutup"):
+        complain(town.house, token(town), said(words))
+    town.worker.drain()
+    first = next(one for one in results(town).complaints if one.text == "Antre tiga jam")
+    with town.house.writing() as uow:
+        uow.surveys.put(replace(first, state=ComplaintState.ESCALATED))
+        uow.commit()
+
+    def beside(who):
+        return voices_beside(town.house, town.actor(who), [item.id, "another"])
+
+    for who in ("budi", "ratna", "joko", "lina"):
+        assert {one.text for one in beside(who)[item.id].words} == {"Antre tiga jam", "Loket tutup"}
+    for who in ("budi", "sari"):
+        counts = beside(who)[item.id].complaints
+        assert counts == {ComplaintState.RECEIVED: 1, ComplaintState.ESCALATED: 1}
+    assert beside("sari")[item.id].words == []
+    assert list(beside("sari")) == [item.id]
 
 
 def to_the_end(town):

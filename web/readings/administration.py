@@ -241,16 +241,23 @@ def log_table(rows: Sequence[LogLine], names: Mapping[str, str]) -> Table:
             (
                 *(row.at, act_words(row.act), row.act, names.get(row.actor, row.actor)),
                 names.get(row.on_behalf_of or "", row.on_behalf_of),
-                *(row.stream, row.seq, _facts(row.facts), row.hash.hex()[:16]),
+                *(row.stream, row.seq, _facts(row, names), row.hash.hex()[:16]),
             )
             for row in rows
         ],
     )
 
 
-def _facts(text: str) -> str:
-    found = json.loads(text)
-    return ", ".join(f"{key}: {value}" for key, value in found.items())
+def facts_told(row: LogLine, names: Mapping[str, str]) -> dict[str, object]:
+    """Facts of an entry; an account goes by the name that its person has today."""
+    found: dict[str, object] = json.loads(row.facts)
+    if row.account is not None:
+        found["account"] = names.get(row.account, row.account)
+    return found
+
+
+def _facts(row: LogLine, names: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in facts_told(row, names).items())
 
 
 def rules_table(rows: Sequence[RememberedRow]) -> Table:

@@ -14,7 +14,7 @@ from engine.usecases.attesting import waiting_in
 from engine.usecases.books import cycle_of
 from engine.usecases.errors import NotFound
 from engine.usecases.organisation import Standing
-from engine.usecases.relations import around, may_read
+from engine.usecases.relations import around, may_read, note_shown
 from web.readings.shapes import LineRow, OutputCard, SquadSheet
 
 if TYPE_CHECKING:
@@ -148,6 +148,8 @@ class _Reader:
         member = around_them.members.get(credit.membership_id)
         proofs = around_them.evidence.get(claim.id, ()) if claim is not None else ()
         shows = bool(proofs) and self.may(credit.person_id, Resource.EVIDENCE)
+        shown = {Resource.LEDGER_LINE: claim, Resource.EVIDENCE: shows}
+        note_shown(self.uow, self.actor, credit.person_id, shown)
         return LineRow(
             person_id=credit.person_id,
             name=around_them.names.get(credit.person_id, credit.person_id),

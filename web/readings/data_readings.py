@@ -45,6 +45,7 @@ WORDS: Final[Mapping[str, object]] = {
     Resource.FEEDBACK: _l("feedback"),
     Resource.INCIDENT: _l("critical incident"),
     Resource.COACHING: _l("coaching"),
+    Resource.DAILY_NOTE: _l("notes of a day"),
     Resource.CADENCE: _l("how conversations are kept up"),
     Resource.WORKLOAD: _l("load per month"),
     Resource.SEGMENT: _l("roles of the year"),

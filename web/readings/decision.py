@@ -29,6 +29,7 @@ STATUSES: Final[Mapping[str, tuple[object, str]]] = {
     "secondary": (_l("From a second source"), "note"),
     "agency": (_l("Rule of the agency"), "note"),
     "memory": (_l("From memory"), "bad"),
+    "unconfirmed": (_l("from memory, not confirmed"), "bad"),
 }
 #: characters of a value that somebody tries
 VALUE_MAX: Final = 2_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from engine.domain.exchange import ANNUAL_FIELDS, ExchangeKind, ExchangeState
+from engine.domain.exchange import ANNUAL_FIELDS, ExchangeKind, ExchangeState, taken_back
 from engine.usecases.copying import DAILY_FIELDS, RESULT_FIELDS
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.domain.cycles import Cycle
-    from engine.domain.exchange import Payload, RatedFacts
+    from engine.domain.exchange import Exchange, Payload, RatedFacts
     from engine.usecases.copying import CopyChange, CopyEntry
-    from engine.usecases.exchanges import Difference
+    from engine.usecases.exchange_mismatches import Difference
     from engine.usecases.ports.exchange import ExchangeLine
 
 _STATES: Final[Mapping[str, object]] = {
@@ -35,13 +35,19 @@ _KINDS: Final[Mapping[str, object]] = {
 _REASONS: Final[Mapping[str, object]] = {
     "refused": _l("SIASN refused it. Its answer stands below; mend the cause, then send again."),
     "other_there": _l(
-        "SIASN holds another evaluation for this time. Nothing is overwritten: settle it in SIASN, "
-        "then send again."
+        "SIASN holds another evaluation for this time; the fields that differ stand below. Nothing "
+        "is overwritten: settle it in SIASN, or let SIASN take a period back, then send again."
     ),
     "unknown_person": _l("SIASN knows nobody of this NIP. Check the NIP in both."),
     "away": _l("SIASN could not be reached or was busy."),
     "silent": _l("SIASN gave no clear answer. It is read before anything is sent again."),
     "not_shown": _l("SIASN took it, and does not show it yet."),
+    "no_coefficient": _l(
+        "Held: the table of coefficients (siasn_coefficient) has no entry for this level and "
+        "rating. Enter it, then try again."
+    ),
+    "still_there": _l("SIASN agreed to take it back, and still shows it."),
+    "taken_back": _l("SIASN no longer shows it."),
     "leaves": _l("A request left."),
     "stored": _l("SIASN took it."),
     "confirmed": _l("SIASN shows it as it was sent."),
@@ -50,7 +56,7 @@ _REASONS: Final[Mapping[str, object]] = {
     "post": _l("Post"),
     "unit": _l("Unit"),
     "rating_missing": _l("Evaluation missing in SIASN"),
-    "rating_other": _l("Evaluation differs (result / behaviour / quadrant)"),
+    "rating_other": _l("Evaluation differs"),
     "rating_twice": _l("Evaluation stands twice in SIASN"),
 }
 _FIELDS: Final[Mapping[str, object]] = {
@@ -67,6 +73,11 @@ _FIELDS: Final[Mapping[str, object]] = {
 def states() -> Mapping[str, str]:
     """State -> its words."""
     return {state: str(words) for state, words in _STATES.items()}
+
+
+def state_of(row: Exchange) -> str:
+    """The state of a row in words; what SIASN took back is not "as in SIASN"."""
+    return _("taken back by SIASN") if taken_back(row) else str(_STATES[row.state])
 
 
 def reason(word: str) -> str:
@@ -104,7 +115,7 @@ def row_table(lines: Sequence[ExchangeLine]) -> Table:
                 line.name,
                 line.nip,
                 line.period_name or str(_KINDS[line.row.kind]),
-                str(_STATES[line.row.state]),
+                state_of(line.row),
                 reason(line.row.reason),
                 line.row.answer,
                 line.row.attempts,
@@ -123,11 +134,16 @@ def difference_table(found: Sequence[Difference]) -> Table:
         (
             Column(_("Name")),
             Column("NIP", Kind.NIP),
+            Column(_("Period")),
             Column(_("What differs")),
+            Column(_("Field in SIASN")),
             Column("Regu"),
             Column("SIASN"),
         ),
-        [(one.name, one.nip, reason(one.what), one.here, one.there) for one in found],
+        [
+            (one.name, one.nip, one.period, reason(one.what), one.field, one.here, one.there)
+            for one in found
+        ],
     )
 
 

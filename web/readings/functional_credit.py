@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from babel.numbers import format_decimal
 from flask import url_for
 
 from engine.domain.certificates import shown_code
+from engine.domain.credit_doubts import DoubtReason
 from engine.domain.credit_papers import PaperKind, line_facts
 from engine.domain.functional import Employment, rounded
 from web.formats import NOTHING, day, month, predikat
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
-    from engine.domain.credit_papers import CreditPaper
+    from engine.domain.credit_papers import CreditPaper, PaperFlag
     from engine.domain.functional import FunctionalStanding
     from engine.usecases.functional_credit import CreditBook, OfficialCredit, Officials, PaperView
 
@@ -32,6 +34,15 @@ RENEWALS: Final[Mapping[str, object]] = {
     "dapat_dipertimbangkan": _l("A renewal can be considered."),
     "dengan_pembinaan": _l("A renewal can be considered together with guidance."),
     "perlu_ditelaah": _l("A renewal needs a closer look."),
+}
+#: what changed after a paper was issued
+REASONS: Final[Mapping[DoubtReason, object]] = {
+    DoubtReason.PREDIKAT: _l("Predikat"),
+    DoubtReason.LEVEL: _l("Functional level"),
+    DoubtReason.GRADE: _l("Grade (golongan)"),
+    DoubtReason.BROUGHT: _l("Points brought"),
+    DoubtReason.MONTHS: _l("Months that count"),
+    DoubtReason.TABLE: _l("Percentage, coefficient or threshold"),
 }
 _YEAR_DECIMALS: Final = 2
 
@@ -52,6 +63,10 @@ class CreditDocument:
     def points(self, units: str) -> str:
         """Points for print."""
         return points(Decimal(units), self.decimals)
+
+    def changed(self, flag: PaperFlag) -> str:
+        """What changed after the paper was issued."""
+        return changed_on_paper(flag)
 
     def exact(self, text: str) -> Decimal:
         """A number that the paper keeps as text."""
@@ -155,7 +170,7 @@ def _official(found: Officials, row: OfficialCredit) -> tuple[str, ...]:
 
 def _note(row: OfficialCredit) -> str:
     if row.flagged:
-        return _("A rating was corrected: look at the papers")
+        return _("Something changed since: look at the papers")
     if row.held and row.held.employment is Employment.PPPK and row.held.contract_until:
         return _("Contract until %(day)s", day=day(row.held.contract_until, "medium"))
     if row.rank and row.rank.met:
@@ -206,11 +221,41 @@ def paper_name(paper: CreditPaper) -> str:
     """What a list calls a paper."""
     if paper.kind is PaperKind.PAK:
         return _("PAK %(number)s", number=paper.number)
+    if paper.kind is PaperKind.ACCUMULATION:
+        return _("Accumulation through %(month)s", month=month(date(paper.year, paper.month, 1)))
     return _("Conversion of %(year)s", year=paper.year)
 
 
+def changed(flag: PaperFlag) -> str:
+    """What changed after a paper was issued, from what to what."""
+    words = {"what": str(REASONS[flag.reason]), "before": _told(flag.before)}
+    return _("%(what)s: %(before)s became %(after)s", **words, after=_told(flag.after))
+
+
+def changed_on_paper(flag: PaperFlag) -> str:
+    """The same in Indonesian, whatever the reader's language."""
+    what = _REASONS_ON_PAPER[flag.reason]
+    return f"{what} {_told(flag.before)} menjadi {_told(flag.after)}"
+
+
+def _told(value: str) -> str:
+    """A word as the regulation writes it; grades, numbers and months as they are."""
+    if not value:
+        return NOTHING
+    return predikat(value) if value.islower() and value[0].isalpha() else value
+
+
+_REASONS_ON_PAPER: Final = {
+    DoubtReason.PREDIKAT: "predikat",
+    DoubtReason.LEVEL: "jenjang",
+    DoubtReason.GRADE: "golongan",
+    DoubtReason.BROUGHT: "angka kredit yang dibawa",
+    DoubtReason.MONTHS: "bulan yang dihitung",
+    DoubtReason.TABLE: "persentase, koefisien, atau ambang",
+}
 #: titles on paper, Indonesian whatever the reader's language
 _TITLES: Final = {
     PaperKind.CONVERSION: "Konversi predikat kinerja ke angka kredit",
     PaperKind.PAK: "Penetapan angka kredit",
+    PaperKind.ACCUMULATION: "Akumulasi angka kredit",
 }

@@ -84,7 +84,10 @@ class Line:
 
     book: Book
     url: str
+    #: who answers for it: a person, else the group of the process owners
     owner: str
+    #: who changed it last; "" for what came with Regu
+    by: str
     trial: str
     trial_failed: bool
 
@@ -99,14 +102,16 @@ def counts(books: Sequence[Book], sieve: Sieve) -> Mapping[str, int]:
 def shelves(house: House, found: Sequence[Book], sieve: Sieve) -> Sequence[Line]:
     """What the sieve lets through, by kind and name."""
     books = [one for one in found if sieve.lets(one)]
-    names = person_names(house, {one.changed_by for one in books})
+    accounts = {one.changed_by for one in books} | {one.owner for one in books}
+    names = person_names(house, accounts)
     order = list(KINDS)
     books.sort(key=lambda one: (order.index(one.subject.kind), one.name.casefold()))
     return [
         Line(
             book=one,
             url=address(one.subject),
-            owner=names.get(one.changed_by, one.changed_by),
+            owner=names.get(one.owner, one.owner) or _("Process owners"),
+            by=names.get(one.changed_by, one.changed_by),
             trial=_trial(one),
             trial_failed=bool(one.trial and one.trial.failed),
         )
@@ -141,6 +146,7 @@ def shelves_table(lines: Sequence[Line]) -> Table:
             Column(_("Name")),
             Column(_("Id")),
             Column(_("Kind")),
+            Column(_("Responsible")),
             Column(_("State")),
             Column(_("Version"), Kind.NUMBER),
             Column(_("Running"), Kind.NUMBER),
@@ -153,11 +159,12 @@ def shelves_table(lines: Sequence[Line]) -> Table:
                 one.book.name,
                 one.book.subject.id,
                 str(ONE[one.book.subject.kind]),
+                one.owner,
                 str(STATES[one.book.state][0]),
                 one.book.version,
                 one.book.running,
                 one.book.changed_at,
-                one.owner,
+                one.by,
                 one.trial,
             )
             for one in lines

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.usecases.plan_proof import PlanProof
     from engine.usecases.plan_talk import PlanTalk
     from engine.usecases.ports.work import House
-    from engine.usecases.survey_results import Result
+    from engine.usecases.survey_results import Beside
     from web.readings.next_step import NextStep
     from web.readings.shapes import ItemRow, PlanSheet, RoleCard
 
@@ -56,8 +56,8 @@ class PlanPage:
     proof: PlanProof
     talk: PlanTalk
     steps: Sequence[VersionStep]
-    #: closed surveys of services, newest first, by the planned result that the service is
-    voices: Mapping[str, Sequence[Result]]
+    #: closed surveys of services and complaints, by the planned result that the service is
+    voices: Mapping[str, Beside]
     next_step: NextStep | None
     table: Table
 
@@ -67,9 +67,9 @@ class PlanPage:
         return sum(one.product for one in self.proof.shares)
 
 
-def _voices(house: House, sheet: PlanSheet) -> Mapping[str, Sequence[Result]]:
-    """Closed surveys of services beside the planned results that they are."""
-    return voices_beside(house, [row.item.id for role in sheet.roles for row in role.items])
+def _voices(house: House, actor: Actor, sheet: PlanSheet) -> Mapping[str, Beside]:
+    """Closed surveys of services and complaints beside the planned results that they are."""
+    return voices_beside(house, actor, [row.item.id for role in sheet.roles for row in role.items])
 
 
 def plan_page(house: House, actor: Actor, person_id: str, wanted: str | None) -> PlanPage:
@@ -82,7 +82,7 @@ def plan_page(house: House, actor: Actor, person_id: str, wanted: str | None) ->
         proof=behind.proof,
         talk=behind.talk,
         steps=version_steps(behind.versions),
-        voices=_voices(house, sheet),
+        voices=_voices(house, actor, sheet),
         next_step=_next(house, actor, person_id, sheet),
         table=_table(sheet),
     )

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from engine.usecases.ports.drafts import DraftKind
 from engine.usecases.ports.versions import Change, Detail, Difference
 from web.drawings import element_labels, who_does
 from web.readings import moves
+from web.readings.file_words import changed_part
 from web.readings.names import person_names
+from web.readings.tried import tried_table
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.usecases.actor import Actor
     from engine.usecases.ports.process import UserTaskRow
     from engine.usecases.ports.work import House
-    from engine.usecases.release_outlook import FileChanges, Outlook
+    from engine.usecases.release_files import FileChanges
+    from engine.usecases.release_outlook import Outlook
+    from engine.usecases.release_reach import Reached
     from web.readings.moves import Changed, Pair
 
 #: beginnings of properties that say who does something, and with which form
@@ -62,6 +68,8 @@ class Files:
     new: bool
     changes: Sequence[Changed]
     named_by: Sequence[str]
+    #: another text than the one in force
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +81,31 @@ class Shown:
     files: Sequence[Files]
     #: open tasks, by name and due date
     touched: Table
+    #: processes that use a form or a decision of it
+    reached: Table
     #: which step becomes which; those that need an answer, and the others
     asked: Sequence[Pair]
     sure: Sequence[Pair]
     #: why instances cannot move, with how many
     why: Sequence[tuple[str, int]]
+    #: the dry run, instance by instance
+    tried: Table
     obstacles: Sequence[str]
     #: names of elements, for what scenarios say of them
     labels: Mapping[str, str]
 
+    @property
+    def by_decision(self) -> bool:
+        """Whether what runs asks a decision that changes."""
+        return any(one.changes_running for one in self.outlook.reached)
 
-def shown(house: House, found: Outlook) -> Shown:
+    @property
+    def by_form(self) -> bool:
+        """Whether a form changes that processes use."""
+        return any(one.subject.kind is DraftKind.FORM for one in self.outlook.reached)
+
+
+def shown(house: House, actor: Actor, found: Outlook) -> Shown:
     """All of it; for a drawing that cannot be deployed what is known without."""
     rows: Sequence[Pair] = ()
     why: Sequence[tuple[str, int]] = ()
@@ -98,9 +120,11 @@ def shown(house: House, found: Outlook) -> Shown:
         compared=_compared(found),
         files=[_file(one) for one in found.files],
         touched=touched(house, found.tasks),
+        reached=_reached(found.reached),
         asked=[row for row in rows if not row.sure],
         sure=[row for row in rows if row.sure],
         why=why,
+        tried=tried_table(house, actor, found),
         obstacles=obstacles,
         labels=element_labels(found.target.xml) if found.target is not None else {},
     )
@@ -127,6 +151,11 @@ def compared(difference: Difference, old: bytes, new: bytes) -> Compared:
     )
 
 
+def tables(house: House, actor: Actor, found: Outlook) -> tuple[Table, ...]:
+    """What is handed out as files too, with all rows that the outlook holds."""
+    return touched(house, found.tasks), tried_table(house, actor, found, None)
+
+
 def touched(house: House, tasks: Sequence[UserTaskRow]) -> Table:
     """Open tasks at steps that change: whose they are, and due when."""
     names = person_names(house, (task.assignee for task in tasks))
@@ -141,6 +170,29 @@ def touched(house: House, tasks: Sequence[UserTaskRow]) -> Table:
         ),
         rows=[(_whose(task, names), task.name, task.subject or "", task.due_at) for task in tasks],
     )
+
+
+def _reached(rows: Sequence[Reached]) -> Table:
+    """Processes by name: what of theirs becomes another, and what becomes of what runs."""
+    return Table(
+        name="proses-terkena",
+        title=_("Processes that use what changes"),
+        columns=(
+            Column(_("Process")),
+            Column(_("Uses")),
+            Column(_("Running undertakings"), Kind.NUMBER),
+            Column(_("What runs now")),
+        ),
+        rows=[(one.name, one.subject.id, one.instances, _fate(one)) for one in rows],
+    )
+
+
+def _fate(one: Reached) -> str:
+    if one.keeps:
+        return _("keeps the version of its deployment")
+    if one.changes_running:
+        return _("takes the new one when it asks next")
+    return _("takes the new one with tasks that open later")
 
 
 def _whose(task: UserTaskRow, names: Mapping[str, str]) -> str:
@@ -221,26 +273,11 @@ def _number(text: str | None) -> str:
 
 
 def _file(one: FileChanges) -> Files:
-    changes = [
-        moves.Changed(label=c.name, kind="", how=c.how, details=[_detail(d) for d in c.details])
-        for c in one.changes
-    ]
     return Files(
         kind=one.subject.kind.value,
         id=one.subject.id,
         new=one.new,
-        changes=changes,
+        changes=[changed_part(part) for part in one.changes],
         named_by=one.named_by,
+        differs=one.differs,
     )
-
-
-def _detail(one: Detail) -> tuple[str, str, str]:
-    words = {
-        "outputs": _("result"),
-        "annotations": _("remark"),
-        "label": _("name"),
-        "type": _("kind"),
-        "validate": _("rule of the field"),
-        "values": _("choices"),
-    }
-    return words.get(one.field, one.field), one.before or "", one.after or ""

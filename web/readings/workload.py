@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from babel.dates import get_month_names
 from flask import url_for
 
+from engine.domain.staffing import task_hours
 from web.pictures.months import Months, heat, months
 from web.tables import Column, Kind, Table
 from web.wording import gettext as _
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.usecases.job_evidence import Evidence, JobPeople
+    from engine.usecases.job_tasks import UnitTasks
     from engine.usecases.load import PersonLoad
     from engine.usecases.ports.workloads import LoadRow
     from engine.usecases.workloads import Workload
@@ -71,7 +73,7 @@ def unit_table(found: Workload) -> Table:
         _("Hours by unit for the workload analysis"),
         (
             Column(_("Unit")),
-            Column(_("People"), Kind.NUMBER),
+            Column(_("People, mean of the year"), Kind.NUMBER),
             Column(_("Above full time"), Kind.NUMBER),
             Column(_("Hours at home"), Kind.NUMBER),
             Column(_("Hours in own squads"), Kind.NUMBER),
@@ -140,12 +142,14 @@ def job_table(found: Evidence) -> Table:
         (
             Column(_("Job")),
             Column(_("Unit")),
-            Column(_("People"), Kind.NUMBER),
+            Column(_("People, mean of the year"), Kind.NUMBER),
             Column(_("Hours at home"), Kind.NUMBER),
             Column(_("Hours in own squads"), Kind.NUMBER),
             Column(_("Hours in squads of other units"), Kind.NUMBER),
             Column(_("Hours together"), Kind.NUMBER),
             Column(_("Full time per person"), Kind.NUMBER),
+            Column(_("People the tasks take"), Kind.NUMBER),
+            Column(_("Gap"), Kind.NUMBER),
             Column(_("Class (EJ)")),
         ),
         [
@@ -158,12 +162,16 @@ def job_table(found: Evidence) -> Table:
                 one.lent,
                 one.together,
                 one.fte,
+                one.needed,
+                one.gap,
                 one.ej,
             )
             for one in found.jobs
         ],
         links=[
             url_for("workload.behind", unit=one.unit.id, jabatan=one.job, siklus=found.cycle.year)
+            if one.people
+            else url_for("job_tasks.show", unit=one.unit.id)
             for one in found.jobs
         ],
     )
@@ -180,6 +188,25 @@ def job_month_table(found: Evidence) -> Table:
             *(Column(name, Kind.PERCENT) for name in month_names()),
         ),
         [(one.job, one.unit.name, *one.months) for one in found.jobs],
+    )
+
+
+def job_task_table(found: UnitTasks) -> Table:
+    """The tasks of a unit's jobs with what a year of each takes."""
+    return Table(
+        "uraian-tugas",
+        _("Tasks of jobs"),
+        (
+            Column(_("Job")),
+            Column(_("Task")),
+            Column(_("Volume a year"), Kind.NUMBER),
+            Column(_("Hours each"), Kind.NUMBER),
+            Column(_("Hours a year"), Kind.NUMBER),
+        ),
+        [
+            (row.job, row.task.name, row.task.volume, row.task.hours, task_hours([row.task]))
+            for row in found.rows
+        ],
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -64,7 +63,7 @@ def show() -> str | Response:
         leaf=page,
         acts=ACTS,
         act_words=act_words,
-        told=[json.loads(row.facts) for row in page.rows],
+        told=[shapes.facts_told(row, names) for row in page.rows],
         names=names,
         span=span,
         proof=_proof(),

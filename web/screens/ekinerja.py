@@ -8,13 +8,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from engine.usecases.copying import copy_desk, mark_copied, unmark_copied
 from engine.usecases.errors import Conflict, NotFound
+from web import paging
 from web.context import actor, house
 from web.readings import exchange as shown
 from web.tables import wanted
 from web.wording import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug import Response
+
+    from engine.usecases.copying import CopyEntry
 
 pages = Blueprint("ekinerja", __name__)
 
@@ -34,6 +39,7 @@ def mine() -> Response | str:
     return render_template(
         "pages/ekinerja.html",
         desk=desk,
+        leaf=_leaf(desk.daily),
         tables=tables,
         names=shown.field_names(),
         entry_anchor=shown.anchor,
@@ -55,4 +61,13 @@ def copied() -> Response:
             flash(_("These words changed meanwhile: copy them again."), "wait")
     cycle = request.form.get("siklus") or None
     anchor = shown.anchor(entry)
-    return redirect(url_for("ekinerja.mine", siklus=cycle, _anchor=anchor), code=303)
+    after = request.form.get("after") or None
+    return redirect(url_for("ekinerja.mine", siklus=cycle, after=after, _anchor=anchor), code=303)
+
+
+def _leaf(daily: Sequence[CopyEntry]) -> paging.Leaf[CopyEntry]:
+    """Notes page by page, the newest first; a page begins behind an entry."""
+    newest = list(reversed(daily))
+    found = paging.after(1)
+    at = next((n for n, one in enumerate(newest, 1) if found == (one.entry,)), 0)
+    return paging.leaf(newest[at : at + paging.ROWS + 1], lambda one: (one.entry,))

@@ -1,4 +1,4 @@
-"""The exchange with SIASN: what waits for a person and why, what differs, trying again."""
+"""The exchange with SIASN: what waits for a person and why, what differs, sending, taking back."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
-from engine.usecases.errors import Conflict
+from engine.domain.exchange import may_withdraw
+from engine.usecases.errors import Conflict, InputRefused
+from engine.usecases.exchange_mismatches import mismatches
 from engine.usecases.exchanges import (
     GROUPS,
     RETRY,
+    WITHDRAW,
     annual_payloads,
     exchange_board,
     exchange_case,
-    mismatches,
     read_siasn_again,
     retry_exchange,
+    withdraw_exchange,
 )
 from engine.usecases.rights import may
 from web import paging
@@ -58,6 +61,7 @@ def show() -> Response | str:
         table=table,
         group=group,
         states=shown.states(),
+        state_of=shown.state_of,
         reason=shown.reason,
         may_retry=may(actor(), RETRY),
         siasn_on=_on(),
@@ -74,7 +78,9 @@ def one(exchange_id: str) -> str:
         reason=shown.reason,
         states=shown.states(),
         stopped=case.row.state in GROUPS["stopped"],
+        state=shown.state_of(case.row),
         may_retry=may(actor(), RETRY),
+        may_withdraw=may(actor(), WITHDRAW) and may_withdraw(case.row),
     )
 
 
@@ -82,11 +88,28 @@ def one(exchange_id: str) -> str:
 def retry(exchange_id: str) -> Response:
     """Let a row wait anew."""
     try:
-        retry_exchange(house(), actor(), exchange_id)
+        row = retry_exchange(house(), actor(), exchange_id)
     except Conflict:
         flash(_("It is under way or confirmed already."), "wait")
+        return redirect(url_for("exchange.one", exchange_id=exchange_id), code=303)
+    if row.reason:
+        flash(shown.reason(row.reason), "wait")
     else:
         flash(_("It waits to be sent; SIASN is read first, so that nothing is sent twice."), "good")
+    return redirect(url_for("exchange.one", exchange_id=exchange_id), code=303)
+
+
+@pages.post("/pertukaran/<exchange_id>/tarik")
+def withdraw(exchange_id: str) -> Response:
+    """Ask SIASN to take a period back."""
+    try:
+        withdraw_exchange(house(), actor(), exchange_id, request.form.get("reason", ""))
+    except InputRefused:
+        flash(_("Say why SIASN is to take it back."), "bad")
+    except Conflict:
+        flash(_("SIASN cannot be asked to take this back: settle it in SIASN by hand."), "wait")
+    else:
+        flash(_("SIASN will be asked to take it back; look again later."), "good")
     return redirect(url_for("exchange.one", exchange_id=exchange_id), code=303)
 
 

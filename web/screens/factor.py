@@ -97,7 +97,7 @@ def _state_words(reason: str) -> str:
     words = {
         "second_factor_there": _("Your account has a second factor already."),
         "second_factor_gone": _("Nothing waits for a code any more; begin anew."),
-        "second_factor_required": _("Administrators need a second factor here."),
+        "second_factor_required": _("Your account needs a second factor here."),
         "second_factor_off": _("Second factors are not in use here."),
     }
     return words.get(reason, _("It changed meanwhile; load the page again."))

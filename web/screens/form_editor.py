@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
+from engine.usecases.book_names import form_name
 from engine.usecases.drafting import (
     RIGHT,
     DraftMoved,
@@ -65,7 +66,7 @@ class Sheet:
     def name(self) -> str:
         """As its author calls it, else as the first step with it is called, else its id."""
         step = self.uses[0].element_name if self.uses else ""
-        return _name(self.schema) or step or self.form_id
+        return form_name(self.schema) or step or self.form_id
 
     @property
     def publishers(self) -> list[tuple[str, str]]:
@@ -225,16 +226,6 @@ def _sent_schema() -> bytes:
 def _language(asked: Mapping[str, str]) -> str:
     wanted = asked.get("bahasa", "id")
     return wanted if wanted in LANGUAGES else "id"
-
-
-def _name(schema: str) -> str:
-    try:
-        found = json.loads(schema)
-    except (ValueError, RecursionError):
-        return ""
-    told = found.get("properties") if isinstance(found, dict) else None
-    name = told.get("regu:name") if isinstance(told, dict) else None
-    return name if isinstance(name, str) else ""
 
 
 def _name_faults(name: str, form_id: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, render_template, request
 
+from engine.usecases.daily_notes import sees_daily_notes
 from engine.usecases.lessons import taken_up
 from web.context import actor, house
 from web.readings.plan_page import plan_page
@@ -37,4 +38,5 @@ def show(person_id: str) -> Response | str:
         next_step=page.next_step,
         lessons=taken_up(house(), page.sheet.plan.id) if page.sheet.plan else (),
         may_dispute=actor().person_id == person_id,
+        reads_notes=sees_daily_notes(house(), actor(), person_id, page.sheet.cycle),
     )

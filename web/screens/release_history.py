@@ -1,4 +1,4 @@
-"""The versions of a process: who proposed and reviewed each, two compared, and the way back."""
+"""Versions: who proposed and reviewed each, two drawings compared, and the way back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import render_template, request
 
 from engine.usecases import definition_acts, release_views
 from engine.usecases.errors import NotFound
+from engine.usecases.file_versions import file_versions
 from engine.usecases.ports.drafts import DraftKind, Subject
 from engine.usecases.process_views import definitions
 from engine.usecases.rights import may
@@ -54,6 +55,32 @@ def history(process_id: str) -> Response:
         may_move=may(actor(), "batch:run"),
     )
     return drawing_page(page)
+
+
+@pages.get("/keputusan/<decision_id>/versi")
+def decision_history(decision_id: str) -> str:
+    """All versions of a decision, newest first, with their reviews and the way back."""
+    return _file_history(Subject(DraftKind.DECISION, decision_id))
+
+
+@pages.get("/formulir/<form_id>/versi")
+def form_history(form_id: str) -> str:
+    """The same of a form."""
+    return _file_history(Subject(DraftKind.FORM, form_id))
+
+
+def _file_history(subject: Subject) -> str:
+    rows = file_versions(house(), actor(), subject)
+    made = release_views.published_releases(house(), actor(), subject)
+    people = {one for row in made.values() for one in (row.proposed_by, row.decided_by) if one}
+    return render_template(
+        "pages/file_history.html",
+        subject=subject,
+        rows=rows,
+        made=made,
+        names=person_names(house(), people),
+        may_propose=may(actor(), "definition:draft"),
+    )
 
 
 def _asked(rows: Sequence[DefinitionRow], name: str, otherwise: int) -> DefinitionRow:

@@ -10,6 +10,7 @@ from engine.domain.errors import DomainError
 from engine.domain.releases import WORDS_MAX, WORDS_MIN, ReleaseState
 from engine.usecases import release_views, releases
 from engine.usecases.errors import Conflict, DrawingRefused, Finding, InputRefused
+from engine.usecases.file_versions import version_of
 from engine.usecases.ports.drafts import DraftKind
 from engine.usecases.ports.versions import MigrationRefused
 from engine.usecases.release_outlook import TASKS_MAX, Ask
@@ -62,8 +63,8 @@ def review(release_id: str) -> Response:
     """A release with what was found at its proposal and what it would do now."""
     if request.args.get("bentuk"):
         found = release_views.review(house(), actor(), release_id, Ask(play=False, tasks=TASKS_MAX))
-        tasks = found.outlook.tasks if found.outlook else ()
-        return wanted(reading.touched(house(), tasks)) or _review(release_id)
+        tables = reading.tables(house(), actor(), found.outlook) if found.outlook else ()
+        return wanted(*tables) or _review(release_id)
     return _review(release_id)
 
 
@@ -111,7 +112,7 @@ def _review(
     people = {row.proposed_by, row.decided_by, *found.authors}
     with house().reading() as uow:
         units = {unit.id: unit.name for unit in uow.agency.units(actor().agency_id or "")}
-        back = None if row.back_to is None else uow.processes.definition(row.back_to)
+        back = None if row.back_to is None else version_of(uow, row.subject, row.back_to)
         drawn = row.kind is DraftKind.PROCESS
         newest = uow.processes.latest_definition(row.subject_id) if drawn else None
     page = render_template(
@@ -119,7 +120,7 @@ def _review(
         found=found,
         row=row,
         name=newest.name if newest else row.subject_id,
-        shown=None if found.outlook is None else reading.shown(house(), found.outlook),
+        shown=None if found.outlook is None else reading.shown(house(), actor(), found.outlook),
         ended=None if found.outlook is not None else _as_published(found),
         back=back,
         kinds=KINDS,

@@ -10,10 +10,12 @@ from engine.domain.errors import RuleBroken
 from engine.domain.releases import WORDS_MAX, WORDS_MIN, Running
 from engine.usecases import releases
 from engine.usecases.errors import Conflict, DrawingRefused, InputRefused, NotFound
+from engine.usecases.file_versions import file_versions
 from engine.usecases.ports.drafts import DraftKind, Subject
 from engine.usecases.ports.versions import MigrationRefused
 from engine.usecases.release_outlook import TASKS_MAX, TASKS_SHOWN, Ask, Choice
 from engine.usecases.rights import may
+from engine.usecases.tabling import published
 from web.context import actor, house
 from web.csp import drawing_page
 from web.readings import release as reading
@@ -77,12 +79,15 @@ def _look(subject: Subject) -> Response:
     found = releases.prepare(house(), actor(), command, ask)
     if not whole:
         return _table(subject, command, found)
-    return wanted(reading.touched(house(), found.outlook.tasks)) or _table(subject, command, found)
+    return _file(found) or _table(subject, command, found)
 
 
 def _act(subject: Subject) -> Response:
     command, act = _command(subject, request.form), request.form.get("act")
     if act not in ("propose", "urgent"):
+        if request.args.get("bentuk"):
+            found = releases.prepare(house(), actor(), command, Ask(play=False, tasks=TASKS_MAX))
+            return _file(found) or _table(subject, command, found)
         return _again(subject, command, {})
     try:
         done = releases.bring_back if act == "urgent" else releases.propose
@@ -96,6 +101,11 @@ def _act(subject: Subject) -> Response:
     else:
         flash(_("It waits for a second person; those who may review it were told."), "good")
     return redirect(url_for("releases.review", release_id=made.id), code=303)
+
+
+def _file(found: Proposal) -> Response | None:
+    """The table that is asked for as a file: all of its rows."""
+    return wanted(*reading.tables(house(), actor(), found.outlook))
 
 
 def _again(
@@ -144,11 +154,10 @@ def _choice() -> Choice:
 
 def _version_key(subject: Subject, text: str) -> int:
     """The key of an earlier version by its number."""
-    with house().reading() as uow:
-        rows = uow.processes.definition_versions(subject.id)
+    rows = file_versions(house(), actor(), subject)
     row = next((one for one in rows if str(one.version) == text), None)
-    if row is None or subject.kind is not DraftKind.PROCESS:
-        raise NotFound("process version", text)
+    if row is None:
+        raise NotFound(f"{subject.kind.value} version", text)
     return row.key
 
 
@@ -162,12 +171,14 @@ def _table(
         units = uow.agency.units(actor().agency_id or "")
         drawn = subject.kind is DraftKind.PROCESS
         newest = uow.processes.latest_definition(subject.id) if drawn else None
+        known = published(uow, subject) is not None
     page = render_template(
         "pages/release_propose.html",
         subject=subject,
+        newest=known,
         name=newest.name if newest else subject.id,
         found=found,
-        shown=reading.shown(house(), found.outlook),
+        shown=reading.shown(house(), actor(), found.outlook),
         taken={one.name for one in found.taken},
         command=command,
         choice=command.choice,

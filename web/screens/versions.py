@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.usecases import batches, definition_acts
-from engine.usecases.errors import Conflict, InputRefused, NotFound
+from engine.usecases.errors import Conflict, FieldFault, InputRefused, NotFound
 from engine.usecases.ports.batches import BatchKind, InstanceFilter
+from engine.usecases.ports.process import InstanceStatus
 from engine.usecases.ports.versions import MigrationPlan, MigrationRefused
 from engine.usecases.process_views import definition, definitions, running
 from engine.usecases.rights import may
 from web.context import actor, house
 from web.readings import moves
+from web.readings.instance_filter import read_sieve
 from web.steering_words import conflict_words, fault_words
 from web.wording import gettext as _
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from engine.usecases.ports.versions import Obstacle, Proposed
 
 pages = Blueprint("versions", __name__)
+
+#: button -> what is begun in the background
+_BATCHES: Final = {"run": BatchKind.MIGRATE, "check": BatchKind.MIGRATION_CHECK}
 
 
 @pages.get("/kelola/proses/<process_id>")
@@ -85,16 +90,20 @@ def move(definition_key: int, resource_key: int) -> str:
 
 @pages.post("/kelola/pindah/<int:definition_key>/<int:resource_key>")
 def begin(definition_key: int, resource_key: int) -> Response | tuple[str, int]:
-    """Try the plan without moving anybody, or move all that runs on the old version."""
+    """Try the plan without moving anybody, at once or in the background, or move.
+
+    All three mean what the filter of the page names of what runs on the old version.
+    """
     found = definition_acts.propose_plan(house(), actor(), definition_key, resource_key)
     plan = _plan(found)
-    wanted = InstanceFilter(agency_id=actor().agency_id)
     try:
-        if request.form.get("act") != "run":
+        wanted = _wanted()
+        kind = _BATCHES.get(request.form.get("act", ""))
+        if kind is None:
             tried = definition_acts.try_migration(house(), actor(), plan, wanted)
             return _page(found, plan=plan, tried=tried), 200
         command = batches.BeginBatch(
-            kind=BatchKind.MIGRATE,
+            kind=kind,
             wanted=wanted,
             plan=plan,
             reason=request.form.get("reason", ""),
@@ -107,6 +116,14 @@ def begin(definition_key: int, resource_key: int) -> Response | tuple[str, int]:
         faults = {fault.field: fault_words(fault) for fault in refused.faults}
         return _page(found, plan=plan, faults=faults), 422
     return redirect(url_for("batches.show", batch_key=int(key)), code=303)
+
+
+def _wanted() -> InstanceFilter:
+    """What the filter of the form names; `InputRefused` for an ended state too."""
+    sieve = read_sieve(request.form)
+    if sieve.state and not InstanceStatus(sieve.state).lives:
+        raise InputRefused(FieldFault(field="keadaan", code="option", message="it has ended"))
+    return sieve.wanted(actor().agency_id)
 
 
 def _plan(found: Proposed) -> MigrationPlan:

@@ -1,5 +1,9 @@
 // What the server finds in the drawing, and what the lint says, as lists that lead to the element.
 
+// the rule under which findings of the server stand among those of the lint
+const SERVER = "regu-server";
+const CATEGORIES = { error: "error", warning: "warn", note: "info" };
+
 // Sends the drawing as it stands and shows the answer in a place of the page.
 export async function ask(form, xml, address, placeId) {
   const body = new FormData();
@@ -15,11 +19,13 @@ export async function ask(form, xml, address, placeId) {
     place.textContent = form.dataset.failed;
   }
   place.dataset.ready = "yes";
+  place.dispatchEvent(new Event("told"));
 }
 
 export function select(modeler, id) {
   const element = modeler.get("elementRegistry").get(id);
   if (element) {
+    modeler.get("canvas").getContainer().scrollIntoView({ block: "nearest" });
     modeler.get("selection").select(element);
     modeler.get("canvas").scrollToElement(element, { top: 120, bottom: 120, left: 160, right: 120 });
   }
@@ -51,7 +57,8 @@ function line(modeler, id, issue, words) {
 // Keeps the list of the lint beside the drawing.
 export function listLint(modeler, place) {
   const show = ({ issues }) => {
-    const all = Object.entries(issues).flatMap(([id, found]) => found.map((issue) => ({ id, issue })));
+    const own = ([id, found]) => found.filter(({ rule }) => rule !== SERVER).map((issue) => ({ id, issue }));
+    const all = Object.entries(issues).flatMap(own);
     all.sort((a, b) => a.issue.category.localeCompare(b.issue.category));
     const list = place.querySelector("ul");
     list.replaceChildren(...all.map(({ id, issue }) => line(modeler, id, issue, place.dataset)));
@@ -59,4 +66,34 @@ export function listLint(modeler, place) {
     place.dataset.errors = String(all.filter(({ issue }) => issue.category === "error").length);
   };
   modeler.on("linting.completed", show);
+}
+
+// What the list of the server says, element by element.
+function serverReports(place) {
+  return [...place.querySelectorAll("[data-severity]")]
+    .filter(({ dataset }) => dataset.of)
+    .map(({ dataset }) => ({ id: dataset.of, message: dataset.text, category: CATEGORIES[dataset.severity] ?? "warn" }));
+}
+
+// Findings of the server are marked on the canvas and counted with the lint, each element once;
+// that of a condition stands at its field too.
+export function heedServer(modeler, place) {
+  const linting = modeler.get("linting");
+  const lint = linting.lint.bind(linting);
+  linting.lint = async () => {
+    const found = await lint();
+    const known = new Set(Object.values(found).flat().map(({ id, category }) => `${category} ${id}`));
+    return { ...found, [SERVER]: serverReports(place).filter(({ id, category }) => !known.has(`${category} ${id}`)) };
+  };
+  const atField = () => {
+    const [chosen, ...others] = modeler.get("selection").get();
+    const fault = serverReports(place).find(({ id, category }) => category === "error" && id === chosen?.id);
+    const errors = fault && !others.length && chosen.waypoints ? { conditionExpression: fault.message } : {};
+    modeler.get("eventBus").fire("propertiesPanel.setErrors", { errors });
+  };
+  modeler.on("selection.changed", atField);
+  place.addEventListener("told", () => {
+    linting.update();
+    atField();
+  });
 }

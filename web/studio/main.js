@@ -1,6 +1,6 @@
 // The drawing table; the form around it works by itself.
 import { openDesk } from "./desk.js";
-import { ask, listLint, select } from "./findings.js";
+import { ask, heedServer, listLint, select } from "./findings.js";
 import { layOut, openModeler } from "./modeler.js";
 import { openDropped } from "./opening.js";
 
@@ -94,11 +94,18 @@ async function begin(table, form) {
       changed();
     }
   });
-  listLint(modeler, document.getElementById("lint"));
+  const told = ["findings", "lint"].map((id) => document.getElementById(id));
+  table.querySelector(".studio__findings").append(...told);
+  heedServer(modeler, told[0]);
+  listLint(modeler, told[1]);
   modeler.get("linting").update();
   buttons(tools(modeler, table, { replaced: changed }));
   openDropped(modeler, table, changed);
   wire({ form, modeler, drafts, go, xml, checks });
+  if (table.dataset.mark) {
+    // a draft is opened with what was wrong in it
+    checks();
+  }
   table.dataset.ready = "yes";
 }
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -19,11 +20,13 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from engine.persistence.jobs import leases
 from engine.persistence.jobs.leases import Lease, LeaseLost, Moment
+from engine.persistence.jobs.meanwhile import meanwhile
 from engine.persistence.jobs.queue import AT_ONCE
 from engine.usecases import references
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Iterator, Sequence
 
     import sqlalchemy as sa
 
@@ -40,8 +43,8 @@ class LongWork(Protocol):
     def prepare(self, args: Mapping[str, Any], renew: Callable[[], None]) -> Mapping[str, Any]:
         """The arguments of the next chunk, with what was worked out for it.
 
-        `renew` keeps the lease; a worker that died meanwhile is followed by another, which
-        prepares anew.
+        The lease is kept meanwhile. `renew` keeps it at once and raises `LeaseLost` when another
+        worker has the job; one that died is followed by another, which prepares anew.
         """
         ...
 
@@ -57,13 +60,18 @@ class LongWork(Protocol):
 log = logging.getLogger("regu.jobs")
 
 _ERROR_CHARACTERS_MAX = 2000
+#: how often a lease is renewed while it lasts: two may fail
+_RENEWALS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRules:
     """How long a lease lasts and how often a job is tried."""
 
+    #: after that time a worker that is gone is followed; one that works renews in time
     lease: timedelta = timedelta(minutes=2)
+    #: after that time a worker is taken for one that hangs, and renews no more
+    work_max: timedelta = timedelta(hours=12)
     #: pause after the first failure; doubled by each further one
     pause: timedelta = timedelta(seconds=2)
     pause_max: timedelta = timedelta(minutes=30)
@@ -122,6 +130,28 @@ class Attendant:
             )
             uow.commit()
         return taken
+
+    @contextmanager
+    def keeping(self, taken: Sequence[Lease]) -> Iterator[None]:
+        """Renew the leases of these jobs, also of those that wait for their turn, in the block.
+
+        Renewing is no writer in anybody's way: on PostgreSQL it passes rows that somebody has
+        locked, on SQLite it stands in the line before the gate, where whoever would take the job
+        stands as well. Nothing that holds the gate waits for it.
+        """
+        lease = self._rules.lease.total_seconds()
+        with meanwhile(
+            partial(self._keep, taken),
+            every_s=lease / _RENEWALS,
+            at_most_s=self._rules.work_max.total_seconds(),
+        ):
+            yield
+
+    def _keep(self, taken: Sequence[Lease]) -> None:
+        until = self._units.clock.real_now() + self._rules.lease
+        with self._units.writing() as uow:
+            leases.keep(uow.connection, taken, until)
+            uow.commit()
 
     def _anything(self, moment: Moment) -> bool:
         with self._units.reading() as uow:

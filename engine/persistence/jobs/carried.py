@@ -70,11 +70,9 @@ class Worker:
         carrier = self._hold()
         with carrier.at_work():
             taken = self._attendant.lease(limit)
-            if self._at_once == 1 or len(taken) == 1:
-                for lease in taken:
-                    carrier.carry(Held(self._attendant, lease, stop))
-            else:
-                self._carry_together(carrier, taken, stop)
+            if taken:
+                with self._attendant.keeping(taken):
+                    self._carry(carrier, taken, stop)
         return len(taken)
 
     def run_until_idle(self) -> int:
@@ -134,6 +132,15 @@ class Worker:
         return carriers.hold(
             self._database, self._attendant, slot=self._slot, at_once=self._at_once
         )
+
+    def _carry(
+        self, carrier: Carrier, taken: Sequence[Lease], stop: threading.Event | None
+    ) -> None:
+        if self._at_once > 1 and len(taken) > 1:
+            self._carry_together(carrier, taken, stop)
+            return
+        for lease in taken:
+            carrier.carry(Held(self._attendant, lease, stop))
 
     def _carry_together(
         self, carrier: Carrier, taken: Sequence[Lease], stop: threading.Event | None

@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from engine.persistence.database import Database, DatabaseRefused
 from engine.persistence.jobs import leash
-from engine.persistence.jobs.slots import Slot, take_slot
+from engine.persistence.jobs.slots import Slot, SlotTaken, take_slot
 from engine.usecases import reach
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ class Carrier:
             lease = self.attendant.take_over(job_id, fence)
             if lease is not None:
                 log.info("job %s %s goes on after its worker ended", lease.kind, lease.key)
-                self.attendant.attend(lease, self.over)
+                with self.attendant.keeping([lease]):
+                    self.attendant.attend(lease, self.over)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -180,7 +181,9 @@ _DBOS: Final = _Dbos()
 def hold(database: Database, attendant: Attendant, *, slot: str = "", at_once: int = 1) -> Carrier:
     """The carrier of this process for this database, launched when there is none yet.
 
-    `CarrierBusy` while jobs of another database are being run; `SlotTaken`.
+    Its slot is looked at each time. `CarrierBusy` while jobs of another database are being run;
+    `SlotTaken`, also when the connection that held the slot was cut and another process was
+    quicker: what ran here under it is then stopped.
     """
     _DBOS.after_fork()
     with _DBOS.lock:
@@ -190,11 +193,24 @@ def hold(database: Database, attendant: Attendant, *, slot: str = "", at_once: i
                 raise CarrierBusy(f"this process works for {make_url(there.url)!r} just now")
             _close(there)
             there = None
+        if there is not None and not _keeps_its_slot(there):
+            there = None
         if there is None:
             there = _DBOS.launch(database, attendant, slot, at_once)
         there.users.add(id(database))
         there.attendant = attendant
         return there
+
+
+def _keeps_its_slot(there: Carrier) -> bool:
+    """Whether it holds its slot, if need be again; closed when the slot is another one's."""
+    try:
+        there.slot.hold_on()
+    except SlotTaken as taken:
+        log.error("%s; the work under it is stopped here", taken)  # noqa: TRY400 - no fault of code
+        _close(there)
+        return False
+    return True
 
 
 def launched(database: Database) -> Carrier | None:

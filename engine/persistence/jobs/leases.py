@@ -43,6 +43,23 @@ _TAKING = (
 _TAKE = _TAKING.where(_J.id.in_(sa.bindparam("ids", expanding=True)))
 _HELD = (_J.id == sa.bindparam("at_id"), _J.fence == sa.bindparam("at_fence"), _IS_WAITING)
 _TAKE_OVER = _TAKING.where(*_HELD, _J.kind.in_(sa.bindparam("kinds", expanding=True)))
+_TWIN = background_job.alias()
+#: whoever has the row locked ends the job or takes it: neither is waited for
+_KEEP = (
+    background_job.update()
+    .where(
+        _J.id
+        == sa.select(_TWIN.c.id)
+        .where(
+            _TWIN.c.id == sa.bindparam("at_id"),
+            _TWIN.c.fence == sa.bindparam("at_fence"),
+            _TWIN.c.state == sa.literal_column("'waiting'"),
+        )
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    .values(available_at=sa.bindparam("lease_until"))
+)
 _END = background_job.delete().where(*_HELD, sa.not_(_J.again)).returning(_J.id)
 _RUN_AGAIN = (
     background_job.update()
@@ -136,6 +153,15 @@ def take_over(
     }
     row = connection.execute(_TAKE_OVER, values).mappings().first()
     return None if row is None else Lease(**row)
+
+
+def keep(connection: sa.Connection, leases: Sequence[Lease], lease_until: datetime) -> None:
+    """Hold those of the jobs that are still held; what ended or went elsewhere is left alone."""
+    held = [
+        {"at_id": lease.id, "at_fence": lease.fence, "lease_until": lease_until}
+        for lease in sorted(leases, key=lambda lease: lease.id)
+    ]
+    connection.execute(_KEEP, held)
 
 
 def end(connection: sa.Connection, lease: Lease) -> None:

@@ -1,18 +1,20 @@
 """Slots: the names under which workers hold work, each used by one process at a time.
 
 A worker that comes back takes its slot again and finds what it held. The lock on a slot goes
-with its process, whatever ends it.
+with its process, whatever ends it. On PostgreSQL it goes with its connection, too, which a restart
+or a fail-over ends while the process lives: so whoever holds a slot looks again.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import re
 import socket
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+log = logging.getLogger("regu.jobs")
+
+#: PostgreSQL shows a lock's number in two halves
+_IS_HELD: Final = sa.text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND pid = pg_backend_pid() AND objsubid = 1"
+    " AND (classid::bigint << 32) | objid::bigint = :number)"
+)
 #: slots of one machine without names of their own
 NUMBERED_MAX = 999
 
@@ -40,6 +50,51 @@ class Slot:
     def __init__(self, name: str, let_go: Callable[[], None]) -> None:
         self.name = name
         self.let_go = let_go
+
+    def hold_on(self) -> None:
+        """Nothing to look at: a lock on a file goes with its process alone."""
+
+
+class _SessionSlot(Slot):
+    """A slot whose lock goes with a connection to PostgreSQL."""
+
+    def __init__(self, engine: sa.Engine, name: str, connection: sa.Connection) -> None:
+        super().__init__(name, self._unlock)
+        self._engine = engine
+        self._connection: sa.Connection | None = connection
+
+    def hold_on(self) -> None:
+        """Take a slot again whose connection was cut; `SlotTaken` when another was quicker.
+
+        A database that is away leaves as its error; the next look is the next try.
+        """
+        if self._stands():
+            return
+        self._drop()
+        self._connection = _locked(self._engine, self.name)
+        if self._connection is None:
+            raise SlotTaken(self.name)
+        log.warning("the connection of slot %s was cut; the slot is taken again", self.name)
+
+    def _stands(self) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            return bool(self._connection.scalar(_IS_HELD, {"number": _number(self.name)}))
+        except sa.exc.DBAPIError:
+            return False
+
+    def _unlock(self) -> None:
+        if self._connection is not None:
+            with suppress(sa.exc.DBAPIError):  # a lost connection has lost its lock already
+                self._connection.execute(sa.select(sa.func.pg_advisory_unlock(_number(self.name))))
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            with suppress(sa.exc.DBAPIError):
+                self._connection.close()
+        self._connection = None
 
 
 def take_slot(engine: sa.Engine, file: Path | None, name: str) -> Slot:
@@ -77,16 +132,19 @@ def _hold_on_disk(path: Path, name: str) -> Slot | None:
 
 
 def _hold_in_postgresql(engine: sa.Engine, name: str) -> Slot | None:
-    digest = hashlib.sha256(f"regu slot\x00{name}".encode()).digest()
-    number = int.from_bytes(digest[:8], "big", signed=True)
+    connection = _locked(engine, name)
+    return None if connection is None else _SessionSlot(engine, name, connection)
+
+
+def _locked(engine: sa.Engine, name: str) -> sa.Connection | None:
+    """A connection that has the lock of a slot; None when another one has it."""
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    if connection.scalar(sa.select(sa.func.pg_try_advisory_lock(number))):
-        return Slot(name, lambda: _unlock(connection, number))
+    if connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_number(name)))):
+        return connection
     connection.close()
     return None
 
 
-def _unlock(connection: sa.Connection, number: int) -> None:
-    with suppress(sa.exc.DBAPIError):  # a lost connection has lost its lock already
-        connection.execute(sa.select(sa.func.pg_advisory_unlock(number)))
-    connection.close()
+def _number(name: str) -> int:
+    digest = hashlib.sha256(f"regu slot\x00{name}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

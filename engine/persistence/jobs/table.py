@@ -51,8 +51,10 @@ class Worker:
         A stop is noticed between chunks; jobs not begun are given back.
         """
         taken = self._attendant.lease(limit)
-        for lease in taken:
-            self._attendant.attend(lease, stop)
+        if taken:
+            with self._attendant.keeping(taken):
+                for lease in taken:
+                    self._attendant.attend(lease, stop)
         return len(taken)
 
     def run_until_idle(self) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from engine.persistence.stores.instances import INSTANCE
 from engine.persistence.stores.rows import RowMapper
 from engine.persistence.stores.transaction import Store
 from engine.persistence.tables.batches import batch_item, batch_operation
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from engine.usecases.ports.batches import InstanceFilter
+    from engine.usecases.ports.process import InstanceRow
 
 BATCH = RowMapper(
     BatchRow,
@@ -181,6 +183,16 @@ class SqlBatchStore(Store):
         if after is not None:
             page = page.where(_I.key > after)
         return list(self._tx.execute(page.order_by(_I.key).limit(limit)).scalars())
+
+    def found(
+        self, wanted: InstanceFilter, *, after: int | None = None, limit: int = 50
+    ) -> Sequence[InstanceRow]:
+        """The instances that are meant, by ascending key; one statement."""
+        self._tx.write_pending()
+        page = meant(wanted).with_only_columns(*INSTANCE.columns)
+        if after is not None:
+            page = page.where(_I.key > after)
+        return INSTANCE.all_of(self._tx.execute(page.order_by(_I.key).limit(limit)))
 
     def count_instances(self, wanted: InstanceFilter) -> int:
         """How many are meant."""

@@ -135,6 +135,10 @@ class DefinitionStore(Store):
         """The newest version of a form."""
         return FORM.one_of(self._tx.execute(_FORM_VERSIONS.limit(1), {"form_id": form_id}))
 
+    def form_versions(self, form_id: str) -> Sequence[FormRow]:
+        """All versions of one form, newest first."""
+        return FORM.all_of(self._tx.execute(_FORM_VERSIONS, {"form_id": form_id}))
+
     def deployed_form(
         self, form_id: str, deployment_key: int, version_tag: str | None = None
     ) -> FormRow | None:

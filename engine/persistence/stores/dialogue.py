@@ -18,6 +18,8 @@ from engine.domain.dialogue import (
 from engine.domain.people import AppointmentKind
 from engine.persistence.stores.coaching import TABLES as COACHING_TABLES
 from engine.persistence.stores.coaching import SqlCoaching
+from engine.persistence.stores.daily_notes import TABLES as NOTE_TABLES
+from engine.persistence.stores.daily_notes import SqlDailyNotes
 from engine.persistence.stores.entities import Entities
 from engine.persistence.stores.feedback import TABLES as FEEDBACK_TABLES
 from engine.persistence.stores.feedback import SqlFeedback
@@ -39,11 +41,12 @@ TABLES: Final = {
     PrivateNote: t.private_note,
     **FEEDBACK_TABLES,
     **COACHING_TABLES,
+    **NOTE_TABLES,
 }
 _MET: Final = (CheckInState.CONFIRMED, CheckInState.RECORDED, CheckInState.UNCONFIRMED)
 
 
-class SqlDialogueStore(SqlFeedback, SqlCoaching):
+class SqlDialogueStore(SqlFeedback, SqlCoaching, SqlDailyNotes):
     """`DialogueStore` on a connection."""
 
     def __init__(self, connection: sa.Connection) -> None:

@@ -14,12 +14,10 @@ from engine.persistence.tables.process import (
     process_definition,
 )
 from engine.persistence.tables.releases import studio_draft_author
-from engine.usecases.ports.drafts import DraftKind, Nameable, StudioDraft
+from engine.usecases.ports.drafts import DraftKind, Nameable, StudioDraft, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from engine.usecases.ports.drafts import Subject
+    from collections.abc import Mapping, Sequence
 
 _D, _A = studio_draft.c, studio_draft_author.c
 _F, _T, _P = form_definition.c, decision_definition.c, process_definition.c
@@ -87,6 +85,12 @@ class SqlDraftStore:
             for kind, wanted in asked
             for row in self._rows.connection.execute(wanted)
         ]
+
+    def texts(self) -> Mapping[Subject, bytes]:
+        """What every draft on a table holds; one statement."""
+        wanted = sa.select(_D.kind, _D.subject_id, _D.content).where(~_D.aside)
+        rows = self._rows.connection.execute(wanted)
+        return {Subject(DraftKind(kind), str(name)): bytes(text) for kind, name, text in rows}
 
     def drafted(self) -> Sequence[Nameable]:
         """The same of drafts on a table; one statement."""

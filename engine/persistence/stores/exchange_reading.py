@@ -11,6 +11,7 @@ from engine.domain.exchange import RatedFacts
 from engine.domain.people import AppointmentKind
 from engine.domain.plans import PlanStatus
 from engine.domain.ratings import RatingStatus
+from engine.persistence.stores.dialogue import SqlDialogueStore
 from engine.persistence.stores.homes import holds
 from engine.persistence.stores.rows import RowMapper
 from engine.persistence.tables import agency as a
@@ -20,6 +21,7 @@ from engine.persistence.tables import exchange as t
 from engine.persistence.tables import feedback as f
 from engine.persistence.tables import judging as j
 from engine.persistence.tables import performance as p
+from engine.usecases.ports.daily_notes import NoteScope
 from engine.usecases.ports.exchange import DailyRow, PersonHere, ResultRow, SiasnReading
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ class ExchangeReadings:
         ]
 
     def daily(self, person_id: str, cycle_id: str) -> Sequence[DailyRow]:
-        """What was documented and talked about, oldest first."""
+        """Notes of days, what was documented and talked about, oldest first."""
         wrote = f.documentation.c
         wanted = (
             sa.select(f.documentation, p.plan_item.c.title)
@@ -143,7 +145,27 @@ class ExchangeReadings:
             for row in self._connection.execute(wanted).mappings()
         ]
         rows += self._talks(person_id, cycle_id)
-        return sorted(rows, key=lambda row: (row.at, row.entry))
+        rows += self._notes(person_id, cycle_id)
+        return sorted(rows, key=lambda row: (row.on or row.at.date(), row.at, row.entry))
+
+    def _notes(self, person_id: str, cycle_id: str) -> list[DailyRow]:
+        """Notes of days: the day is that of the work, whenever it was written."""
+        scope = NoteScope(person_id=person_id, cycle_id=cycle_id)
+        found = SqlDialogueStore(self._connection).daily_notes(scope)
+        return [
+            DailyRow(
+                # the same entry after a correction, so that what changed shows
+                entry=f"daily_note:{row.note.root_id}",
+                on=row.note.on_day,
+                at=row.note.at,
+                timed=False,
+                text=row.note.text,
+                result=row.result,
+                evidence=(row.note.link,) if row.note.link else (),
+                hours=row.note.hours,
+            )
+            for row in found
+        ]
 
     def _talks(self, person_id: str, cycle_id: str) -> list[DailyRow]:
         talk = d.check_in.c

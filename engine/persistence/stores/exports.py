@@ -54,6 +54,7 @@ class SqlExportStore:
         yield "Sasaran", self._objectives(cycle_id)
         codes = self._post_codes(agency_id)
         yield "Jabatan", self._posts(agency_id, codes)
+        yield "Uraian Tugas", self._tasks(agency_id, codes)
         yield "Pegawai", self._people(agency_id)
         yield "Penugasan", self._appointments(agency_id, codes)
         yield "Hari Libur", self._holidays(agency_id)
@@ -104,6 +105,21 @@ class SqlExportStore:
                 "Perspektif": _PERSPECTIVES.get(row["perspective"]),
                 "Kode Induk": row["parent"],
                 "Tingkat": _LEVELS[row["level"]],
+            }
+
+    def _tasks(self, agency_id: str, codes: Mapping[str, str]) -> Rows:
+        query = (
+            sa.select(a.job_task)
+            .join(a.post, a.post.c.id == a.job_task.c.post_id)
+            .join(a.unit, a.unit.c.id == a.post.c.unit_id)
+            .where(a.unit.c.agency_id == agency_id)
+        )
+        for row in sorted(self._all(query), key=lambda one: (codes[one["post_id"]], one["name"])):
+            yield {
+                "Kode Jabatan": codes[row["post_id"]],
+                "Tugas": row["name"],
+                "Volume Setahun": row["volume"],
+                "Jam per Tugas": row["hours"],
             }
 
     def _post_codes(self, agency_id: str) -> Mapping[str, str]:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from engine.domain.people import AppointmentKind
-from engine.persistence.stores.homes import holds
+from engine.persistence.stores.squad_months import every_month
 from engine.persistence.stores.workloads import (
     SqlWorkloadStore,
     _left,
     _monthly,
-    _months,
     _once,
     _people,
+    _posts,
 )
 from engine.persistence.tables import agency as a
 from engine.usecases.ports.workloads import JobMonth, JobPersonMonth
@@ -63,35 +62,25 @@ class SqlJobLoads(SqlWorkloadStore):
 
 
 def _job_months(scope: LoadScope) -> sa.Select[Any]:
-    """(person, unit, job, month, home, own squads, lent) of everybody in the scope."""
-    people = _once(_people(scope), "people")
-    months = _once(_months(scope), "months")
-    squads, signed = _monthly(scope, people)
+    """(person, unit, job, month, home, own squads, lent) of every month in the scope."""
+    posts = _posts(scope)
+    people = _once(_people(scope).where(a.person.c.id.in_(sa.select(posts.c.person_id))), "people")
+    months = _once(every_month(scope), "months")
+    squads, signed = _monthly(scope, posts, posts)
     own, lent = (sa.func.coalesce(squads.c[name], 0) for name in ("own_bp", "lent_bp"))
     same_month = [
-        sa.and_(one.c.person_id == people.c.person_id, one.c.month == months.c.month)
+        sa.and_(one.c.person_id == posts.c.person_id, one.c.month == months.c.month)
         for one in (squads, signed)
     ]
-    titles = (
-        sa.select(
-            a.appointment.c.person_id,
-            a.post.c.unit_id,
-            sa.func.min(a.post.c.title).label("job"),
-        )
-        .join(a.post, a.post.c.id == a.appointment.c.post_id)
-        .where(a.appointment.c.kind == AppointmentKind.DEFINITIVE, holds(scope.on))
-        .group_by(a.appointment.c.person_id, a.post.c.unit_id)
-        .subquery("titles")
-    )
-    here = sa.and_(titles.c.person_id == people.c.person_id, titles.c.unit_id == people.c.unit_id)
+    there = sa.and_(months.c.month >= posts.c.first_month, months.c.month <= posts.c.last_month)
     home = sa.func.coalesce(people.c.planned_bp, signed.c.home_effort_bp, _left(own + lent))
     return sa.select(
-        people.c.person_id, people.c.name, people.c.nip, people.c.unit_id,
-        titles.c.job, months.c.month,
+        people.c.person_id, people.c.name, people.c.nip, posts.c.unit_id,
+        posts.c.job, months.c.month,
         home.label("home_bp"), own.label("own_squads_bp"), lent.label("lent_bp"),
     ).select_from(
-        people.join(months, sa.true())
-        .join(titles, here)
+        posts.join(people, people.c.person_id == posts.c.person_id)
+        .join(months, there)
         .outerjoin(squads, same_month[0])
         .outerjoin(signed, same_month[1])
     )  # fmt: skip

@@ -9,29 +9,31 @@ import sqlalchemy as sa
 from engine.persistence.stores.entities import Entities
 from engine.persistence.stores.rows import RowMapper
 from engine.persistence.stores.user_tasks import TASK
-from engine.persistence.tables.process import user_task
+from engine.persistence.tables.process import process_instance, user_task
 from engine.persistence.tables.releases import (
     release,
     release_author,
     release_file,
     studio_draft_author,
 )
-from engine.usecases.ports.drafts import DraftKind
+from engine.usecases.ports.drafts import DraftKind, Subject
+from engine.usecases.ports.process import InstanceStatus
 from engine.usecases.ports.releases import Release, ReleaseFile, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from engine.domain.releases import ReleaseState
     from engine.persistence.stores.transaction import Transaction
-    from engine.usecases.ports.drafts import Subject
     from engine.usecases.ports.process import UserTaskRow
+    from engine.usecases.ports.releases import Places
 
 RELEASE = RowMapper(
     Release, release, read={"pilot_units": lambda ids: None if ids is None else tuple(ids)}
 )
 FILE = RowMapper(ReleaseFile, release_file, read={"kind": DraftKind})
-_R, _F, _T = release.c, release_file.c, user_task.c
+_R, _F, _T, _I = release.c, release_file.c, user_task.c, process_instance.c
+_LIVE: Final = tuple(one.value for one in InstanceStatus if one.lives)
 _ORDER: Final = sa.case({"process": 0, "decision": 1, "form": 2}, value=_F.kind, else_=3)
 
 
@@ -88,6 +90,17 @@ class SqlReleaseStore:
             wanted = wanted.where(_R.id < before)
         return self._all(wanted.order_by(_R.id.desc()).limit(limit))
 
+    def first_proposers(self, agency_id: str | None) -> Mapping[Subject, str]:
+        """Account that first proposed each subject which an agency ever released; one statement."""
+        first = (
+            sa.select(sa.func.min(_R.id))
+            .where(_R.agency_id.is_not_distinct_from(agency_id))
+            .group_by(_R.kind, _R.subject_id)
+        )
+        wanted = sa.select(_R.kind, _R.subject_id, _R.proposed_by).where(_R.id.in_(first))
+        rows: Any = self._tx.execute(wanted)
+        return {Subject(DraftKind(kind), str(name)): str(by) for kind, name, by in rows}
+
     def of_subject(self, subject: Subject, limit: int = 50) -> Sequence[Release]:
         """Releases that were proposed from a subject's page or hold a file of it, newest first."""
         holding = sa.select(_F.release_id).where(
@@ -111,38 +124,52 @@ class SqlReleaseStore:
         )
         return frozenset(self._tx.execute(wanted).scalars())
 
-    def standing(
-        self, agency_id: str | None, process_id: str, elements: Collection[str]
-    ) -> Standing:
-        """Open tasks at these elements, counted."""
+    def standing(self, agency_id: str | None, places: Places) -> Standing:
+        """Open tasks at these places, counted; one statement."""
         wanted = sa.select(
             sa.func.count().label("tasks"), sa.func.count(_T.assignee.distinct()).label("people")
-        ).where(*_open_at(agency_id, process_id, elements))
+        ).where(*_open_at(agency_id, places))
         return Standing(**self._tx.execute(wanted).mappings().one())
 
-    def tasks(
-        self,
-        agency_id: str | None,
-        process_id: str,
-        elements: Collection[str],
-        *,
-        limit: int,
-    ) -> Sequence[UserTaskRow]:
-        """Open tasks at these elements, earliest due first."""
-        wanted = sa.select(*TASK.columns).where(*_open_at(agency_id, process_id, elements))
+    def tasks(self, agency_id: str | None, places: Places, *, limit: int) -> Sequence[UserTaskRow]:
+        """Open tasks at these places, earliest due first; one statement."""
+        wanted = sa.select(*TASK.columns).where(*_open_at(agency_id, places))
         wanted = wanted.order_by(_T.sort_at, _T.key).limit(limit)
         return TASK.all_of(self._tx.execute(wanted))
+
+    def open_in(self, root_keys: Collection[int]) -> Sequence[UserTaskRow]:
+        """Open tasks in these trees, by key; one statement."""
+        wanted = sa.select(*TASK.columns).where(_T.root_key.in_(root_keys), _T.state == "created")
+        return TASK.all_of(self._tx.execute(wanted.order_by(_T.key)))
+
+    def running(self, agency_id: str | None, process_ids: Collection[str]) -> Mapping[str, int]:
+        """Undertakings that live, by process; one statement."""
+        wanted = (
+            sa.select(_I.process_id, sa.func.count())
+            .where(
+                _I.process_id.in_(process_ids),
+                _I.agency_id.is_not_distinct_from(agency_id),
+                _I.status.in_(_LIVE),
+                _I.body.is_(None),
+            )
+            .group_by(_I.process_id)
+        )
+        rows: Any = self._tx.execute(wanted)
+        return {str(name): int(count) for name, count in rows}
 
     def _all(self, wanted: sa.Select[Any]) -> list[Release]:
         return RELEASE.all_of(self._tx.execute(wanted))
 
 
-def _open_at(
-    agency_id: str | None, process_id: str, elements: Collection[str]
-) -> tuple[sa.ColumnElement[bool], ...]:
+def _open_at(agency_id: str | None, places: Places) -> tuple[sa.ColumnElement[bool], ...]:
+    whole = [name for name, elements in places.items() if elements is None]
+    parts = [
+        sa.and_(_T.process_id == name, _T.element_id.in_(elements))
+        for name, elements in places.items()
+        if elements is not None
+    ]
     return (
         _T.state == "created",
         _T.agency_id.is_not_distinct_from(agency_id),
-        _T.process_id == process_id,
-        _T.element_id.in_(elements),
+        sa.or_(_T.process_id.in_(whole), *parts),
     )

@@ -14,6 +14,8 @@ from engine.persistence.tables.agency import person
 from engine.persistence.tables.contributions import evidence, squad
 from engine.persistence.tables.process import process_definition, process_instance, user_task
 from engine.persistence.tables.remarks import remark, watch
+from engine.persistence.tables.waiting import incident
+from engine.persistence.tables.workplace import notice
 from engine.usecases.ports import remarks as p
 from engine.usecases.ports.process import InstanceStatus, TaskState
 
@@ -142,16 +144,32 @@ class SqlRemarks(Store):
         """Follow no longer."""
         self._tx.execute(watch.delete().where(_is(person_id, instance_key, task_key)))
 
+    def followers(self, instance_key: int, task_key: int) -> Sequence[str]:
+        """Who follows that task or its whole instance; with task 0 the instance alone."""
+        asked = (
+            sa.select(_W.person_id)
+            .distinct()
+            .where(_W.instance_key == instance_key, _W.task_key.in_({0, task_key}))
+        )
+        return [row.person_id for row in self._tx.execute(asked.order_by(_W.person_id))]
+
+    def stopped(self, limit: int) -> Sequence[p.Followed]:
+        """Instances that somebody follows and that stand at an incident of which he was not told.
+
+        Only incidents since he follows.
+        """
+        return [p.Followed(**row) for row in self._tx.execute(_stopped(limit)).mappings()]
+
     def has_ended(self) -> bool:
         """Whether something that somebody follows has ended."""
         return self._tx.execute(_ended(1)).first() is not None
 
-    def ended(self, limit: int) -> Sequence[p.Ended]:
+    def ended(self, limit: int) -> Sequence[p.Followed]:
         """What somebody follows and has ended; those rows are gone with the transaction."""
         asked = _ended(limit)
         if self._tx.is_postgresql:  # another worker's rows are left to it
             asked = asked.with_for_update(of=watch, skip_locked=True)
-        found = [p.Ended(**row) for row in self._tx.execute(asked).mappings()]
+        found = [p.Followed(**row) for row in self._tx.execute(asked).mappings()]
         if found:
             gone = watch.delete().where(
                 sa.and_(*(_W[name] == sa.bindparam(f"at_{name}") for name in _KEY))
@@ -170,6 +188,26 @@ def _ended(limit: int) -> sa.Select[Any]:
         sa.and_(_W.task_key == 0, _I.status.in_(_OVER)),
         sa.and_(_W.task_key != 0, _T.state != TaskState.CREATED.value),
     )
+    return _followed().where(over).limit(limit)
+
+
+def _stopped(limit: int) -> sa.Select[Any]:
+    told = sa.exists().where(
+        notice.c.person_id == _W.person_id,
+        notice.c.key == sa.literal("incident:").concat(sa.cast(incident.c.key, sa.Text)),
+    )
+    return (
+        _followed()
+        .add_columns(incident.c.key.label("incident_key"))
+        .join(incident, incident.c.instance_key == _W.instance_key)
+        .where(incident.c.resolved_at.is_(None), incident.c.created_at >= _W.at, ~told)
+        .order_by(incident.c.key)
+        .limit(limit)
+    )
+
+
+def _followed() -> sa.Select[Any]:
+    """What somebody follows, with its title and state."""
     return (
         sa.select(
             *(_W[name] for name in _KEY),
@@ -182,8 +220,6 @@ def _ended(limit: int) -> sa.Select[Any]:
         .join(process_instance, _I.key == _W.instance_key)
         .join(process_definition, process_definition.c.key == _I.definition_key)
         .outerjoin(user_task, _T.key == _W.task_key)
-        .where(over)
-        .limit(limit)
     )
 
 

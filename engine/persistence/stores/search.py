@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _T, _I, _J = user_task.c, process_instance.c, worker_job.c
 
-#: the instance of a job is suspended
-_OF_HELD = sa.exists().where(_I.key == _J.instance_key, _I.status == "suspended")
+#: the outermost instance around a job: it says whose the job is, and all below are held with it
+_ROOT = process_instance.alias("root")
 
 
 class SqlSearchStore(Store):
@@ -130,15 +130,21 @@ class SqlSearchStore(Store):
         return MESSAGE.one_of(self._tx.execute(wanted))
 
     def take_worker_jobs(
-        self, job_type: str, worker: str, *, now: datetime, until: datetime, limit: int
+        self,
+        job_type: str,
+        worker: str,
+        *,
+        agency_id: str | None,
+        now: datetime,
+        until: datetime,
+        limit: int,
     ) -> Sequence[WorkerJobRow]:
-        """Lease jobs of a type that nobody holds (or whose lease is over) to a worker."""
+        """Lease jobs of an agency that nobody holds (or whose lease is over) to a worker."""
         wanted = (
-            sa.select(_J.key)
-            .where(*_free(job_type, now))
+            _free(job_type, agency_id, now)
             .order_by(_J.key)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=worker_job)
         )
         keys = list(self._tx.execute(wanted).scalars())
         lease = worker_job.update().where(_J.key.in_(keys))
@@ -146,9 +152,9 @@ class SqlSearchStore(Store):
         taken = sa.select(*WORKER_JOB.columns).where(_J.key.in_(keys)).order_by(_J.key)
         return WORKER_JOB.all_of(self._tx.execute(taken))
 
-    def worker_jobs_wait(self, job_type: str, now: datetime) -> bool:
+    def worker_jobs_wait(self, job_type: str, agency_id: str | None, now: datetime) -> bool:
         """Whether `take_worker_jobs` would find one; takes no lock."""
-        wanted = sa.select(_J.key).where(*_free(job_type, now)).limit(1)
+        wanted = _free(job_type, agency_id, now).limit(1)
         return self._tx.execute(wanted).first() is not None
 
     def put_worker_job(self, row: WorkerJobRow) -> None:
@@ -165,11 +171,16 @@ class SqlSearchStore(Store):
         )
 
 
-def _free(job_type: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """Jobs that nobody holds, that rest no longer, and that may be tried."""
-    held = _J.deadline_at.is_not(None) & (_J.deadline_at > now)
+def _free(job_type: str, agency_id: str | None, now: datetime) -> sa.Select[Any]:
+    """Jobs of an agency that nobody holds, that rest no longer, and that may be tried.
+
+    An agency of None has those of the instances of none, as `same_agency` says.
+    """
+    leased = _J.deadline_at.is_not(None) & (_J.deadline_at > now)
     ready = (_J.type == job_type, _J.state == "created", _J.retries > 0)
-    return (*ready, sa.not_(held), sa.not_(_OF_HELD))
+    ours = (_ROOT.c.agency_id == agency_id, _ROOT.c.status != "suspended")
+    found = sa.select(_J.key).join(_ROOT, _ROOT.c.key == _J.root_key)
+    return found.where(*ready, sa.not_(leased), *ours)
 
 
 def _tasks(wanted: sa.Select[Any], query: TaskQuery) -> sa.Select[Any]:

@@ -149,7 +149,7 @@ RETITLED: Final[dict[str, tuple[str, ...]]] = {
 
 #: where a name may stand for good -> reason
 KEPT: Final[dict[str, str]] = {
-    "audit": "chained: acts on an account name it by its login",
+    "audit": "chained: earlier versions named accounts by their login",
     "certificate": "issued by law, stays as it was issued",
     "credit_paper": "issued by law, stays as it was issued",
     "exchange": "kept as it was sent to SIASN",
@@ -163,6 +163,7 @@ KEPT: Final[dict[str, str]] = {
     "feedback_note": "words that somebody wrote and that stay as they were written",
     "feedback_reply": "words that somebody wrote and that stay as they were written",
     "hearing": "words that somebody wrote and that stay as they were written",
+    "daily_note": "words that somebody wrote and that stay as they were written",
     "lesson": "words that somebody wrote and that stay as they were written",
     "objection": "words that somebody wrote and that stay as they were written",
     "rating": "words that somebody wrote and that stay as they were written",

@@ -93,6 +93,7 @@ class SqlSubjectStore(Store):
         self._overwrite(on=True)
         for table, count in (
             *self._delete_his(person.id),
+            ("sign_in_failure", self._delete_guesses(person.nip)),
             *self._end_account(person.id, name, nip),
             *self._forget(words),
             *self._retitle(words, (nip, *([nip] if person.email else []), name)),
@@ -124,6 +125,11 @@ class SqlSubjectStore(Store):
         for name, column in known.DELETED.items():
             table = metadata.tables[name]
             yield name, self._count(table.delete().where(table.c[column] == person_id))
+
+    def _delete_guesses(self, nip: str) -> int:
+        """Failed sign-ins by a number that may have no account."""
+        tried = metadata.tables["sign_in_failure"]
+        return self._count(tried.delete().where(tried.c.login == nip))
 
     def _end_account(self, person_id: str, name: str, nip: str) -> Iterable[tuple[str, int]]:
         """His account under the pseudonym, closed; it keeps which groups he held when."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from engine.domain.complaints import Complaint
+from engine.domain.complaints import Complaint, ComplaintState
 from engine.domain.people import AppointmentKind
 from engine.domain.plans import PlanStatus, RoleKind
 from engine.domain.surveys import (
@@ -200,15 +200,28 @@ class SqlSurveyStore(SqlSurveyMarks):
             Complaint, query.order_by(held.received_on.desc(), held.id.desc()).limit(limit)
         )
 
-    def complaint_counts(self, item_ids: Collection[str]) -> Mapping[str, int]:
-        """How many complaints came about planned results."""
+    def complaint_counts(
+        self, item_ids: Collection[str]
+    ) -> Mapping[str, Mapping[ComplaintState, int]]:
+        """How many complaints about planned results stand in each state; by result."""
         held = t.complaint.c
         query = (
-            sa.select(held.item_id, sa.func.count())
+            sa.select(held.item_id, held.state, sa.func.count())
             .where(held.item_id.in_(sorted(item_ids)))
-            .group_by(held.item_id)
+            .group_by(held.item_id, held.state)
         )
-        return {row[0]: int(row[1]) for row in self._connection.execute(query)}
+        found: dict[str, dict[ComplaintState, int]] = defaultdict(dict)
+        for item_id, state, count in self._connection.execute(query):
+            found[item_id][ComplaintState(state)] = int(count)
+        return found
+
+    def complaints_about(self, item_ids: Collection[str], *, limit: int) -> Sequence[Complaint]:
+        """Complaints about planned results, newest first."""
+        held = t.complaint.c
+        query = sa.select(t.complaint).where(held.item_id.in_(sorted(item_ids)))
+        return self._rows.all(
+            Complaint, query.order_by(held.received_on.desc(), held.id.desc()).limit(limit)
+        )
 
     def subjects(self, agency_id: str, cycle_id: str, on: date) -> Sequence[Subject]:
         """Fixed results of heads in a cycle, by unit and number."""

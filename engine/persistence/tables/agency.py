@@ -8,7 +8,7 @@ from engine.domain.people import AppointmentKind
 from engine.domain.units import JobClass
 from engine.persistence.tables.columns import id_column, word
 from engine.persistence.tables.metadata import metadata
-from engine.persistence.types import UtcDateTime
+from engine.persistence.types import ScaledDecimal, UtcDateTime
 
 agency = sa.Table(
     "agency",
@@ -41,6 +41,21 @@ post = sa.Table(
     word("job_class", JobClass),
     sa.Column("is_head", sa.Boolean, nullable=False),
     sa.Index("post_by_unit", "unit_id", "is_head"),
+)
+
+#: what a year of a post's tasks takes (analisis beban kerja)
+job_task = sa.Table(
+    "job_task",
+    metadata,
+    id_column(primary_key=True),
+    id_column("post_id", sa.ForeignKey("post.id", name="job_task_post"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("volume", ScaledDecimal(2), nullable=False),
+    sa.Column("hours", ScaledDecimal(4), nullable=False),
+    sa.UniqueConstraint("post_id", "name", name="job_task_once"),
+    sa.CheckConstraint("length(name) > 0", name="task_named"),
+    sa.CheckConstraint("volume > 0", name="task_volume_positive"),
+    sa.CheckConstraint("hours > 0", name="task_hours_positive"),
 )
 
 person = sa.Table(

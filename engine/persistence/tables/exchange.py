@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.domain.exchange import ExchangeKind, ExchangeState
 from engine.persistence.tables.columns import id_column, word
+from engine.persistence.tables.guards import Guard
 from engine.persistence.tables.metadata import metadata
 from engine.persistence.types import JsonText, UtcDateTime
 
@@ -40,6 +41,8 @@ exchange = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+    _to("withdrawn_by", "person", "exchange_withdrawer", nullable=True),
+    sa.Column("withdraw_reason", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("key", name="exchange_key_once"),
     sa.CheckConstraint("(kind = 'periodic') = (period_id IS NOT NULL)", name="of_a_period"),
     sa.CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed"),
@@ -48,6 +51,13 @@ exchange = sa.Table(
     ),
     sa.CheckConstraint("state <> 'sending' OR free_at IS NOT NULL", name="held_until"),
     sa.CheckConstraint("attempts >= 0", name="attempts"),
+    sa.CheckConstraint(
+        "withdrawn_by IS NULL OR (kind = 'periodic' AND length(remote_id) > 0)",
+        name="taken_back_by_its_id",
+    ),
+    sa.CheckConstraint(
+        "(withdrawn_by IS NULL) = (length(withdraw_reason) = 0)", name="says_why_taken_back"
+    ),
     sa.Index(
         "exchange_year_once",
         "person_id",
@@ -115,3 +125,14 @@ copied_field = sa.Table(
 )
 
 APPEND_ONLY: Final = ("exchange_attempt",)
+
+_NO_COEFFICIENT: Final = """NEW.kind = 'periodic' AND NEW.withdrawn_by IS NULL
+    AND NEW.state IN ('waiting', 'sending', 'sent')
+    AND (replace(NEW.payload, '"koefisienId":""', '') <> NEW.payload
+    OR replace(NEW.payload, '"koefisienId":', '') = NEW.payload)"""
+
+#: a period that goes to SIASN names its coefficient
+COEFFICIENT_GUARDS: Final = (
+    Guard("exchange_coefficient_new", "exchange", "INSERT", _NO_COEFFICIENT),
+    Guard("exchange_coefficient_kept", "exchange", "UPDATE", _NO_COEFFICIENT),
+)

@@ -6,6 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from engine.domain.credit_doubts import DoubtReason
 from engine.domain.credit_papers import PaperKind
 from engine.domain.functional import Employment, FunctionalLevel
 from engine.domain.ratings import Predikat
@@ -139,17 +140,19 @@ pak_source = sa.Table(
     sa.Index("pak_source_by_conversion", "conversion_id"),
 )
 
-#: append-only: ratings that were corrected after a paper was issued
+#: append-only: what changed after a paper was issued
 paper_flag = sa.Table(
     "paper_flag",
     metadata,
     id_column(primary_key=True),
     id_column("paper_id", _of("credit_paper", "paper_flag_paper"), nullable=False),
-    id_column("rating_id", _of("rating", "paper_flag_rating"), nullable=False),
+    id_column("rating_id", _of("rating", "paper_flag_rating"), nullable=True),
     sa.Column("before", sa.Text, nullable=False),
     sa.Column("after", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+    word("reason", DoubtReason),
     sa.UniqueConstraint("paper_id", "rating_id", name="paper_flag_once"),
+    sa.CheckConstraint("rating_id IS NULL OR reason = 'predikat'", name="rating_of_predikat"),
 )
 
 #: tables whose rows nobody changes
@@ -235,5 +238,38 @@ HAND_GUARDS: Final = (
         "credit_paper",
         "UPDATE",
         "COALESCE(NEW.proposed_by, '') <> COALESCE(OLD.proposed_by, '')",
+    ),
+)
+
+#: guards that came with the reasons of a flag: the newest one of a reason is not said again
+DOUBT_GUARDS: Final = (
+    Guard(
+        "paper_flag_news",
+        "paper_flag",
+        "INSERT",
+        """EXISTS (SELECT 1 FROM paper_flag f WHERE f.paper_id = NEW.paper_id
+        AND f.reason = NEW.reason AND f.after = NEW.after AND NOT EXISTS (SELECT 1
+        FROM paper_flag g WHERE g.paper_id = f.paper_id AND g.reason = f.reason
+        AND (g.at > f.at OR (g.at = f.at AND g.id > f.id))))""",
+    ),
+)
+
+_ITS_PAK: Final = """EXISTS (SELECT 1 FROM credit_paper p WHERE p.kind = 'pak'
+        AND p.person_id = NEW.person_id AND p.year = NEW.year AND p.month = NEW.month
+        AND p.cancelled_at IS NULL)"""
+
+#: guards that came with the accumulation: it begins and ends with its PAK
+ACCUMULATION_GUARDS: Final = (
+    Guard(
+        "credit_paper_beside_pak",
+        "credit_paper",
+        "INSERT",
+        f"NEW.kind = 'accumulation' AND NOT {_ITS_PAK}",
+    ),
+    Guard(
+        "credit_paper_ends_with_pak",
+        "credit_paper",
+        "UPDATE",
+        f"NEW.kind = 'accumulation' AND {_ITS_PAK}",
     ),
 )

@@ -88,12 +88,14 @@ def _own_or_nobodys(column: str = "agency_id") -> str:
     return f"{_own(column)} OR ({column} IS NULL AND {_DECLARED})"
 
 
-def _of_person(table: str) -> str:
-    """The home of the person of a row; two look-ups by key, or one hash for a long list."""
-    return (
-        f"{_ALL} OR EXISTS (SELECT 1 FROM person p "  # noqa: S608 - names of our tables
-        f"WHERE p.id = {table}.person_id AND p.agency_id = ANY({_REACH}))"
+def _of_person(table: str, *columns: str) -> str:
+    """The home of a person of a row; two look-ups by key, or one hash for a long list."""
+    homes = (
+        "EXISTS (SELECT 1 FROM person p "  # noqa: S608 - names of our tables
+        f"WHERE p.id = {table}.{column} AND p.agency_id = ANY({_REACH}))"
+        for column in columns or ("person_id",)
     )
+    return f"{_ALL} OR {' OR '.join(homes)}"
 
 
 def _of(parent: str, column: str) -> str:
@@ -101,7 +103,7 @@ def _of(parent: str, column: str) -> str:
     return f"{_ALL} OR EXISTS (SELECT 1 FROM {parent} a WHERE a.id = {column})"  # noqa: S608
 
 
-#: the condition of a row, by table: what is read must meet it, and what is written
+#: the condition of a row, by table: what is read must meet it, and what is written (revision 0050)
 POLICIES: Final = {
     # the directory: partners in a squad name each other
     "person": f"{_own()} OR agency_id = ANY({_PARTNERS})",
@@ -142,6 +144,35 @@ POLICIES: Final = {
     "undertaking": _own_or_nobodys(),
 }
 
+#: the same for words about people, and what leads to them (revision 0055)
+WORDS: Final = {
+    # said between two: of the homes of both
+    "private_note": _of_person("private_note", "author_id"),
+    "feedback_note": _of_person("feedback_note", "person_id", "giver_id"),
+    "feedback_reply": _of("feedback_note", "feedback_reply.feedback_id"),
+    "check_in": _of_person("check_in", "person_id", "leader_id"),
+    "agenda_item": _of("check_in", "agenda_item.check_in_id"),
+    "commitment": _of_person("commitment", "owner_id", "counterpart_id"),
+    # of the home of the person alone
+    "coaching_session": _of("coaching", "coaching_session.coaching_id"),
+    "competency_score": _of("coaching_session", "competency_score.session_id"),
+    "session_answer": _of("coaching_session", "session_answer.session_id"),
+    "objection": _of("rating", "objection.rating_id"),
+    "voice_words": f"{_ALL} OR EXISTS (SELECT 1 FROM voice_round r JOIN person p "  # noqa: S608 - names of our tables
+    f"ON p.id = r.person_id WHERE r.id = voice_words.round_id AND p.agency_id = ANY({_REACH}))",
+    # of the squad that the work was done in
+    "attestation": _of("claim", "attestation.claim_id"),
+    "dispute": _of("output", "dispute.output_id"),
+    "hearing": _of("dispute", "hearing.dispute_id"),
+    "evidence": f"{_of_person('evidence', 'uploaded_by')} "
+    f"OR regu_shares_person(uploaded_by, {_REACH})",
+}
+
+#: the same for notes of a day: a squad that he works in reads what served it (revision 0064)
+NOTES: Final = {
+    "daily_note": f"{_of_person('daily_note')} OR regu_shares_person(person_id, {_REACH})",
+}
+
 _CALENDAR = "rules and days of work, no personal data; guests count by the calendar of their host"
 _PLATFORM = "belongs to the house, not to an agency; read by key from rows that have a policy"
 _DOOR = "read before anybody knows whose agency it is"
@@ -164,7 +195,7 @@ def create(table: str) -> list[str]:
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY {table}_of_agency ON {table} USING ({POLICIES[table]})",
+        f"CREATE POLICY {table}_of_agency ON {table} USING ({(POLICIES | WORDS | NOTES)[table]})",
     ]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.feel import FeelError, compile_expression
+from engine.feel import FeelError, FeelSyntaxError, compile_expression
 from engine.runtime.drawing import constraints
 from engine.runtime.drawing.findings import error, ruled
 from engine.runtime.drawing.model import Kind, TimerKind
 from engine.runtime.drawing.times import cycle_fault, date_fault, duration_fault, readable
+from engine.usecases.errors import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +60,13 @@ def _compiled(item: Text, text: str, names: frozenset[str]) -> Iterator[Finding]
     except FeelError as fault:
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         message = f"'{item.label}': {item.what} '={shown}' is no FEEL: {fault}."
-        yield error("feel-syntax", message, item.at)
+        yield replace(error("feel-syntax", message, item.at), unread=_unread(fault))
+
+
+def _unread(fault: FeelError) -> Unread | None:
+    if not isinstance(fault, FeelSyntaxError):
+        return None
+    return Unread(fault.line, fault.column, fault.expected)
 
 
 def _texts(process: Process) -> Iterator[Text]:

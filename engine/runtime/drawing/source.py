@@ -46,6 +46,21 @@ EXPRESSIONS = (
 
 def parse(data: bytes) -> tuple[Xml | None, tuple[Finding, ...]]:
     """The root element `definitions`, or None and what is wrong with the file as such."""
+    root, found = bounded(data)
+    if root is None or root.tag == f"{{{BPMN}}}definitions":
+        return root, found
+    text = (
+        f"The root element is {root.tag}; a drawing begins with 'definitions' "
+        f"in the BPMN 2.0 namespace {BPMN}."
+    )
+    return None, (file_error("not-bpmn", text, line_of(root)),)
+
+
+def bounded(data: bytes) -> tuple[Xml | None, tuple[Finding, ...]]:
+    """The root of a file of XML, whatever it is, or None and why it is not read.
+
+    Its bytes, depth, elements and attributes are capped; a DOCTYPE is refused.
+    """
     if len(data) > MAX_BYTES:
         text = f"The file has {len(data)} bytes; at most {MAX_BYTES} are read."
         return None, (file_error("file-too-large", text),)
@@ -72,24 +87,17 @@ def parse(data: bytes) -> tuple[Xml | None, tuple[Finding, ...]]:
 def _refused_as_whole(root: Xml) -> Finding | None:
     if getattr(root.getroottree().docinfo, "doctype", ""):
         return file_error("doctype", "Remove the DOCTYPE: a drawing declares no entities.", 1)
-    if root.tag != f"{{{BPMN}}}definitions":
-        text = (
-            f"The root element is {root.tag}; a drawing begins with 'definitions' "
-            f"in the BPMN 2.0 namespace {BPMN}."
-        )
-        return file_error("not-bpmn", text, line_of(root))
-    depth = count = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
+    depth = 0
+    for count, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end")), 1):
         depth += 1 if event == "start" else -1
-        count += 1
         if depth > MAX_DEPTH:
             text = f"Elements are nested deeper than {MAX_DEPTH} levels."
             return file_error("too-deep", text, line_of(element))
         if len(element.attrib) > MAX_ATTRIBUTES:
             text = f"An element has more than {MAX_ATTRIBUTES} attributes."
             return file_error("too-many-attributes", text, line_of(element))
-    if count > 2 * MAX_ELEMENTS:
-        return file_error("too-many-elements", f"More than {MAX_ELEMENTS} XML elements.")
+        if count > 2 * MAX_ELEMENTS:
+            return file_error("too-many-elements", f"More than {MAX_ELEMENTS} XML elements.")
     return None
 
 

@@ -12,6 +12,7 @@ from engine.domain.access import Act, Resource
 from engine.domain.behaviour import value_name
 from engine.domain.coaching import Coaching, CoachingSession, Competency, competency_name
 from engine.domain.cycles import Cycle, Period
+from engine.domain.daily_notes import told
 from engine.domain.dialogue import CheckIn, Commitment
 from engine.domain.documentation import Way
 from engine.domain.feedback import FeedbackNote, FeedbackRequest
@@ -19,6 +20,7 @@ from engine.domain.incidents import Incident, IncidentKind
 from engine.domain.indicators import Direction
 from engine.domain.plans import Plan, RoleKind
 from engine.domain.squads import Membership
+from engine.usecases.daily_documentation import notes_of_period
 from engine.usecases.letters import moment
 from engine.usecases.operations.measuring import words_of
 from engine.usecases.relations import around
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from engine.domain.daily_notes import DailyNote
+    from engine.domain.documentation import Documentation
     from engine.domain.plans import PlanItem
     from engine.usecases.organisation import Standing
 
@@ -196,6 +200,7 @@ class Answers:
         known = self._store.documented(plan, period)
         before = self._before(plan, period)
         titles = {i.id: i.title for i in self._items(plan, RoleKind.HOME)}
+        days = notes_of_period(self._uow, plan, period)
         return [
             {
                 "item_id": one.item_id,
@@ -205,8 +210,7 @@ class Answers:
                 "so_far": before.get(one.item_id, ""),
                 "as_planned": one.item_id in known and known[one.item_id].way is Way.AS_PLANNED,
                 "actual": known[one.item_id].actual if one.item_id in known else None,
-                "note": known[one.item_id].note if one.item_id in known else "",
-                "links": self._links(one.item_id, period),
+                **self._said(one.item_id, period, known.get(one.item_id), days),
             }
             for one in self._uow.performance.indicators(plan)
             if one.item_id in titles
@@ -215,13 +219,13 @@ class Answers:
     def squad_documentation_rows(self, plan: str, period: str) -> list[dict[str, Any]]:
         """Squad results as rows to document; their numbers come from the squad's outputs."""
         known = self._store.documented(plan, period)
+        days = notes_of_period(self._uow, plan, period)
         return [
             {
                 "item_id": item.id,
                 "title": item.title,
                 "as_planned": item.id in known and known[item.id].way is Way.AS_PLANNED,
-                "note": known[item.id].note if item.id in known else "",
-                "links": self._links(item.id, period),
+                **self._said(item.id, period, known.get(item.id), days),
             }
             for item in self._items(plan, RoleKind.SQUAD)
         ]
@@ -272,6 +276,24 @@ class Answers:
             for item_id, count in counts.items()
             if item_id in newest
         }
+
+    def _said(
+        self,
+        item_id: str,
+        period_id: str,
+        known: Documentation | None,
+        days: dict[str, list[DailyNote]],
+    ) -> dict[str, str]:
+        """Words and links of a row: as documented, else as the notes of its days say.
+
+        The notes begin one row: of a result with several indicators they stand once.
+        """
+        links = self._links(item_id, period_id)
+        if known is not None:
+            return {"note": known.note, "links": links}
+        notes = days.pop(item_id, [])
+        proofs = dict.fromkeys([*links.split(), *(one.link for one in notes if one.link)])
+        return {"note": told(notes), "links": "\n".join(proofs)}
 
     def _links(self, item_id: str, period_id: str) -> str:
         near = self._store.attached(item_id, period_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.domain.scales import WHOLE_BP
-from engine.usecases.imports import goal_rows, people_rows, work_rows
+from engine.usecases.imports import goal_rows, people_rows, task_rows, work_rows
 from engine.usecases.imports.cells import Line, read_book
 from engine.usecases.imports.rows import HEADINGS, OPTIONAL_SHEETS, Examined
 
@@ -17,6 +17,7 @@ _READERS: Final[Mapping[str, Callable[[Examined, Line], None]]] = {
     "Unit": people_rows.read_unit,
     "Sasaran": goal_rows.read_objective,
     "Jabatan": people_rows.read_post,
+    "Uraian Tugas": task_rows.read_task,
     "Pegawai": people_rows.read_person,
     "Penugasan": people_rows.read_appointment,
     "Hari Libur": people_rows.read_holiday,

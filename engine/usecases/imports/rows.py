@@ -38,6 +38,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 #: sheets that may be missing
 OPTIONAL_SHEETS: Final[Mapping[str, tuple[str, ...]]] = {
     "Sasaran": ("Kode", "Judul", "Kode Unit", "Perspektif", "Kode Induk"),
+    "Uraian Tugas": ("Kode Jabatan", "Tugas", "Volume Setahun", "Jam per Tugas"),
 }
 #: columns that may be missing
 OPTIONAL_HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -63,6 +64,8 @@ class Examined:
     units: dict[str, dict[str, Any]] = field(default_factory=dict)
     objectives: dict[str, dict[str, Any]] = field(default_factory=dict)
     posts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: (code of the post, name) -> task
+    tasks: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     appointments: list[dict[str, Any]] = field(default_factory=list)
     holidays: list[dict[str, Any]] = field(default_factory=list)
@@ -80,6 +83,8 @@ class Examined:
     def counts(self) -> dict[str, int]:
         """How many rows of each sheet stand."""
         optional = {"Sasaran": len(self.objectives)} if self.objectives else {}
+        if self.tasks:
+            optional["Uraian Tugas"] = len(self.tasks)
         return optional | {
             "Instansi": int(bool(self.agency)),
             "Unit": len(self.units),

@@ -16,6 +16,7 @@ from engine.domain.squads import Acceptance, Consent, Membership, Squad
 from engine.domain.units import Agency, Post, Unit
 from engine.usecases.imports.functional_rows import standing_of
 from engine.usecases.imports.rows import HOME_ROLE, PERIODS, Examined
+from engine.usecases.imports.task_rows import task_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,9 @@ def write(uow: UnitOfWork, ids: Ids, found: Examined, now: datetime) -> Written:
     """Insert everything that stands, parents first; the plans stay drafts."""
     done = Written()
     _organisation(uow, ids, found, done)
+    uow.job_tasks.add(
+        [task_of(row, ids.uuid(), done.posts[post]) for (post, _), row in found.tasks.items()]
+    )
     _levels(uow, ids, found, (done, now))
     _cycle(uow, ids, found, done)
     _objectives(uow, ids, found, done)

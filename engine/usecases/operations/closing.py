@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from engine.domain import closing as rules
 from engine.domain.closing import PeriodSeal
 from engine.domain.cycles import Cycle, Period, PeriodStatus
+from engine.domain.errors import require
 from engine.domain.outputs import OutputStatus
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.work import UnitOfWork
 
 
-#: outputs of a period that is sealed while somebody waits for the answer
+#: outputs of a period or cycle that is sealed while somebody waits for the answer
 SEALED_AT_ONCE: Final = 1_000
 
 
@@ -80,7 +81,7 @@ def seal_period(step: Step) -> Mapping[str, Json]:
     carry = step.call.variables.get("carry") is True
     if not step.text("minutes"):
         raise fault("minutes", "required", "a seal has its minutes")
-    if step.uow.credits.count_outputs(period.id) > SEALED_AT_ONCE:
+    if is_large(step.uow, [period]):
         _seal_later(step, period, carry=carry)
     else:
         seal_now(step, period, step.text("minutes"), carry=carry)
@@ -89,12 +90,16 @@ def seal_period(step: Step) -> Mapping[str, Json]:
 
 def _seal_later(step: Step, period: Period, *, carry: bool) -> None:
     work = Begin(kind=Work.SEALING, title=period.name, total=1, facts={"period": period.id})
+    asked = {"period_id": period.id, "minutes": step.text("minutes"), "carry": carry}
+    _enqueue(step, work, asked)
+
+
+def _enqueue(step: Step, work: Begin, asked: Mapping[str, Json]) -> None:
+    """The job that seals in the name of who asked for it, and the work that people see go on."""
     row = begin(step.uow, step.actor, work, ids=step.means.ids, now=step.now)
     args = {
+        **asked,
         "undertaking": row.id,
-        "period_id": period.id,
-        "minutes": step.text("minutes"),
-        "carry": carry,
         "actor": step.actor.name,
         "person_id": step.actor.person_id,
         "agency_id": step.actor.agency_id,
@@ -102,14 +107,39 @@ def _seal_later(step: Step, period: Period, *, carry: bool) -> None:
     step.uow.jobs.enqueue(Work.SEALING, row.id, args)
 
 
+def is_large(uow: UnitOfWork, periods: Sequence[Period]) -> bool:
+    """Whether a background job seals these, so that nobody waits in a request."""
+    return sum(uow.credits.count_outputs(period.id) for period in periods) > SEALED_AT_ONCE
+
+
+def unsealed(uow: UnitOfWork, cycle: Cycle) -> Sequence[Period]:
+    """Periods of a cycle that are still to be sealed, in order."""
+    periods = uow.performance.periods(cycle.id)
+    return [period for period in periods if period.status is not PeriodStatus.SEALED]
+
+
+def seal_cycle_later(step: Step, cycle: Cycle, minutes: str) -> None:
+    """Let a job seal what is unsealed of a cycle, period by period, and then close the cycle.
+
+    `InputRefused` names what is under way in its last period, which nothing can carry: whoever
+    asks reads it at once. What comes after that is refused by the job, which says so by the
+    message `cycle_sealing_ended` (correlated by the cycle, `closed`: whether it was).
+    """
+    last = unsealed(step.uow, cycle)[-1]
+    with refused(other="note"):
+        require(list(blockers_of(step.uow, last)))
+    total = len(step.uow.performance.periods(cycle.id))
+    work = Begin(kind=Work.SEALING, title=cycle.name, total=total, facts={"cycle": cycle.id})
+    _enqueue(step, work, {"cycle_id": cycle.id, "minutes": minutes})
+
+
 def seal_cycle(step: Step, cycle: Cycle, minutes: str) -> None:
     """Seal every period of a cycle that is not, in order; `InputRefused` names what is open.
 
     `regu.cycle.close` does this: nothing of the cycle is posted in its own periods afterwards.
     """
-    for period in step.uow.performance.periods(cycle.id):
-        if period.status is not PeriodStatus.SEALED:
-            seal_now(step, period, minutes, carry=True)
+    for period in unsealed(step.uow, cycle):
+        seal_now(step, period, minutes, carry=True)
 
 
 def seal_now(step: Step, period: Period, minutes: str, *, carry: bool) -> None:

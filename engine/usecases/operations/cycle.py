@@ -12,7 +12,7 @@ from engine.domain.units import Unit
 from engine.usecases import audit_tags
 from engine.usecases.errors import AccessRefused, Conflict, NotFound
 from engine.usecases.evaluation_tables import dates
-from engine.usecases.operations.closing import seal_cycle
+from engine.usecases.operations.closing import is_large, seal_cycle, seal_cycle_later, unsealed
 from engine.usecases.operations.planning import dates_of
 from engine.usecases.rights import PERF_ADMIN
 from engine.usecases.undertakings import Begin, Work, begin
@@ -141,15 +141,27 @@ def close_cycle(step: Step) -> Mapping[str, Json]:
     """`regu.cycle.close` (form: note): every period is sealed; nothing changes any more.
 
     `InputRefused` while an output of the last period is under way; a correction is posted in the
-    next cycle's open period.
+    next cycle's open period. A large cycle is sealed and then closed by a background job: `closed`
+    is false, and the message `cycle_sealing_ended` tells the end of it.
     """
     cycle = step.cycle()
     if PERF_ADMIN not in step.actor.groups:
         raise AccessRefused("cycle:close", cycle.id)
-    seal_cycle(step, cycle, step.text("note") or f"Penutupan {cycle.name}")
+    minutes = step.text("note") or f"Penutupan {cycle.name}"
+    if is_large(step.uow, unsealed(step.uow, cycle)):
+        seal_cycle_later(step, cycle, minutes)
+        return {"closed": False}
+    seal_cycle(step, cycle, minutes)
+    shut(step, cycle)
+    return {"closed": True}
+
+
+def shut(step: Step, cycle: Cycle) -> None:
+    """The cycle is closed, which its sealed periods allow; once it is, nothing is written."""
+    if cycle.status is CycleStatus.CLOSED:
+        return
     reach(step, cycle, CycleStatus.CLOSED)
     step.note(f"agency:{cycle.agency_id}", audit_tags.CYCLE_CLOSED, cycle=cycle.id)
-    return {"closed": True}
 
 
 def reach(step: Step, cycle: Cycle, status: CycleStatus) -> Cycle:

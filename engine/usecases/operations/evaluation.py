@@ -14,7 +14,7 @@ from engine.domain.ratings import Level, Rating, RatingStatus
 from engine.domain.signing import Signature, SignaturePart
 from engine.domain.squads import Membership
 from engine.usecases import audit_tags
-from engine.usecases.credit_flags import rating_changed
+from engine.usecases.credit_flags import recheck
 from engine.usecases.decisions import HEAD_LEVELS
 from engine.usecases.errors import AccessRefused, Conflict, NotFound
 from engine.usecases.index import person_index
@@ -238,7 +238,7 @@ def finalise(step: Step) -> Mapping[str, Json]:
     if SignaturePart.RATER not in parts:
         raise Conflict("rating_unsigned", rating=rating.id)
     step.uow.performance.put(replace(rating, status=RatingStatus.FINAL))
-    rating_changed(step, rating)
+    recheck(step, rating.person_id)
     step.note(stream(rating), audit_tags.RATING_FINAL, rating=rating.id)
     key = f"{rating.person_id}:{rating.cycle_id}"
     step.means.announce(step.uow, step.actor, RATING_FINAL, key)

@@ -12,14 +12,14 @@ from engine.domain.exchange import (
     Exchange,
     ExchangeState,
     RatedFacts,
-    annual_payload,
     key_of,
-    periodic_payload,
+    lacking,
 )
 from engine.usecases import audit_tags
 from engine.usecases.answers.exchange import PERIOD, YEAR
 from engine.usecases.errors import AccessRefused, Conflict
-from engine.usecases.exchange_rows import again, pending, tell_settled
+from engine.usecases.exchange_payloads import Payloads
+from engine.usecases.exchange_rows import again, pending, ready, tell_settled
 from engine.usecases.operations.step import fault
 from engine.usecases.rights import HR, PERF_ADMIN
 
@@ -34,25 +34,25 @@ _DECISIONS: Final = ("send", "file", "cancel")
 
 
 def prepare_exchange(step: Step) -> Mapping[str, Json]:
-    """`regu.exchange.prepare` (start form: scope, coefficient_id, period_ref): by perf_admin.
+    """`regu.exchange.prepare` (start form: scope, period_ref): by perf_admin.
 
-    Counts what is ready; nothing is written yet.
+    Counts what is ready, and who is held because the agency's table has no coefficient for his
+    level and predikat; nothing is written yet.
     """
     if PERF_ADMIN not in step.actor.groups:
         raise AccessRefused("exchange:prepare", step.maybe("agency_id") or "")
     cycle, period = _scope(step)
-    words = {name: step.text(name) for name in ("coefficient_id", "period_ref")}
-    for name, value in words.items():
-        if period is not None and not value:
-            raise fault(name, "required", "SIASN asks for it where a period is sent")
+    period_ref = step.text("period_ref")
+    if period is not None and not period_ref:
+        raise fault("period_ref", "required", "SIASN asks for it where a period is sent")
     found: dict[str, Json] = {
-        **words,
+        "period_ref": period_ref,
         "cycle_id": cycle.id,
         "exchange_period_id": period.id if period else "",
         "exchange_title": f"{cycle.name}: {period.name}" if period else cycle.name,
         "batch_id": step.means.ids.uuid(),
     }
-    return {**found, **_counts(step, cycle, period, words)}
+    return {**found, **_counts(step, cycle, period, period_ref)}
 
 
 def approve_exchange(step: Step) -> Mapping[str, Json]:
@@ -72,19 +72,18 @@ def approve_exchange(step: Step) -> Mapping[str, Json]:
 def release_exchange(step: Step) -> Mapping[str, Json]:
     """`regu.exchange.release`: rows of everybody rated wait to be sent.
 
-    What SIASN confirmed as it is, and what is under way, stays as it is.
+    What SIASN confirmed as it is, and what is under way, stays as it is; a period without its
+    coefficient is held.
     """
-    cycle, period = step.cycle(), _period(step)
-    words = {name: step.maybe(name) or "" for name in ("coefficient_id", "period_ref")}
-    facts = _rated(step, cycle, period)
-    known = step.uow.exchange.of_keys([_key(one, cycle) for one in facts])
+    cycle = step.cycle()
+    told = _told(step, cycle, _period(step), step.maybe("period_ref") or "")
     fresh = [
-        _row(step, cycle, one, _payload(one, words), known.get(_key(one, cycle)))
-        for one in facts
-        if pending(known.get(_key(one, cycle)), _payload(one, words))
+        _row(step, cycle, facts, payload, row)
+        for facts, payload, row in told
+        if pending(row, payload)
     ]
     step.uow.exchange.put(fresh)
-    if not fresh:
+    if not any(row.state in MOVING for row in fresh):
         tell_settled(step.means, step.uow, step.actor, step.ref("batch_id"))
     agency = f"agency:{cycle.agency_id}"
     step.note(agency, audit_tags.EXCHANGE_RELEASED, batch=step.ref("batch_id"), rows=len(fresh))
@@ -111,9 +110,12 @@ def settle_exchange(step: Step) -> Mapping[str, Json]:
     if decision == "done" and not step.text("note"):
         raise fault("note", "required", "say how the rest is settled")
     if decision == "again":
-        rows = step.uow.exchange.stopped(batch_id)
-        step.uow.exchange.put([again(row, step.means.clock.real_now()) for row in rows])
-        if not rows:
+        stopped = step.uow.exchange.stopped(batch_id)
+        payloads = _payloads(step, step.cycle(), [row.person_id for row in stopped])
+        now = step.means.clock.real_now()
+        rows = [again(payloads.looked_up(row), now) for row in stopped]
+        step.uow.exchange.put(rows)
+        if not any(row.state in MOVING for row in rows):
             tell_settled(step.means, step.uow, step.actor, batch_id)
     agency = f"agency:{step.cycle().agency_id}"
     step.note(agency, audit_tags.EXCHANGE_SETTLED, batch=batch_id, decision=decision)
@@ -147,29 +149,36 @@ def _rated(step: Step, cycle: Cycle, period: Period | None) -> Sequence[RatedFac
     return step.uow.exchange.rated(cycle.agency_id, cycle.id, period.id if period else None)
 
 
-def _counts(
-    step: Step, cycle: Cycle, period: Period | None, words: Mapping[str, str]
-) -> Mapping[str, Json]:
-    facts = _rated(step, cycle, period)
-    known = step.uow.exchange.of_keys([_key(one, cycle) for one in facts])
-    rows = [(known.get(_key(one, cycle)), _payload(one, words)) for one in facts]
-    ready = sum(pending(row, payload) for row, payload in rows)
-    under_way = sum(row is not None and row.state in MOVING for row, _payload in rows)
+def _payloads(step: Step, cycle: Cycle, people: Sequence[str]) -> Payloads:
+    return Payloads(step.uow, step.tables(cycle.agency_id), people)
+
+
+def _told(
+    step: Step, cycle: Cycle, period: Period | None, period_ref: str
+) -> Sequence[tuple[RatedFacts, Payload, Exchange | None]]:
+    """Everybody rated with what is to be told of him, and the row that stands for it."""
+    rated = _rated(step, cycle, period)
+    payloads = _payloads(step, cycle, [one.person_id for one in rated] if period else [])
+    known = step.uow.exchange.of_keys([_key(one, cycle) for one in rated])
+    return [(one, payloads.of(one, period_ref), known.get(_key(one, cycle))) for one in rated]
+
+
+def _counts(step: Step, cycle: Cycle, period: Period | None, period_ref: str) -> Mapping[str, Json]:
+    told = _told(step, cycle, period, period_ref)
+    waiting = [lacking(one.kind, load) for one, load, row in told if pending(row, load)]
+    under_way = sum(row is not None and row.state in MOVING for _facts, _load, row in told)
     everybody = len(step.uow.agency.people(cycle.agency_id))
     return {
-        "ready": ready,
+        "ready": waiting.count(""),
+        "held": len(waiting) - waiting.count(""),
         "under_way": under_way,
-        "standing": len(rows) - ready - under_way,
-        "unrated": max(0, everybody - len(rows)),
+        "standing": len(told) - len(waiting) - under_way,
+        "unrated": max(0, everybody - len(told)),
     }
 
 
 def _key(facts: RatedFacts, cycle: Cycle) -> str:
     return key_of(facts.kind, facts.person_id, facts.period_id or cycle.id)
-
-
-def _payload(facts: RatedFacts, words: Mapping[str, str]) -> Payload:
-    return annual_payload(facts) if facts.period_id is None else periodic_payload(facts, **words)
 
 
 def _row(
@@ -192,7 +201,8 @@ def _row(
         approved_at=step.now,
         at=step.means.clock.real_now(),
     )
-    return replace(fresh, unknown=before.unknown) if before else fresh
+    known = replace(fresh, unknown=before.unknown, remote_id=before.remote_id) if before else fresh
+    return ready(known)
 
 
 OPERATIONS: Final[Mapping[str, Callable[[Step], Mapping[str, Json]]]] = {

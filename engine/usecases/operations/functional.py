@@ -14,24 +14,20 @@ from engine.domain.credit_papers import (
     line_facts,
 )
 from engine.domain.functional import (
-    MONTHS,
-    CreditMonth,
     Employment,
     FunctionalLevel,
     FunctionalStanding,
-    by_month,
     check_standing,
-    creditable_level,
     in_force,
     lines_of,
     standing_on,
 )
 from engine.domain.ratings import RatingStatus
-from engine.domain.segments import UNPLANNED, ChangeKind
 from engine.domain.units import Agency, Unit
 from engine.usecases import audit_tags
-from engine.usecases.credit_flags import conversion_of, raise_flags, said
-from engine.usecases.credit_tables import level_rule, percent_of, print_decimals, renewal_note
+from engine.usecases.credit_flags import conversion_of, recheck, said
+from engine.usecases.credit_months import months_of_cycle
+from engine.usecases.credit_tables import print_decimals, renewal_note
 from engine.usecases.errors import AccessRefused, NotFound
 from engine.usecases.operations.role_changes import by_nip, day_of, require_recorder
 from engine.usecases.operations.step import fault, refuse
@@ -41,14 +37,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from engine.domain.cycles import Cycle
+    from engine.domain.functional import CreditMonth
     from engine.domain.people import Person
-    from engine.domain.ratings import Predikat, Rating
-    from engine.domain.segments import RoleChange
+    from engine.domain.ratings import Rating
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
 
-#: changes that end a home segment whose old rater gave an interim predikat
-_MOVES: Final = frozenset({ChangeKind.MUTASI, ChangeKind.PENUGASAN})
 #: word of the form for a post that is not functional
 _NO_LEVEL: Final = "none"
 
@@ -57,7 +51,7 @@ def record_standing(step: Step) -> Mapping[str, Json]:
     """`regu.credit.functional.standing`: HR records employment and functional level by decree.
 
     Form: nip, employment, level, grade, valid_from, brought, contract_until, letter_no. Nobody
-    records his own. Returns person_id.
+    records his own. Papers that would say otherwise now are flagged. Returns person_id.
     """
     person = about_of_form(step)
     level = step.text("level")
@@ -81,6 +75,7 @@ def record_standing(step: Step) -> Mapping[str, Json]:
     refuse(faults, **{row.code: row.subject for row in faults})
     step.uow.functional.add([made])
     step.note(f"person:{person.id}", audit_tags.FUNCTIONAL_RECORDED, standing=made.id)
+    recheck(step, person.id)
     return {"person_id": person.id}
 
 
@@ -101,14 +96,14 @@ def convert(step: Step) -> Mapping[str, Json]:
     if (held := standing_on(rows, cycle.ends_on)) and held.employment is Employment.PPPK:
         note = renewal_note(step.tables(person.agency_id), rating.predikat)
         return _told("pppk", note=note)
-    months = _months(step, person, cycle, (rows, rating.predikat))
+    months = months_of_cycle(step, person, cycle, rows, rating.predikat)
     papers = step.uow.functional.papers([person.id]).get(person.id, ())
     issued = conversion_of(papers, cycle.id)
     if issued is not None:
         before = step.uow.functional.months_of(issued.id)
         if said(before) == said(months):
             return _told("unchanged", issued.id)
-        raise_flags(step, issued, rating, str(issued.content.get("predikat", "")))
+        recheck(step, person.id)
         return _told("flagged", issued.id)
     if not months:
         return _told("no_level")
@@ -140,72 +135,6 @@ def _whose(step: Step) -> tuple[Person, Cycle]:
 
 def _told(state: str, paper_id: str | None = None, note: str | None = None) -> Mapping[str, Json]:
     return {"credit_state": state, "paper_id": paper_id, "renewal_note": note}
-
-
-def _months(
-    step: Step,
-    person: Person,
-    cycle: Cycle,
-    held: tuple[Sequence[FunctionalStanding], Predikat],
-) -> list[CreditMonth]:
-    """Months of the cycle that earn credit, without an id of a paper yet."""
-    rows, annual = held
-    tables = step.tables(person.agency_id)
-    changes = step.uow.segments.changes(person.id)
-    firsts = [
-        date(cycle.year, month, 1)
-        for month in range(1, MONTHS + 1)
-        if cycle.starts_on <= date(cycle.year, month, 1) <= cycle.ends_on
-    ]
-    predikats = by_month(firsts, annual, _interims(step, person.id, cycle.id, changes))
-    found: list[CreditMonth] = []
-    for first in firsts:
-        level = creditable_level(rows, first)
-        if level is None or _away(changes, first) or not _serves(step, person.id, first):
-            continue
-        found.append(
-            CreditMonth(
-                id=step.means.ids.uuid(),
-                paper_id="",
-                person_id=person.id,
-                year=first.year,
-                month=first.month,
-                level=level,
-                coefficient=level_rule(tables, level).coefficient,
-                percent=percent_of(tables, predikats[first]),
-                predikat=predikats[first],
-            )
-        )
-    return found
-
-
-def _serves(step: Step, person_id: str, day: date) -> bool:
-    return step.standing.home_unit(person_id, day) is not None
-
-
-def _interims(
-    step: Step, person_id: str, cycle_id: str, changes: Sequence[RoleChange]
-) -> dict[date, Predikat]:
-    """Last day of each closed home segment with the old rater's predikat (domain.md 2.5)."""
-    moves = {row.id for row in changes if row.kind in _MOVES}
-    closed = [
-        row for row in step.uow.segments.snapshots(person_id, cycle_id) if row.change_id in moves
-    ]
-    given = step.uow.segments.interims([row.id for row in closed])
-    return {row.ends_on: given[row.id].predikat for row in closed if row.id in given}
-
-
-def _away(changes: Sequence[RoleChange], day: date) -> bool:
-    """Whether a month begins in a leave for which there is no plan, so nothing to convert."""
-    backs = [row.starts_on for row in changes if row.kind is ChangeKind.KEMBALI]
-    for row in changes:
-        if row.leave_kind not in UNPLANNED or not row.starts_on <= day:
-            continue
-        back = min((one for one in backs if one > row.starts_on), default=None)
-        over = (row.ends_on is not None and row.ends_on < day) or (back is not None and back <= day)
-        if not over:
-            return True
-    return False
 
 
 def _convert(

@@ -13,12 +13,11 @@ from engine.domain.credit_papers import (
     PaperSource,
     check_cancel,
     check_hands,
-    line_facts,
-    target_facts,
 )
-from engine.domain.functional import MONTHS, accumulate, level_target, rank_target, rounded
+from engine.domain.functional import MONTHS, accumulate, rounded
 from engine.usecases import audit_tags
-from engine.usecases.credit_tables import level_rule, print_decimals
+from engine.usecases.credit_sums import sum_facts
+from engine.usecases.credit_tables import print_decimals
 from engine.usecases.errors import AccessRefused, NotFound
 from engine.usecases.operations.functional import (
     about_of_form,
@@ -36,6 +35,12 @@ if TYPE_CHECKING:
     from engine.domain.people import Person
     from engine.usecases.operations.step import Step
     from engine.usecases.ports.process import Json
+
+
+#: what a PAK says and its accumulation does not
+_OF_PAK: Final = frozenset(
+    {"rank_target", "level_target", "establisher", "establisher_nip", "establisher_post"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +78,9 @@ def propose(step: Step) -> Mapping[str, Json]:
 def issue(step: Step) -> Mapping[str, Json]:
     """`regu.credit.functional.issue` (form: decision establish|return, reason): a second person.
 
-    It adds up the live conversions of the present level through that month and stays as it is.
-    Returns agreed, and paper_id and code of what was issued or return_reason.
+    It adds up the live conversions of the present level through that month and stays as it is; the
+    accumulation is issued with it, and who establishes is its signer. Returns agreed, and paper_id
+    and code of what was issued or return_reason.
     """
     require_recorder(step)
     person = step.standing.person(step.ref("person_id"))
@@ -99,7 +105,8 @@ def issue(step: Step) -> Mapping[str, Json]:
 def cancel(step: Step) -> Mapping[str, Json]:
     """`regu.credit.functional.cancel` (form: code, reason): HR cancels a paper; it stays readable.
 
-    A conversion goes after each PAK that adds it up. Returns person_id and paper_id.
+    A conversion goes after each PAK that adds it up, an accumulation with its PAK.
+    Returns person_id and paper_id.
     """
     require_recorder(step)
     code = read_code(step.text("code"))
@@ -111,9 +118,19 @@ def cancel(step: Step) -> Mapping[str, Json]:
     reason = step.text("reason")
     cited = step.uow.functional.cited(paper.id)
     refuse(check_cancel(paper, reason, cited=cited), cancel_reason="reason", other="code")
-    step.uow.functional.cancel(paper.id, step.person, reason, step.now)
-    step.note(f"person:{paper.person_id}", audit_tags.CREDIT_PAPER_CANCELLED, paper=paper.id)
+    for row in (paper, *_beside(step, paper)):
+        step.uow.functional.cancel(row.id, step.person, reason, step.now)
+        step.note(f"person:{row.person_id}", audit_tags.CREDIT_PAPER_CANCELLED, paper=row.id)
     return {"person_id": paper.person_id, "paper_id": paper.id}
+
+
+def _beside(step: Step, paper: CreditPaper) -> list[CreditPaper]:
+    """The accumulation that was issued with a PAK; PAK from before have none."""
+    if paper.kind is not PaperKind.PAK:
+        return []
+    when = (PaperKind.ACCUMULATION, paper.year, paper.month)
+    held = step.uow.functional.papers([paper.person_id]).get(paper.person_id, ())
+    return [row for row in held if row.live and (row.kind, row.year, row.month) == when]
 
 
 def _add_up(step: Step, person: Person, year: int, month: int) -> _Sum:
@@ -140,17 +157,23 @@ def _add_up(step: Step, person: Person, year: int, month: int) -> _Sum:
 
 
 def _issue(step: Step, added: _Sum, proposer: str) -> CreditPaper:
-    person = added.person
+    person, when = added.person, (added.year, added.month)
+    content = _added_up(step, added.found, added.year) | facts_of(step, person) | _signer(step)
     made = new_paper(
-        *(step, person, PaperKind.PAK, (added.year, added.month)),
+        *(step, person, PaperKind.PAK, when),
         number=step.maybe("pak_number") or "",
-        content=_added_up(step, added.found, added.year) | facts_of(step, person),
+        content=content,
         proposed_by=proposer,
     )
+    beside = {name: value for name, value in content.items() if name not in _OF_PAK}
+    beside |= {"pak_number": made.number, "pak_code": shown_code(made.code)}
+    sums = new_paper(step, person, PaperKind.ACCUMULATION, when, content=beside)
     store = step.uow.functional
     store.add([made])
     store.add([PaperSource(pak_id=made.id, conversion_id=one) for one in sorted(added.sources)])
-    step.note(f"person:{person.id}", audit_tags.CREDIT_PAPER_ISSUED, paper=made.id)
+    store.add([sums])
+    for row in (made, sums):
+        step.note(f"person:{person.id}", audit_tags.CREDIT_PAPER_ISSUED, paper=row.id)
     return made
 
 
@@ -160,17 +183,19 @@ def _proposed(step: Step, name: str) -> int:
 
 
 def _added_up(step: Step, found: Accumulation, year: int) -> dict[str, Json]:
-    rule = level_rule(step.tables(step.actor.agency_id), found.level)
+    tables = step.tables(step.actor.agency_id)
+    return sum_facts(tables, found) | {"decimals": print_decimals(tables, year)}
+
+
+def _signer(step: Step) -> dict[str, Json]:
+    """Who establishes (pejabat penetap), as on this day: he signs the PAK."""
+    by = step.standing.person(step.person)
+    seats = step.uow.agency.seats(step.person, step.standing.today(step.actor.agency_id))
+    seat = next(iter(seats), None)
     return {
-        "level": found.level.value,
-        "grade": found.grade,
-        "since": found.since.isoformat(),
-        "brought": str(found.brought),
-        "lines": [line_facts(line) for line in found.lines],
-        "units": str(found.units),
-        "rank_target": target_facts(rank_target(found, rule)),
-        "level_target": target_facts(level_target(found, rule)),
-        "decimals": print_decimals(step.tables(step.actor.agency_id), year),
+        "establisher": by.name if by else "",
+        "establisher_nip": by.nip if by else "",
+        "establisher_post": seat.post_title if seat else "",
     }
 
 

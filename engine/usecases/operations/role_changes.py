@@ -12,6 +12,7 @@ from engine.domain.segments import UNPLANNED, ChangeKind, LeaveKind, RoleChange,
 from engine.domain.squads import Membership
 from engine.domain.units import Post, Unit
 from engine.usecases import audit_tags
+from engine.usecases.credit_flags import recheck
 from engine.usecases.errors import AccessRefused, Conflict, NotFound
 from engine.usecases.operations.rater_changes import RaterWatch
 from engine.usecases.operations.step import fault
@@ -181,6 +182,7 @@ def _recorded(step: Step, change: RoleChange, cycle: Cycle, move: _Move) -> Mapp
         kind=change.kind.value,
     )
     follow(step.uow, step.means.ids, step.actor, [change.person_id, *move.touched])
+    recheck(step, change.person_id)
     last = change.ends_on or cycle.ends_on
     return {
         "person_id": change.person_id,

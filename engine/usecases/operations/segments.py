@@ -15,6 +15,7 @@ from engine.domain.segments import ChangeKind, RoleChange
 from engine.domain.snapshots import SegmentRating, SegmentSnapshot, sealed
 from engine.domain.squads import Membership
 from engine.usecases import audit_tags
+from engine.usecases.credit_flags import recheck
 from engine.usecases.errors import Conflict, NotFound
 from engine.usecases.index import attainment_of, person_index
 from engine.usecases.operations.step import fault
@@ -96,6 +97,7 @@ def rate_segment(step: Step) -> Mapping[str, Json]:
         snapshot=snapshot.id,
         rating=row.id,
     )
+    recheck(step, snapshot.person_id)
     return {"segment_rated": True}
 
 
@@ -217,6 +219,7 @@ def conclude(step: Step) -> Mapping[str, Json]:
         step.uow.performance.add([rating])
     else:
         step.uow.performance.put(rating)
+    recheck(step, snapshot.person_id)
     step.note(f"rating:{rating.id}", audit_tags.SEGMENT_CONCLUDED, rating=rating.id)
     return {"concluded": True}
 

@@ -22,6 +22,11 @@ class AccountRow:
     display_name: str
     active: bool = True
 
+    @property
+    def known_as(self) -> str:
+        """What acts and audit call it: its person's id; the login only where it is nobody's NIP."""
+        return self.person_id or self.login
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -206,6 +207,12 @@ class LogLine:
     facts: str
     #: its link in the chain
     hash: bytes
+
+    @property
+    def account(self) -> str | None:
+        """Whose account an act was on, as `AccountRow.known_as`; None for any other act."""
+        found = json.loads(self.facts).get("account") if self.stream == "account" else None
+        return str(found) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,12 @@ class BatchStore(Protocol):
         """Keys of the instances that are meant, ascending."""
         ...
 
+    def found(
+        self, wanted: InstanceFilter, *, after: int | None = None, limit: int = 50
+    ) -> Sequence[InstanceRow]:
+        """The instances that are meant, by ascending key; one statement."""
+        ...
+
     def count_instances(self, wanted: InstanceFilter) -> int:
         """How many are meant."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from engine.domain.coaching import Coaching, CoachingSession, CompetencyScore, SessionAnswer
+from engine.domain.daily_notes import DailyNote
 from engine.domain.dialogue import AgendaItem, CheckIn, Commitment, PrivateNote
 from engine.domain.documentation import Attachment, Documentation
 from engine.domain.feedback import FeedbackAsked, FeedbackNote, FeedbackReply, FeedbackRequest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from engine.domain.claims import Evidence
     from engine.domain.dialogue import Cadence
     from engine.domain.protection import Grievance
+    from engine.usecases.ports.daily_notes import NoteRow, NoteScope
 
 #: what this store keeps
 DialogueEntity = (
@@ -30,6 +32,7 @@ DialogueEntity = (
     | FeedbackAsked
     | Incident
     | Documentation
+    | DailyNote
     | Attachment
     | Coaching
     | CoachingSession
@@ -157,6 +160,16 @@ class DialogueStore(Protocol):
 
     def attachments_of(self, evidence_id: str) -> Sequence[Attachment]:
         """Beside what a piece of evidence lies."""
+        ...
+
+    def daily_note(self, note_id: str) -> NoteRow | None:
+        """A note of a day that stands, by the id of its newest writing."""
+        ...
+
+    def daily_notes(
+        self, scope: NoteScope, *, after: tuple[date, str] | None = None, limit: int | None = None
+    ) -> Sequence[NoteRow]:
+        """Notes of days that stand, newest day first, keyset paged by (day, id)."""
         ...
 
     # ---- coaching

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 
@@ -94,6 +94,10 @@ class DraftStore(Protocol):
 
     def standing(self) -> Sequence[StudioDraft]:
         """Every draft on a table, by kind and subject, without its content."""
+        ...
+
+    def texts(self) -> Mapping[Subject, bytes]:
+        """What every draft on a table holds; one statement."""
         ...
 
     def draft(self, draft_id: str) -> StudioDraft | None:

@@ -78,6 +78,8 @@ class DailyRow:
     text: str
     result: str
     evidence: Sequence[str]
+    #: from when until when, where it says so; stands in place of the time of `at`
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +184,7 @@ class ExchangeStore(Protocol):
         ...
 
     def daily(self, person_id: str, cycle_id: str) -> Sequence[DailyRow]:
-        """What was documented and talked about, oldest first."""
+        """Notes of days, what was documented and talked about, oldest first."""
         ...
 
     def results(self, person_id: str, cycle_id: str) -> Sequence[ResultRow]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from engine.usecases.ports.process import FormRow, InstanceRow, Json
+    from engine.usecases.ports.drafts import DraftKind, Subject
+    from engine.usecases.ports.process import DefinitionRow, FormRow, InstanceRow, Json
     from engine.usecases.ports.work import UnitOfWork
+
+
+class Uses(NamedTuple):
+    """What the steps of a drawing ask for, in whatever version."""
+
+    #: processes called, decisions asked and forms shown, by id
+    named: frozenset[Subject]
+    #: kinds of which at least one is computed while it runs: it may be any
+    computed: frozenset[DraftKind]
 
 
 class ProcessLooking(Protocol):
@@ -40,6 +50,10 @@ class ProcessLooking(Protocol):
 
         History names the flows taken only where an element has several.
         """
+        ...
+
+    def uses(self, row: DefinitionRow) -> Uses:
+        """What a version asks for, as compiled; nothing when it cannot run anyway."""
         ...
 
     def alarms(self, uow: UnitOfWork, row: InstanceRow) -> Sequence[tuple[datetime, str]]:

@@ -82,6 +82,10 @@ class ProcessStore(Protocol):
         """The newest version of a form."""
         ...
 
+    def form_versions(self, form_id: str) -> Sequence[FormRow]:
+        """All versions of one form, newest first."""
+        ...
+
     def deployed_form(
         self, form_id: str, deployment_key: int, version_tag: str | None = None
     ) -> FormRow | None:

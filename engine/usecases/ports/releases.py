@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from engine.domain.releases import ReleaseState, Running
 from engine.usecases.ports.drafts import DraftKind, Subject
@@ -80,9 +80,13 @@ class ReleaseFile:
         return Subject(self.kind, self.subject_id)
 
 
+#: process id -> elements of it; None: all of them
+Places: TypeAlias = "Mapping[str, Collection[str] | None]"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Open tasks at the elements of a process."""
+    """Open tasks at elements of processes."""
 
     tasks: int
     #: persons who hold one
@@ -123,6 +127,10 @@ class ReleaseStore(Protocol):
         """An agency's releases, newest first, keyset paged by id."""
         ...
 
+    def first_proposers(self, agency_id: str | None) -> Mapping[Subject, str]:
+        """Account that first proposed each subject which an agency ever released; one statement."""
+        ...
+
     def of_subject(self, subject: Subject, limit: int = 50) -> Sequence[Release]:
         """Releases that were proposed from a subject's page or hold a file of it, newest first."""
         ...
@@ -135,19 +143,18 @@ class ReleaseStore(Protocol):
         """Accounts that ever saved one of these drafts."""
         ...
 
-    def standing(
-        self, agency_id: str | None, process_id: str, elements: Collection[str]
-    ) -> Standing:
-        """Open tasks at these elements, counted."""
+    def standing(self, agency_id: str | None, places: Places) -> Standing:
+        """Open tasks at these places, counted; one statement."""
         ...
 
-    def tasks(
-        self,
-        agency_id: str | None,
-        process_id: str,
-        elements: Collection[str],
-        *,
-        limit: int,
-    ) -> Sequence[UserTaskRow]:
-        """Open tasks at these elements, earliest due first."""
+    def tasks(self, agency_id: str | None, places: Places, *, limit: int) -> Sequence[UserTaskRow]:
+        """Open tasks at these places, earliest due first; one statement."""
+        ...
+
+    def open_in(self, root_keys: Collection[int]) -> Sequence[UserTaskRow]:
+        """Open tasks in these trees, by key; one statement."""
+        ...
+
+    def running(self, agency_id: str | None, process_ids: Collection[str]) -> Mapping[str, int]:
+        """Undertakings that live, by process; one statement."""
         ...

@@ -44,8 +44,8 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """Something that somebody follows and that has ended."""
+class Followed:
+    """Something that somebody follows, and that ended or stands at an incident."""
 
     person_id: str
     instance_key: int
@@ -53,8 +53,17 @@ class Ended:
     task_key: int
     #: of the process, and of the task where it is one
     title: str
-    #: how, a word of the task's or instance's state
+    #: a word of the task's or instance's state
     state: str
+    #: of the incident; None: it ended
+    incident_key: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Once per person and this."""
+        if self.incident_key is not None:
+            return f"incident:{self.incident_key}"
+        return f"ended:{self.instance_key}:{self.task_key}"
 
 
 class RemarkStore(Protocol):
@@ -98,10 +107,21 @@ class RemarkStore(Protocol):
         """Follow no longer."""
         ...
 
+    def followers(self, instance_key: int, task_key: int) -> Sequence[str]:
+        """Who follows that task or its whole instance; with task 0 the instance alone."""
+        ...
+
+    def stopped(self, limit: int) -> Sequence[Followed]:
+        """Instances that somebody follows and that stand at an incident of which he was not told.
+
+        Only incidents since he follows.
+        """
+        ...
+
     def has_ended(self) -> bool:
         """Whether something that somebody follows has ended."""
         ...
 
-    def ended(self, limit: int) -> Sequence[Ended]:
+    def ended(self, limit: int) -> Sequence[Followed]:
         """What somebody follows and has ended; those rows are gone with the transaction."""
         ...

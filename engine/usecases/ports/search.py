@@ -106,12 +106,22 @@ class SearchStore(Protocol):
         ...
 
     def take_worker_jobs(
-        self, job_type: str, worker: str, *, now: datetime, until: datetime, limit: int
+        self,
+        job_type: str,
+        worker: str,
+        *,
+        agency_id: str | None,
+        now: datetime,
+        until: datetime,
+        limit: int,
     ) -> Sequence[WorkerJobRow]:
-        """Lease jobs of a type that nobody holds (or whose lease is over) to a worker."""
+        """Lease jobs of an agency that nobody holds (or whose lease is over) to a worker.
+
+        An agency of None has the jobs of instances of none.
+        """
         ...
 
-    def worker_jobs_wait(self, job_type: str, now: datetime) -> bool:
+    def worker_jobs_wait(self, job_type: str, agency_id: str | None, now: datetime) -> bool:
         """Whether `take_worker_jobs` would find one; takes no lock."""
         ...
 

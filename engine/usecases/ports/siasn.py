@@ -50,3 +50,7 @@ class Siasn(Protocol):
     def save(self, kind: ExchangeKind, payload: Payload, key: str) -> str:
         """Store one evaluation; its id there. `SiasnRefused`, `SiasnAway`, `SiasnSilent`."""
         ...
+
+    def take_back(self, remote_id: str) -> None:
+        """Delete the record of a period, if it is still there; faults as of `save`."""
+        ...

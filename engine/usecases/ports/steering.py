@@ -109,7 +109,7 @@ class ProcessSteering(Protocol):
         ...
 
     def replan_starts(self, uow: UnitOfWork, process_id: str, actor: Actor) -> None:
-        """Messages, signals and timers start the newest version that is no pilot."""
+        """Starts wait at the newest version that is no pilot; a pilot's units take theirs then."""
         ...
 
     def suspend(self, uow: UnitOfWork, instance_key: int, actor: Actor) -> None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
-    from engine.domain.complaints import Complaint
+    from engine.domain.complaints import Complaint, ComplaintState
     from engine.domain.surveys import (
         Answer,
         Question,
@@ -145,8 +145,14 @@ class SurveyStore(Protocol):
         """Complaints about a unit, newest first."""
         ...
 
-    def complaint_counts(self, item_ids: Collection[str]) -> Mapping[str, int]:
-        """How many complaints came about planned results."""
+    def complaint_counts(
+        self, item_ids: Collection[str]
+    ) -> Mapping[str, Mapping[ComplaintState, int]]:
+        """How many complaints about planned results stand in each state; by result."""
+        ...
+
+    def complaints_about(self, item_ids: Collection[str], *, limit: int) -> Sequence[Complaint]:
+        """Complaints about planned results, newest first."""
         ...
 
     def subjects(self, agency_id: str, cycle_id: str, on: date) -> Sequence[Subject]:

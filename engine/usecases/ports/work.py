@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.usecases.ports.functional import FunctionalStore
     from engine.usecases.ports.goals import GoalStore
     from engine.usecases.ports.inbox import InboxStore
+    from engine.usecases.ports.job_tasks import JobTaskStore
     from engine.usecases.ports.judging import JudgingStore
     from engine.usecases.ports.lessons import LessonStore
     from engine.usecases.ports.library import LibraryStore
@@ -310,6 +311,7 @@ class UnitOfWork(Protocol):
     remarks: RemarkStore
     radar: RadarStore
     workloads: WorkloadStore
+    job_tasks: JobTaskStore
     accounts: AccountStore
     sessions: SessionStore
     identities: IdentityStore

@@ -1,4 +1,7 @@
-"""The load of many people at once: each question is one statement."""
+"""The load of many people at once: each question is one statement.
+
+A month counts in the unit of the post whose month it is (`domain.staffing.posts_by_month`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
 
     from engine.domain.cycles import Cycle
 
@@ -17,8 +19,6 @@ class LoadScope:
     """Whose load is asked for."""
 
     cycle: Cycle
-    #: the day on which people belong to their units
-    on: date
     #: units whose people count; None: the whole agency
     unit_ids: Collection[str] | None = None
     #: only people with a month above full time
@@ -32,7 +32,9 @@ class LoadRow:
     person_id: str
     name: str
     nip: str
+    #: of his last month of the year in the scope
     unit_id: str
+    #: 0 for months in which he has no post in the scope
     months: tuple[int, ...]
 
     @property
@@ -46,7 +48,8 @@ class UnitLoad:
     """A unit's people together, summed over the twelve months, basis points of one month."""
 
     unit_id: str
-    people: int
+    #: months of all its people together
+    person_months: int
     #: people with a month above full time
     over: int
     home_bp: int
@@ -95,7 +98,7 @@ class WorkloadStore(Protocol):
         ...
 
     def people(self, scope: LoadScope) -> Mapping[str, int]:
-        """Unit -> how many people belong to it."""
+        """Unit -> how many people belong to it at some time of the year."""
         ...
 
     def units(self, scope: LoadScope) -> Sequence[UnitLoad]:

@@ -1,19 +1,34 @@
-// Files dropped on a form with one file field are chosen there; the form works without it.
+// Files dropped on a form with one file field are chosen there; the form works without it. With
+// data-drop="page" the whole page takes them: the browser would open what falls beside the form.
 "use strict";
+
+function holdsFiles(event) {
+  return Boolean(event.dataTransfer?.types.includes("Files"));
+}
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const form of document.querySelectorAll("form[data-drop]")) {
     const field = form.querySelector("input[type=file]");
-    form.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      form.classList.add("drop-here");
+    const ground = form.dataset.drop === "page" ? document : form;
+    ground.addEventListener("dragover", (event) => {
+      if (holdsFiles(event)) {
+        event.preventDefault();
+        form.classList.add("drop-here");
+      }
     });
-    form.addEventListener("dragleave", () => form.classList.remove("drop-here"));
-    form.addEventListener("drop", (event) => {
-      event.preventDefault();
-      form.classList.remove("drop-here");
-      field.files = event.dataTransfer.files;
-      field.focus();
+    ground.addEventListener("dragleave", (event) => {
+      if (ground === form || event.relatedTarget === null) {
+        form.classList.remove("drop-here");
+      }
+    });
+    ground.addEventListener("drop", (event) => {
+      if (holdsFiles(event)) {
+        event.preventDefault();
+        form.classList.remove("drop-here");
+        field.files = event.dataTransfer.files;
+        field.scrollIntoView({ block: "center" });
+        field.focus();
+      }
     });
   }
 });
