@@ -213,7 +213,7 @@ CONNECTS = {
         "engine/persistence/jobs/slots.py",
     },
     #: the demo and the load ask the house itself, on this machine
-    "http.client": {"app/demo/client.py"},
+    "http.client": {"app/demo/client.py", "app/demo/citizen.py"},
 }
 _NEVER = {
     "aiohttp", "ftplib", "httpx", "imaplib", "nntplib", "paramiko", "poplib", "socketserver",

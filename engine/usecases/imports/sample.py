@@ -60,7 +60,7 @@ _ROWS: Final[Mapping[str, Sequence[Sequence[Value]]]] = {
             *(date(_YEAR, 6, 30), f"{_LEAD}=40; {_MEMBER}=60"),
         )
     ],
-    "Uraian Tugas": [("J-2", "Telaah rancangan peraturan", 400, 1.5)],
+    "Uraian Tugas": [("J-03", "Telaah rancangan rencana kerja", 400, 1.5)],
     "Sasaran": [("SS-1", "Perencanaan yang tepat guna", "SES", None, None, "outcome")],
 }
 

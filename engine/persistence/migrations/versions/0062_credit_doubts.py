@@ -9,7 +9,7 @@ from engine.persistence.tables.functional import ACCUMULATION_GUARDS, DOUBT_GUAR
 from engine.persistence.tables.guards import create, drop
 
 revision = "0062"
-down_revision = "0064"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

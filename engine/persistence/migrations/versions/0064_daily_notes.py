@@ -12,7 +12,7 @@ from engine.persistence.triggers import append_only, not_append_only
 from engine.persistence.types import UtcDateTime
 
 revision = "0064"
-down_revision = "0059"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 
