@@ -158,9 +158,20 @@ def _plain(number: Decimal | str) -> str:
     return f"{Decimal(number).quantize(Decimal('0.0001')).normalize():f}"
 
 
+_HEADINGS: Final = (
+    "dipotong setelah",
+    "kasus",
+    "model",
+    "nilai terakhir",
+    "garis lurus",
+    "termuat",
+    "lebar",
+)
+
+
 def forecasts(histories: Sequence[History], say: Callable[[str], None]) -> None:
     """How the forecast would have done on the year; nothing is judged by it."""
     say("\nPerkiraan diuji pada tahun ini: galat mutlak rata-rata dalam poin persen")
-    for line in table(back_test(histories)):
+    for line in table(back_test(histories), _HEADINGS):
         say(f"  {line}")
     say(f"  rentang dijanjikan memuat {PROMISED}%; bukan penilaian")

@@ -59,10 +59,13 @@ def back_test(histories: Sequence[History], cuts: Sequence[int] = CUTS) -> dict[
     return {cut: _mean(rows) for cut, rows in found.items() if rows}
 
 
-def table(told: Mapping[int, Told]) -> list[str]:
-    """Promise: the figures as lines of a table, a line a cut."""
+HEADINGS: Final = ("cut after", "cases", "model", "last value", "straight line", "held", "width")
+
+
+def table(told: Mapping[int, Told], headings: Sequence[str] = HEADINGS) -> list[str]:
+    """Promise: the figures as lines of a table, a line a cut, under as many headings."""
     return [
-        "| cut after | cases | model | last value | straight line | held | width |",
+        f"| {' | '.join(headings)} |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         *(
             f"| {cut // 100} % | {one.cases} | {one.model:.2f} | {one.last:.2f} |"
