@@ -47,7 +47,7 @@ MALFORMED = {
     "too large": b'{"variables": {"a": "' + b"x" * 3_000_000 + b'"}}',
 }
 #: a body is not read where none is defined
-NO_BODY = re.compile(r"/(open|reset|cancellation|resolution|watch)$")
+NO_BODY = re.compile(r"/(open|reset|cancellation|resolution|watch|daily-notes/[^/]+/withdrawal)$")
 HOSTILE_KEYS = (
     "0",
     "-1",

@@ -3,7 +3,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
+from engine.persistence import migrations
 from engine.persistence.migrate import current_revision, head_revision, migrate, migrate_down
 from engine.persistence.schema import metadata
 
@@ -45,3 +47,11 @@ def test_partial_indexes_carry_the_same_condition_in_migration_and_program(datab
             }
             for index in table.indexes:
                 assert found[index.name] == (index.dialect_kwargs.get(option) is not None)
+
+
+def test_revisions_follow_each_other_in_the_order_of_their_numbers():
+    """An older program tells by the number alone that a database is newer than itself."""
+    steps = ScriptDirectory(migrations.__path__[0]).walk_revisions()
+    found = [(step.down_revision or "", step.revision) for step in steps]
+    assert len(found) > 50
+    assert [pair for pair in found if pair[0] >= pair[1]] == [("0016a", "0016")]

@@ -41,7 +41,7 @@ KNOWS = re.compile(
     r"|operations/(early_warnings|registry)|ports/(forecasts|forecasting|work)|host_functions"
     r"|decisions|means|rights|audit_tags)|persistence/(stores/forecasts|tables/forecasts|schema|unit_of_work"
     r"|migrations/))|(api|web)/(forecasts|register|pages|navigation|operation_words"
-    r"|operation_results|readings/audit_words|guides|readings/forecasts|screens/forecasts|pictures/outlook)|app/(wiring|route_access)"
+    r"|operation_results|readings/audit_words|guides|readings/forecasts|screens/forecasts|pictures/outlook)|app/(wiring|route_access|demo/(command|explained))"
 )
 FIGURE = Decimal("43.21")
 
