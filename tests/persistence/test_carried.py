@@ -168,10 +168,10 @@ def test_a_slot_is_one_process_s_and_without_a_name_the_first_free_one_is_taken(
 
 
 def _cut(database):
-    """End all connections to a database, as a restart or a fail-over does."""
+    """End all connections to a database, as a restart or a fail-over does, and see them gone."""
     with database.writing.connect() as connection:
         connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 

@@ -246,7 +246,7 @@ def test_no_door_over_http_fetches_expands_or_falls(city, tmp_path):
         assert answer.status_code < 500, path
         assert SECRET not in answer.text, path
     with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()  # what the framework spooled of large files
+        gc.collect()  # what the test client spooled of large files, and closes when it is forgotten
 
 
 # ---- workbooks are zips of XML
